@@ -1,0 +1,61 @@
+"""The two base classes of the vocabulary.
+
+`Spec`: a stored document or part of one. `Config`: settings that a person may write; every field has a description
+and a working default, so that one JSON Schema yields form, palette, help, reference page and contract test.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from glassworks.common.errors import InvalidSpec
+
+Auto = Literal["auto"]
+DISPLAY_ONLY = {"display_only": True}
+"""`Field(json_schema_extra=DISPLAY_ONLY)`: the field changes what is shown, never the result; it is not hashed."""
+
+
+class Spec(BaseModel):
+    """Frozen, closed, JSON in and out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+class Config(Spec):
+    """Nested settings. A component's `Config` carries its id in a field `kind: Literal["<file name>"]`."""
+
+    def hashed(self) -> dict[str, Any]:
+        """The JSON of all fields that can change a result: without the display-only ones, at any depth."""
+        return _without_display_only(self)
+
+
+def _without_display_only(config: BaseModel) -> dict[str, Any]:
+    dumped = config.model_dump(mode="json")
+    for name, field in type(config).model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra.get("display_only"):
+            del dumped[name]
+        elif isinstance(value := getattr(config, name), BaseModel):
+            dumped[name] = _without_display_only(value)
+    return dumped
+
+
+def invalid_spec(error: ValidationError, what: str, where: str = "") -> InvalidSpec:
+    """A pydantic error in one plain sentence: the first problem's path, what it is, and how many more there are."""
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    path = ".".join(str(part) for part in first["loc"]) or what
+    message = first["msg"].removeprefix("Value error, ")
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    hint = "Check the spelling of the field." if first["type"] == "extra_forbidden" else ""
+    if first["type"] == "extra_forbidden":
+        message = "there is no such field"
+    return InvalidSpec(
+        "invalid-config",
+        f"{what}: {path}: {message}{more}",
+        hint or "Change that value and run again.",
+        where or path,
+    )

@@ -1,0 +1,200 @@
+"""Events: one fact each, stored before it is sent. One discriminated union (`type`), for Python and, later, TypeScript.
+
+Two writers, two files. The *ledger* of a run is written by its one supervisor; an *attempt*'s events by its worker.
+A public cursor is (ledger line, attempt, attempt line), e.g. `"12:2:1841"`. Step rows are not events: they lie in
+`metrics.jsonl` and are followed by (attempt, line).
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from glassworks.common.clock import utc_now
+from glassworks.specs.base import Spec
+
+Outcome = Literal["done", "stopped", "failed", "killed", "lost"]
+
+
+class ErrorSpec(Spec):
+    """An error as data; the same fields as `GlassworksError.to_dict()`."""
+
+    type: str = "GlassworksError"
+    code: str
+    message: str
+    hint: str = ""
+    where: str = ""
+
+
+class _Event(Spec):
+    time: str = Field(default_factory=utc_now)
+
+
+# --- ledger: the supervisor's decisions -------------------------------------------------------------------------
+
+
+class RunCreated(_Event):
+    type: Literal["run.created"] = "run.created"
+    kind: Literal["stage", "flow"]
+    name: str
+
+
+class RunRenamed(_Event):
+    type: Literal["run.renamed"] = "run.renamed"
+    name: str
+
+
+class NodeDecided(_Event):
+    """A flow's node is about to run, or is answered from the store; `reason` says why in words."""
+
+    type: Literal["node.decided"] = "node.decided"
+    node: str
+    action: Literal["run", "resume", "reuse"]
+    key: str
+    run: str
+    reason: str
+    changes: tuple[str, ...] = ()
+
+
+class StateSetAside(_Event):
+    """A saved state was damaged and is not used."""
+
+    type: Literal["state.set_aside"] = "state.set_aside"
+    attempt: int
+    step: int
+    reason: str
+
+
+class AttemptStarted(_Event):
+    """`from_step` voids earlier attempts' rows and step events beyond that step; `from_attempt` owns that state."""
+
+    type: Literal["attempt.started"] = "attempt.started"
+    attempt: int
+    from_step: int = 0
+    from_attempt: int = 0
+    is_bit_exact: bool = True
+    caveats: tuple[str, ...] = ()
+
+
+class AttemptEnded(_Event):
+    type: Literal["attempt.ended"] = "attempt.ended"
+    attempt: int
+    outcome: Outcome
+    error: ErrorSpec | None = None
+
+
+class StopRequested(_Event):
+    type: Literal["stop.requested"] = "stop.requested"
+    how: Literal["save", "kill"]
+
+
+class RunDone(_Event):
+    type: Literal["run.done"] = "run.done"
+    outputs: dict[str, str]
+
+
+class RunStopped(_Event):
+    type: Literal["run.stopped"] = "run.stopped"
+
+
+class RunFailed(_Event):
+    type: Literal["run.failed"] = "run.failed"
+    error: ErrorSpec
+
+
+# --- attempt: what the worker reports ----------------------------------------------------------------------------
+
+
+class RunProgress(_Event):
+    """The one shape behind every bar and every time left."""
+
+    type: Literal["run.progress"] = "run.progress"
+    done: int
+    total: int
+    unit: str
+    phase: str
+
+
+class ArtifactPublished(_Event):
+    """An output is complete in the store. It counts when the attempt is still current at the run's end."""
+
+    type: Literal["artifact.published"] = "artifact.published"
+    output: str
+    artifact: str
+
+
+class CheckpointSaved(_Event):
+    """A checkpoint artifact and the attempt's `state/step-N`, written together."""
+
+    type: Literal["checkpoint.saved"] = "checkpoint.saved"
+    step: int
+    artifact: str
+    size_bytes: int = 0
+    duration_s: float = 0.0
+
+
+class EvaluationRecorded(_Event):
+    """Measured on the validation part at a step: metric id -> value."""
+
+    type: Literal["evaluation.recorded"] = "evaluation.recorded"
+    step: int
+    values: dict[str, float]
+
+
+class SampleDrawn(_Event):
+    type: Literal["sample.drawn"] = "sample.drawn"
+    step: int
+    prompt: str
+    text: str
+    seed: int
+    temperature: float
+
+
+class PromptTracked(_Event):
+    """A tracked prompt: the most likely next tokens at this step, with their probabilities."""
+
+    type: Literal["prompt.tracked"] = "prompt.tracked"
+    step: int
+    prompt: str
+    tokens: tuple[str, ...]
+    probabilities: tuple[float, ...]
+
+
+class FindingRaised(_Event):
+    """A diagnostic's or the stage's remark that a person should see."""
+
+    type: Literal["finding.raised"] = "finding.raised"
+    level: Literal["note", "warn", "bad"]
+    code: str
+    message: str
+    step: int | None = None
+    evidence: dict[str, Any] = {}
+
+
+LedgerEvent = (
+    RunCreated
+    | RunRenamed
+    | NodeDecided
+    | StateSetAside
+    | AttemptStarted
+    | AttemptEnded
+    | StopRequested
+    | RunDone
+    | RunStopped
+    | RunFailed
+)
+AttemptEvent = (
+    RunProgress
+    | ArtifactPublished
+    | CheckpointSaved
+    | EvaluationRecorded
+    | SampleDrawn
+    | PromptTracked
+    | FindingRaised
+)
+Event = Annotated[LedgerEvent | AttemptEvent, Field(discriminator="type")]
+_EVENTS: TypeAdapter[LedgerEvent | AttemptEvent] = TypeAdapter(Event)
+
+
+def event_from_json(fields: Any) -> LedgerEvent | AttemptEvent:
+    """Read one event; raises pydantic's ValidationError when it is none of the union."""
+    return _EVENTS.validate_python(fields)

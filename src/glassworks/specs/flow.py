@@ -1,0 +1,81 @@
+"""Flows: stages wired together. A recipe is a flow in a YAML file with a few named settings."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from glassworks.specs.artifact import ArtifactKind
+from glassworks.specs.base import Spec
+
+RECIPE_FORMAT = 1
+
+
+class InlineDocument(Spec):
+    """An `architecture` (or `flow`) written inside the recipe; the engine publishes it as an artifact."""
+
+    inline: dict[str, Any]
+
+
+class NodeSpec(Spec):
+    """One stage of a flow. An input is `node.output`, a reference (`tokenizer/mine@2`), or an inline document."""
+
+    stage: str
+    config: dict[str, Any] = {}
+    inputs: dict[str, str | InlineDocument] = {}
+
+
+class SettingSpec(Spec):
+    """A named setting of a recipe: one field that people are expected to change."""
+
+    field: str
+    description: str
+
+
+class RecipeSpec(Spec):
+    """What a recipe file holds. `output` is the main output, `node.output`; `--name` names it."""
+
+    format: int = RECIPE_FORMAT
+    name: str
+    title: str
+    description: str = ""
+    output: str
+    settings: dict[str, SettingSpec] = {}
+    next_steps: tuple[str, ...] = ()
+    nodes: dict[str, NodeSpec] = Field(min_length=1)
+
+
+class PlannedInput(Spec):
+    """Where a node's input comes from: another node's output, or an artifact that exists already."""
+
+    kind: ArtifactKind
+    node: str | None = None
+    output: str | None = None
+    artifact: str | None = None
+
+
+class PlannedNode(Spec):
+    """A node with everything resolved that can be known before running: no `auto` is left."""
+
+    name: str
+    stage: str
+    version: int
+    config: dict[str, Any]
+    hashed_config: dict[str, Any]
+    inputs: dict[str, PlannedInput]
+    outputs: dict[str, ArtifactKind]
+    libraries: dict[str, str] = {}
+    resources: dict[str, Any] = {}
+    starts_from: str | None = None
+    """Run whose last state this node goes on from (`glassworks continue`)."""
+
+
+class PlanSpec(Spec):
+    """The frozen plan of a flow run: nodes in an order in which they can run."""
+
+    recipe: RecipeSpec
+    output_name: str
+    nodes: tuple[PlannedNode, ...]
+    is_fresh: bool = False
+
+
+NodeAction = Literal["run", "resume", "reuse"]

@@ -1,0 +1,127 @@
+"""`fold(events) -> RunState`: the one place where facts become a state.
+
+Pure, total and the same in every language: `tests/specs/fold_vectors.json` holds the cases. A snapshot plus the events
+after its cursor gives the same state as all events from the start.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from glassworks.specs.events import (
+    ArtifactPublished,
+    AttemptEnded,
+    AttemptEvent,
+    AttemptStarted,
+    CheckpointSaved,
+    EvaluationRecorded,
+    FindingRaised,
+    LedgerEvent,
+    NodeDecided,
+    PromptTracked,
+    RunCreated,
+    RunDone,
+    RunFailed,
+    RunProgress,
+    RunRenamed,
+    RunStopped,
+    SampleDrawn,
+    StateSetAside,
+    StopRequested,
+)
+from glassworks.specs.run import AttemptState, RunState
+
+AnyEvent = LedgerEvent | AttemptEvent
+
+
+def fold(events: Iterable[AnyEvent], state: RunState | None = None) -> RunState:
+    """Apply `events`, in their order, to `state` (default: a run of which nothing is known)."""
+    return reduce(apply, events, state or RunState())
+
+
+def apply(state: RunState, event: AnyEvent) -> RunState:
+    """The state after one more event."""
+    return state.model_copy(update=_change(state, event))
+
+
+def _change(state: RunState, event: AnyEvent) -> dict[str, object]:  # noqa: C901 - one case per event
+    match event:
+        case RunCreated():
+            return {"name": event.name, "kind": event.kind, "created_at": event.time}
+        case RunRenamed():
+            return {"name": event.name}
+        case NodeDecided():
+            return {
+                "nodes": {**state.nodes, event.node: event},
+                "status": "running",
+                "started_at": state.started_at or event.time,
+                "ended_at": None,
+                "error": None,
+            }
+        case AttemptStarted():
+            return _start_attempt(state, event)
+        case AttemptEnded():
+            return _end_attempt(state, event)
+        case StopRequested():
+            return {"status": "stopping"} if state.status == "running" else {}
+        case RunDone():
+            return {"status": "done", "outputs": event.outputs, "ended_at": event.time}
+        case RunStopped():
+            return {"status": "stopped", "ended_at": event.time}
+        case RunFailed():
+            return {"status": "failed", "error": event.error, "ended_at": event.time}
+        case RunProgress():
+            is_same = state.progress is not None and state.progress.phase == event.phase
+            since = state.progress_started_at if is_same else event.time
+            return {"progress": event, "progress_started_at": since}
+        case CheckpointSaved():
+            others = tuple(e for e in state.checkpoints if e.step != event.step)
+            return {"checkpoints": (*others, event)}  # a resumed attempt says again where it starts
+        case EvaluationRecorded():
+            return {"evaluations": (*state.evaluations, event)}
+        case SampleDrawn():
+            return {"samples": (*state.samples, event)}
+        case PromptTracked():
+            return {"tracked_prompts": (*state.tracked_prompts, event)}
+        case FindingRaised():
+            return {"findings": (*state.findings, event)}
+        case StateSetAside():
+            return {"set_aside": (*state.set_aside, event)}
+        case ArtifactPublished():
+            return {}
+
+
+def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
+    attempt = AttemptState(
+        number=event.attempt,
+        started_at=event.time,
+        from_step=event.from_step,
+        is_bit_exact=event.is_bit_exact,
+        caveats=event.caveats,
+    )
+    last = event.from_step
+    return {
+        "status": "running",
+        "error": None,
+        "ended_at": None,
+        "started_at": state.started_at or event.time,
+        "attempts": (*state.attempts, attempt),
+        "progress": None,
+        "progress_started_at": None,
+        "checkpoints": tuple(e for e in state.checkpoints if e.step <= last),
+        "evaluations": tuple(e for e in state.evaluations if e.step <= last),
+        "samples": tuple(e for e in state.samples if e.step <= last),
+        "tracked_prompts": tuple(e for e in state.tracked_prompts if e.step <= last),
+        "findings": tuple(e for e in state.findings if (e.step or 0) <= last),
+    }
+
+
+def _end_attempt(state: RunState, event: AttemptEnded) -> dict[str, object]:
+    ended = tuple(
+        attempt.model_copy(
+            update={"outcome": event.outcome, "ended_at": event.time, "error": event.error}
+        )
+        if attempt.number == event.attempt
+        else attempt
+        for attempt in state.attempts
+    )
+    return {"attempts": ended}

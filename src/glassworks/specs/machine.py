@@ -1,0 +1,23 @@
+"""What `glassworks doctor` measured of a machine: `machine.json`."""
+
+from glassworks.specs.base import Spec
+
+
+class MachineSpec(Spec):
+    """Ceilings are measured rates, not data sheets. GFLOP/s of a square matmul per dtype; bytes/s of a large copy."""
+
+    format: int = 1
+    measured_at: str
+    hostname: str
+    platform: str
+    python: str
+    torch: str
+    processor: str
+    num_cores: int
+    memory_bytes: int
+    devices: tuple[str, ...] = ("cpu",)
+    has_fast_bf16: bool = False
+    matmul_gflops: dict[str, float] = {}
+    """`"cpu/bf16"` -> GFLOP/s."""
+    copy_bytes_per_s: float = 0.0
+    disk_bytes_per_s: float = 0.0

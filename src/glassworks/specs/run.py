@@ -1,0 +1,86 @@
+"""Runs: one stage executed with one resolved config on given artifacts, or one flow executed as a whole.
+
+`RunSpec` is `run.json`: what was ordered, written once. `RunState` is what `fold` makes of the events: never stored.
+"""
+
+from typing import Any, Literal
+
+from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.specs.base import Spec
+from glassworks.specs.events import (
+    CheckpointSaved,
+    ErrorSpec,
+    EvaluationRecorded,
+    FindingRaised,
+    NodeDecided,
+    PromptTracked,
+    RunProgress,
+    SampleDrawn,
+    StateSetAside,
+)
+from glassworks.specs.flow import PlannedNode, PlanSpec
+
+RunStatus = Literal["queued", "running", "stopping", "stopped", "failed", "done"]
+UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "stopping", "stopped", "failed")
+
+
+class RunSpec(Spec):
+    """`run.json`. A stage run has `node`, `key` and `inputs` (name -> artifact id); a flow run has `plan`."""
+
+    format: int = 1
+    id: str
+    kind: Literal["stage", "flow"]
+    name: str
+    project: str = DEFAULT_PROJECT
+    created_at: str
+    key: str
+    node: PlannedNode | None = None
+    inputs: dict[str, str] = {}
+    plan: PlanSpec | None = None
+    flow_run: str | None = None
+    """The flow run that started this stage run."""
+    continues: str | None = None
+    """The run from whose last state this one goes on."""
+    environment: dict[str, Any] = {}
+
+
+class DoneSpec(Spec):
+    """`DONE.json`: the lineage. Its existence is the run's completion."""
+
+    outputs: dict[str, str]
+    inputs: dict[str, str]
+    finished_at: str
+
+
+class AttemptState(Spec):
+    number: int
+    started_at: str
+    from_step: int = 0
+    outcome: str | None = None
+    ended_at: str | None = None
+    is_bit_exact: bool = True
+    caveats: tuple[str, ...] = ()
+    error: ErrorSpec | None = None
+
+
+class RunState(Spec):
+    """Everything a screen shows of a run, as a pure function of its events (see `fold`)."""
+
+    status: RunStatus = "queued"
+    name: str = ""
+    kind: Literal["stage", "flow"] = "stage"
+    created_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    attempts: tuple[AttemptState, ...] = ()
+    progress: RunProgress | None = None
+    progress_started_at: str | None = None
+    outputs: dict[str, str] = {}
+    error: ErrorSpec | None = None
+    checkpoints: tuple[CheckpointSaved, ...] = ()
+    evaluations: tuple[EvaluationRecorded, ...] = ()
+    samples: tuple[SampleDrawn, ...] = ()
+    tracked_prompts: tuple[PromptTracked, ...] = ()
+    findings: tuple[FindingRaised, ...] = ()
+    set_aside: tuple[StateSetAside, ...] = ()
+    nodes: dict[str, NodeDecided] = {}
