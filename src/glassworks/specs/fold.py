@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import reduce
 
 from glassworks.specs.events import (
-    ArtifactPublished,
     AttemptEnded,
     AttemptEvent,
     AttemptStarted,
@@ -43,20 +42,26 @@ def apply(state: RunState, event: AnyEvent) -> RunState:
     return state.model_copy(update=_change(state, event))
 
 
-def _change(state: RunState, event: AnyEvent) -> dict[str, object]:  # noqa: C901 - one case per event
+COLLECTED: dict[type, str] = {
+    EvaluationRecorded: "evaluations",
+    SampleDrawn: "samples",
+    PromptTracked: "tracked_prompts",
+    FindingRaised: "findings",
+    StateSetAside: "set_aside",
+}
+"""Events that a state simply gathers, in their order."""
+
+
+def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
+    if (field := COLLECTED.get(type(event))) is not None:
+        return {field: (*getattr(state, field), event)}
     match event:
         case RunCreated():
             return {"name": event.name, "kind": event.kind, "created_at": event.time}
         case RunRenamed():
             return {"name": event.name}
         case NodeDecided():
-            return {
-                "nodes": {**state.nodes, event.node: event},
-                "status": "running",
-                "started_at": state.started_at or event.time,
-                "ended_at": None,
-                "error": None,
-            }
+            return {"nodes": {**state.nodes, event.node: event}, **_running(state, event.time)}
         case AttemptStarted():
             return _start_attempt(state, event)
         case AttemptEnded():
@@ -76,18 +81,17 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:  # noqa: C90
         case CheckpointSaved():
             others = tuple(e for e in state.checkpoints if e.step != event.step)
             return {"checkpoints": (*others, event)}  # a resumed attempt says again where it starts
-        case EvaluationRecorded():
-            return {"evaluations": (*state.evaluations, event)}
-        case SampleDrawn():
-            return {"samples": (*state.samples, event)}
-        case PromptTracked():
-            return {"tracked_prompts": (*state.tracked_prompts, event)}
-        case FindingRaised():
-            return {"findings": (*state.findings, event)}
-        case StateSetAside():
-            return {"set_aside": (*state.set_aside, event)}
-        case ArtifactPublished():
+        case _:
             return {}
+
+
+def _running(state: RunState, time: str) -> dict[str, object]:
+    return {
+        "status": "running",
+        "error": None,
+        "ended_at": None,
+        "started_at": state.started_at or time,
+    }
 
 
 def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
@@ -100,10 +104,7 @@ def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
     )
     last = event.from_step
     return {
-        "status": "running",
-        "error": None,
-        "ended_at": None,
-        "started_at": state.started_at or event.time,
+        **_running(state, event.time),
         "attempts": (*state.attempts, attempt),
         "progress": None,
         "progress_started_at": None,

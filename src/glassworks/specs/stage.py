@@ -15,6 +15,7 @@ and returns; keys, folders, attempts and publishing are not its business.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from logging import Logger
 from pathlib import Path
@@ -78,20 +79,20 @@ class StageSpec(Spec):
     config_schema: dict[str, Any]
 
 
-ConfigT = TypeVar("ConfigT", bound=Config, covariant=True)
-InputsT = TypeVar("InputsT", bound=Ports, covariant=True)
-OutputsT = TypeVar("OutputsT", bound=Ports, covariant=True)
+ConfigT_co = TypeVar("ConfigT_co", bound=Config, covariant=True)
+InputsT_co = TypeVar("InputsT_co", bound=Ports, covariant=True)
+OutputsT_co = TypeVar("OutputsT_co", bound=Ports, covariant=True)
 
 
-class Context(Protocol, Generic[ConfigT, InputsT, OutputsT]):
+class Context(Protocol, Generic[ConfigT_co, InputsT_co, OutputsT_co]):
     """What a running stage may touch, and nothing else."""
 
     @property
-    def config(self) -> ConfigT: ...
+    def config(self) -> ConfigT_co: ...
     @property
-    def inputs(self) -> InputsT: ...
+    def inputs(self) -> InputsT_co: ...
     @property
-    def outputs(self) -> OutputsT:
+    def outputs(self) -> OutputsT_co:
         """Empty folders to fill; what is in them when `run` returns is published."""
 
     @property
@@ -132,8 +133,19 @@ class Context(Protocol, Generic[ConfigT, InputsT, OutputsT]):
     def summarize(self, output: str, summary: dict[str, Any]) -> None:
         """The few figures of an output that its manifest shows (documents, bytes, tokens ...)."""
 
-    def publish(self, kind: ArtifactKind, folder: Path, summary: dict[str, Any]) -> str:
-        """Publish a finished folder now (a checkpoint in mid-run); files are hard-linked; returns the artifact id."""
+    def save_state(
+        self,
+        step: int,
+        write: Callable[[Path], None],
+        checkpoint_files: tuple[str, ...] = (),
+        keep: int = 2,
+    ) -> None:
+        """Save all that a resume at `step` needs, as one atomic `state/step-N`.
+
+        `write(folder)` fills an empty folder; `checkpoint_files` of it are also published, by hard link, as a
+        `checkpoint` artifact; `checkpoint.saved` is emitted once both are complete. Older states beyond the newest
+        `keep` are deleted. Flush what belongs to steps up to `step` (events, rows) first: they are, when this returns.
+        """
 
 
 class Stopped(Exception):
