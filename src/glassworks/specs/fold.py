@@ -68,12 +68,8 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
             return _end_attempt(state, event)
         case StopRequested():
             return {"status": "stopping"} if state.status == "running" else {}
-        case RunDone():
-            return {"status": "done", "outputs": event.outputs, "ended_at": event.time}
-        case RunStopped():
-            return {"status": "stopped", "ended_at": event.time}
-        case RunFailed():
-            return {"status": "failed", "error": event.error, "ended_at": event.time}
+        case RunDone() | RunStopped() | RunFailed():
+            return _end_run(event)
         case RunProgress():
             is_same = state.progress is not None and state.progress.phase == event.phase
             since = state.progress_started_at if is_same else event.time
@@ -92,6 +88,16 @@ def _running(state: RunState, time: str) -> dict[str, object]:
         "ended_at": None,
         "started_at": state.started_at or time,
     }
+
+
+def _end_run(event: RunDone | RunStopped | RunFailed) -> dict[str, object]:
+    match event:
+        case RunDone():
+            return {"status": "done", "outputs": event.outputs, "ended_at": event.time}
+        case RunStopped():
+            return {"status": "stopped", "ended_at": event.time}
+        case RunFailed():
+            return {"status": "failed", "error": event.error, "ended_at": event.time}
 
 
 def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:

@@ -1,0 +1,168 @@
+"""The artifact store: immutable folders under `artifacts/<2 digits>/<id>/`.
+
+Writing order: temporary folder -> files -> fsync -> manifest -> fsync -> rename -> fsync of the parent. A folder with
+its final name is complete; temporary ones are leftovers that `gc` removes.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from glassworks.common.errors import BadData, InvalidSpec, NotFound
+from glassworks.common.hashing import hash_file
+from glassworks.common.ids import is_artifact_id, new_run_id
+from glassworks.specs.artifact import MANIFEST, ArtifactKind, FileSpec, ManifestSpec, artifact_id
+from glassworks.storage.atomic import (
+    disk_errors,
+    publish_folder,
+    read_json,
+    remove_folder,
+    sync_file,
+    write_json,
+)
+
+
+class ArtifactStore:
+    """All artifacts below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, artifact: str) -> Path:
+        """The folder of an artifact. Raises NotFound when it is not in the store."""
+        folder = self._folder(artifact)
+        if not (folder / MANIFEST).exists():
+            raise NotFound(
+                "artifact-missing",
+                f"Artifact {artifact[:12]} is not in the store.",
+                "It may have been deleted; run the recipe again to make it anew.",
+                str(folder),
+            )
+        return folder
+
+    def has(self, artifact: str) -> bool:
+        return (self._folder(artifact) / MANIFEST).exists()
+
+    def manifest(self, artifact: str) -> ManifestSpec:
+        """Raises NotFound, or BadData when the manifest cannot be read."""
+        path = self.path(artifact) / MANIFEST
+        try:
+            return ManifestSpec.model_validate(read_json(path))
+        except (ValueError, ValidationError) as error:
+            raise BadData(
+                "artifact-damaged",
+                f"The manifest of artifact {artifact[:12]} cannot be read.",
+                "Run `glassworks doctor --store`, which explains what is damaged.",
+                str(path),
+            ) from error
+
+    def ids(self) -> Iterator[str]:
+        """Every artifact in the store, in no particular order."""
+        for folder in self.root.glob("??/*"):
+            if is_artifact_id(folder.name):
+                yield folder.name
+
+    def publish(
+        self,
+        kind: ArtifactKind,
+        files: dict[str, Path],
+        summary: dict[str, Any],
+    ) -> ManifestSpec:
+        """Publish `files` (path in the artifact -> file) by hard link, or by copy across disks; returns its manifest.
+
+        The same content published twice is one artifact. Raises InvalidSpec when there is no file, DiskFull.
+        """
+        if not files:
+            raise InvalidSpec(
+                "empty-artifact",
+                f"A {kind} without files cannot be kept.",
+                "This is a stage's fault.",
+            )
+        self.root.mkdir(parents=True, exist_ok=True)
+        temporary = self.root / f".{new_run_id()}.tmp"
+        try:
+            with disk_errors(self.root):
+                manifest = _fill(temporary, kind, files, summary)
+                final = self._folder(manifest.id)
+                if not final.exists():
+                    publish_folder(temporary, final)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        return self.manifest(manifest.id)
+
+    def publish_folder(
+        self, kind: ArtifactKind, folder: Path, summary: dict[str, Any]
+    ) -> ManifestSpec:
+        """Publish all files below `folder`; it stays as it is."""
+        found = sorted(path for path in folder.rglob("*") if path.is_file())
+        return self.publish(kind, {p.relative_to(folder).as_posix(): p for p in found}, summary)
+
+    def verify(self, artifact: str) -> list[str]:
+        """Read every byte again; returns what is wrong, in words (empty: sound)."""
+        try:
+            manifest = self.manifest(artifact)
+        except BadData as error:
+            return [error.message]
+        problems = [
+            problem
+            for file in manifest.files
+            if (problem := _damage(self._folder(artifact) / file.path, file))
+        ]
+        if not problems and artifact_id(manifest.kind, manifest.files) != artifact:
+            problems.append("its manifest names other content than its folder")
+        return problems
+
+    def delete(self, artifact: str) -> None:
+        if self._folder(artifact).exists():
+            remove_folder(self._folder(artifact))
+
+    def leftovers(self) -> Iterator[Path]:
+        """Temporary folders of writers that died."""
+        yield from self.root.glob(".*.tmp")
+        yield from self.root.glob("??/.*.doomed")
+
+    def _folder(self, artifact: str) -> Path:
+        if not is_artifact_id(artifact):
+            raise InvalidSpec("bad-artifact-id", f"{artifact!r} is not an artifact id.")
+        return self.root / artifact[:2] / artifact
+
+
+def _fill(
+    temporary: Path, kind: ArtifactKind, files: dict[str, Path], summary: dict[str, Any]
+) -> ManifestSpec:
+    specs = []
+    for name, source in sorted(files.items()):
+        target = temporary / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _link(source, target)
+        specs.append(
+            FileSpec(path=name, size_bytes=target.stat().st_size, sha256=hash_file(target))
+        )
+        target.chmod(0o444)
+        sync_file(target)
+    manifest = ManifestSpec(
+        id=artifact_id(kind, tuple(specs)), kind=kind, files=tuple(specs), summary=summary
+    )
+    write_json(temporary / MANIFEST, manifest.to_json())
+    return manifest
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _damage(path: Path, file: FileSpec) -> str:
+    if not path.exists():
+        return f"{file.path} is missing"
+    if path.stat().st_size != file.size_bytes:
+        return f"{file.path} has {path.stat().st_size} bytes instead of {file.size_bytes}"
+    if hash_file(path) != file.sha256:
+        return f"{file.path} has other bytes than when it was made"
+    return ""

@@ -1,0 +1,99 @@
+"""Items as files: `items/<project>/<kind>/<name>.json`, the truth for good."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from glassworks.common.clock import utc_now
+from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound
+from glassworks.common.ids import is_name
+from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.specs.item import ITEM_KINDS, ItemKind, ItemSpec, VersionSpec
+from glassworks.storage.atomic import read_json, write_json
+from glassworks.storage.locks import exclusive
+
+
+class ItemStore:
+    """All items below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def get(self, kind: ItemKind, name: str, project: str = DEFAULT_PROJECT) -> ItemSpec:
+        """Raises NotFound, or BadData when the file cannot be read."""
+        path = self._path(kind, name, project)
+        if not path.exists():
+            raise NotFound(
+                "item-not-found",
+                f"There is no {kind} called {name!r} in project {project!r}.",
+                "`glassworks ls items` lists what there is.",
+            )
+        return self._read(path)
+
+    def find(self, name: str, project: str = DEFAULT_PROJECT) -> list[ItemSpec]:
+        """Every item of this name, of any kind."""
+        paths = (self._path(kind, name, project) for kind in ITEM_KINDS)
+        return [self._read(path) for path in paths if path.exists()]
+
+    def all(self, project: str | None = None) -> Iterator[ItemSpec]:
+        for path in sorted(self.root.glob(f"{project or '*'}/*/*.json")):
+            if not path.name.startswith("."):
+                yield self._read(path)
+
+    def add_version(
+        self,
+        kind: ItemKind,
+        name: str,
+        artifact: str,
+        run: str | None,
+        project: str = DEFAULT_PROJECT,
+        note: str = "",
+    ) -> VersionSpec:
+        """Point `name` at `artifact` as a new version; the same artifact as the latest adds none."""
+        path = self._path(kind, name, project)
+        busy = Conflict(
+            "item-busy", f"Another command is changing {kind}/{name}.", "Try again in a moment."
+        )
+        with exclusive(path.with_name(f".{name}.lock"), busy):
+            versions = self._read(path).versions if path.exists() else ()
+            if versions and versions[-1].artifact == artifact:
+                return versions[-1]
+            version = VersionSpec(
+                number=len(versions) + 1,
+                artifact=artifact,
+                run=run,
+                note=note,
+                created_at=utc_now(),
+            )
+            aliases = self._read(path).aliases if path.exists() else {}
+            item = ItemSpec(
+                kind=kind,
+                name=name,
+                project=project,
+                versions=(*versions, version),
+                aliases=aliases,
+            )
+            write_json(path, item.to_json())
+        return version
+
+    def _path(self, kind: str, name: str, project: str) -> Path:
+        for word, what in ((name, "name"), (project, "project")):
+            if not is_name(word):
+                raise InvalidSpec(
+                    "bad-name",
+                    f"{word!r} cannot be a {what}.",
+                    "Use lower-case letters, digits, '.', '_' and '-', at most 63 characters.",
+                )
+        return self.root / project / kind / f"{name}.json"
+
+    def _read(self, path: Path) -> ItemSpec:
+        try:
+            return ItemSpec.model_validate(read_json(path))
+        except (ValueError, ValidationError) as error:
+            raise BadData(
+                "item-damaged",
+                f"The item file {path.name} cannot be read.",
+                "Run `glassworks doctor --store`, which explains what is damaged.",
+                str(path),
+            ) from error

@@ -1,0 +1,97 @@
+"""Append-only logs of JSON lines: events, metrics, ledger, logs.
+
+One line is one write. A crash can tear only the last line: readers ignore a line without its end, and the next writer
+cuts it off before it appends. Line numbers start at 1; "after line n" means the lines n+1, n+2, ...
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from glassworks.storage.atomic import disk_errors
+
+
+class LineLog:
+    """A reader and writer of one log file, which need not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def append(self, *values: Any) -> None:
+        """Store each value as a line, in one write. Raises DiskFull."""
+        if self._descriptor is None:
+            self._descriptor = self._open()
+        text = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+        data = text.encode()
+        with disk_errors(self.path):
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+
+    def sync(self) -> None:
+        """Make everything appended so far durable."""
+        if self._descriptor is not None:
+            with disk_errors(self.path):
+                os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def read(self, after: int = 0) -> list[Any]:
+        """The values of all complete lines after line `after`."""
+        return [value for _, value in self.numbered(after)]
+
+    def numbered(self, after: int = 0) -> Iterator[tuple[int, Any]]:
+        """(line number, value) of each complete line after line `after`."""
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if number > after and line.endswith(b"\n"):
+                    yield number, json.loads(line)
+
+    def _open(self) -> int:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+        with disk_errors(self.path):
+            descriptor = os.open(self.path, flags, 0o644)
+        _cut_torn_line(descriptor)
+        return descriptor
+
+
+class Follower:
+    """Reads a growing log piece by piece; each `poll` gives the values of the lines completed since the last."""
+
+    def __init__(self, path: Path, after: int = 0) -> None:
+        self.path = path
+        self.line = 0
+        self._offset = 0
+        self._skip = after
+
+    def poll(self) -> list[Any]:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read()
+        except FileNotFoundError:
+            return []
+        complete = data[: data.rfind(b"\n") + 1]
+        self._offset += len(complete)
+        values = []
+        for line in complete.splitlines():
+            self.line += 1
+            if self.line > self._skip:
+                values.append(json.loads(line))
+        return values
+
+
+def _cut_torn_line(descriptor: int) -> None:
+    size = os.fstat(descriptor).st_size
+    if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n":
+        return
+    start = max(0, size - 1_000_000)
+    tail = os.pread(descriptor, size - start, start)
+    os.ftruncate(descriptor, start + tail.rfind(b"\n") + 1)

@@ -1,0 +1,188 @@
+"""Run folders: `runs/<id>/`, the truth about a run.
+
+    run.json           what was ordered (RunSpec), written once
+    ledger.jsonl       the one supervisor's decisions
+    supervisor.lock    held by that supervisor
+    attempts/<n>/      order.json, events.jsonl, metrics.jsonl, log.jsonl, exit.json, out/, state/step-N/
+    DONE.json          output -> artifact, input -> artifact; its existence is the run's completion
+
+`keys/<key>/<run id>` are empty marker files: which runs were started for a key, so that looking one up never scans.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from glassworks.common.clock import utc_now
+from glassworks.common.errors import BadData, Conflict, NotFound
+from glassworks.common.ids import is_run_id, new_run_id
+from glassworks.specs.events import AttemptEvent, LedgerEvent, RunCreated, event_from_json
+from glassworks.specs.fold import fold
+from glassworks.specs.run import DoneSpec, RunSpec, RunState
+from glassworks.storage.atomic import publish_folder, read_json, remove_folder, write_json
+from glassworks.storage.linelog import LineLog
+
+
+class AttemptFolder:
+    """`attempts/<n>/`: an attempt writes only inside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.number = int(path.name)
+        self.order_file = path / "order.json"
+        self.exit_file = path / "exit.json"
+        self.error_file = path / "error.json"
+        self.output_file = path / "output.txt"
+        self.out_dir = path / "out"
+        self.state_dir = path / "state"
+        self.events = LineLog(path / "events.jsonl")
+        self.metrics = LineLog(path / "metrics.jsonl")
+        self.log = LineLog(path / "log.jsonl")
+
+
+class RunFolder:
+    """One run on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.id = path.name
+        self.spec_file = path / "run.json"
+        self.done_file = path / "DONE.json"
+        self.lock_file = path / "supervisor.lock"
+        self.ledger = LineLog(path / "ledger.jsonl")
+
+    def spec(self) -> RunSpec:
+        """Raises BadData when `run.json` cannot be read."""
+        try:
+            return RunSpec.model_validate(read_json(self.spec_file))
+        except (ValueError, ValidationError, OSError) as error:
+            raise BadData(
+                "run-damaged",
+                f"The order of run {self.id} cannot be read.",
+                "Run `glassworks doctor --store`, which explains what is damaged.",
+                str(self.spec_file),
+            ) from error
+
+    def done(self) -> DoneSpec | None:
+        return (
+            DoneSpec.model_validate(read_json(self.done_file)) if self.done_file.exists() else None
+        )
+
+    def record(self, *events: LedgerEvent) -> None:
+        """Append to the ledger, durably. Only the supervisor may."""
+        self.ledger.append(*(event.to_json() for event in events))
+        self.ledger.sync()
+
+    def finish(self, done: DoneSpec) -> None:
+        write_json(self.done_file, done.to_json())
+
+    def attempts(self) -> list[AttemptFolder]:
+        """All attempts, oldest first."""
+        numbers = sorted(int(p.name) for p in self.path.glob("attempts/*") if p.name.isdigit())
+        return [self.attempt(number) for number in numbers]
+
+    def attempt(self, number: int) -> AttemptFolder:
+        return AttemptFolder(self.path / "attempts" / str(number))
+
+    def new_attempt(self) -> AttemptFolder:
+        """Create the next attempt's folder."""
+        last = self.attempts()
+        attempt = self.attempt(last[-1].number + 1 if last else 1)
+        attempt.path.mkdir(parents=True)
+        attempt.state_dir.mkdir()
+        return attempt
+
+    def events(self) -> Iterator[LedgerEvent | AttemptEvent]:
+        """All events in the order that `fold` wants: each attempt's own right after its `attempt.started`."""
+        pending: AttemptFolder | None = None
+        for value in self.ledger.read():
+            event = event_from_json(value)
+            if pending is not None and event.type in ("attempt.ended", "attempt.started"):
+                yield from self.attempt_events(pending)
+                pending = None
+            yield event
+            if event.type == "attempt.started":
+                pending = self.attempt(event.attempt)
+        if pending is not None:
+            yield from self.attempt_events(pending)
+
+    def attempt_events(self, attempt: AttemptFolder) -> Iterator[AttemptEvent]:
+        for value in attempt.events.read():
+            yield event_from_json(value)  # type: ignore[misc]  # an attempt's file holds attempt events only
+
+    def state(self) -> RunState:
+        return fold(self.events())
+
+    def metric_rows(self) -> list[dict[str, float]]:
+        """The step rows that count: a later attempt voids earlier rows beyond the step it started from."""
+        rows: list[dict[str, float]] = []
+        for attempt in self.state().attempts:
+            rows = [row for row in rows if row["step"] <= attempt.from_step]
+            rows += self.attempt(attempt.number).metrics.read()
+        return rows
+
+
+class RunStore:
+    """All runs below one folder, and the key markers beside it."""
+
+    def __init__(self, root: Path, keys: Path) -> None:
+        self.root = root
+        self.keys = keys
+
+    def create(self, spec: RunSpec) -> RunFolder:
+        """Make the run's folder, whole or not at all, and its key marker."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        temporary = self.root / f".{spec.id}.tmp"
+        temporary.mkdir()
+        write_json(temporary / "run.json", spec.to_json())
+        folder = RunFolder(temporary)
+        folder.record(RunCreated(kind=spec.kind, name=spec.name))
+        folder.ledger.close()
+        publish_folder(temporary, self.root / spec.id)
+        marker = self.keys / spec.key / spec.id
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+        return RunFolder(self.root / spec.id)
+
+    def get(self, run: str) -> RunFolder:
+        """The run with this id, or with this unambiguous beginning of one. Raises NotFound, Conflict."""
+        if is_run_id(run) and (self.root / run).exists():
+            return RunFolder(self.root / run)
+        found = [path.name for path in self.root.glob(f"{run}*") if is_run_id(path.name)]
+        if len(found) > 1:
+            raise Conflict(
+                "ambiguous-id", f"{run!r} begins {len(found)} run ids.", "Give more characters."
+            )
+        if not found:
+            raise NotFound(
+                "run-not-found", f"There is no run {run!r}.", "`glassworks ls runs` lists them."
+            )
+        return RunFolder(self.root / found[0])
+
+    def all(self) -> list[RunFolder]:
+        """Every run, newest first."""
+        found = [RunFolder(path) for path in self.root.glob("r*") if is_run_id(path.name)]
+        return sorted(found, key=lambda run: run.spec().created_at, reverse=True)
+
+    def with_key(self, key: str) -> list[RunFolder]:
+        """Runs that were started for a key, newest first."""
+        names = [path.name for path in (self.keys / key).glob("r*") if is_run_id(path.name)]
+        found = [RunFolder(self.root / name) for name in names if (self.root / name).exists()]
+        return sorted(found, key=lambda run: run.spec().created_at, reverse=True)
+
+    def delete(self, run: RunFolder) -> None:
+        spec = run.spec()
+        remove_folder(run.path)
+        (self.keys / spec.key / spec.id).unlink(missing_ok=True)
+
+    def leftovers(self) -> Iterator[Path]:
+        yield from self.root.glob(".*.tmp")
+        yield from self.root.glob(".*.doomed")
+
+
+def now_done(outputs: dict[str, str], inputs: dict[str, str]) -> DoneSpec:
+    return DoneSpec(outputs=outputs, inputs=inputs, finished_at=utc_now())
+
+
+__all__ = ["AttemptFolder", "RunFolder", "RunStore", "new_run_id", "now_done"]
