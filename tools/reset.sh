@@ -1,0 +1,20 @@
+#!/bin/sh
+# Back to a fresh clone: removes .venv, caches and everything that Glassworks stored. Lists it and asks first.
+set -eu
+home=${GLASSWORKS_HOME:-${HOME:?HOME is not set; name the folder with GLASSWORKS_HOME}/.glassworks}
+store=${GLASSWORKS_STORE:-$home/store}
+
+echo "This removes, for good:"
+for folder in .venv build "$home" "$store"; do
+    [ -d "$folder" ] && echo "  $(du -sh "$folder" | cut -f1)  $folder"
+done
+printf 'Models, datasets and runs in these folders are lost. Type "remove" to go on: '
+read -r answer || answer=
+[ "$answer" = remove ] || { echo "Nothing was removed."; exit 1; }
+make --no-print-directory clean
+rm -rf .venv
+# Only what Glassworks itself writes: a home that is also something else keeps its other files.
+for name in runs artifacts items tmp locks format.json; do rm -rf "${store:?}/$name"; done
+for name in store machine.json locks tmp settings.json format.json; do rm -rf "${home:?}/$name"; done
+rmdir "$store" "$home" 2>/dev/null || true
+echo "Removed. \`make start\` begins again."
