@@ -1,0 +1,1 @@
+"""One file an executor; the file name is its id."""
