@@ -87,9 +87,10 @@ class ArtifactStore:
         try:
             with disk_errors(self.root):
                 manifest = _fill(temporary, kind, files, summary)
-                final = self._folder(manifest.id)
-                if not final.exists():
-                    publish_folder(temporary, final)
+                if self.has(manifest.id) and self.verify(manifest.id):
+                    self.delete(manifest.id)  # damaged since: the new, sound one replaces it
+                if not self.has(manifest.id):
+                    publish_folder(temporary, self._folder(manifest.id))
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return self.manifest(manifest.id)
@@ -101,6 +102,19 @@ class ArtifactStore:
         found = sorted(path for path in folder.rglob("*") if path.is_file())
         return self.publish(kind, {p.relative_to(folder).as_posix(): p for p in found}, summary)
 
+    def quick_damage(self, artifact: str) -> str:
+        """What is wrong at a glance (missing files, wrong sizes), in words; empty when nothing is."""
+        if not self.has(artifact):
+            return f"artifact {artifact[:12]} is no longer in the store"
+        try:
+            files = self.manifest(artifact).files
+        except BadData as error:
+            return error.message
+        for file in files:
+            if problem := _size_damage(self._folder(artifact) / file.path, file):
+                return f"in artifact {artifact[:12]} {problem}"
+        return ""
+
     def verify(self, artifact: str) -> list[str]:
         """Read every byte again; returns what is wrong, in words (empty: sound)."""
         try:
@@ -110,7 +124,7 @@ class ArtifactStore:
         problems = [
             problem
             for file in manifest.files
-            if (problem := _damage(self._folder(artifact) / file.path, file))
+            if (problem := damage_of(self._folder(artifact) / file.path, file))
         ]
         if not problems and artifact_id(manifest.kind, manifest.files) != artifact:
             problems.append("its manifest names other content than its folder")
@@ -158,11 +172,20 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _damage(path: Path, file: FileSpec) -> str:
+def _size_damage(path: Path, file: FileSpec) -> str:
     if not path.exists():
         return f"{file.path} is missing"
     if path.stat().st_size != file.size_bytes:
         return f"{file.path} has {path.stat().st_size} bytes instead of {file.size_bytes}"
-    if hash_file(path) != file.sha256:
-        return f"{file.path} has other bytes than when it was made"
     return ""
+
+
+def damage_of(path: Path, file: FileSpec) -> str:
+    """What is wrong with one file's bytes, in words; empty when they are what they were."""
+    if problem := _size_damage(path, file):
+        return problem
+    return (
+        ""
+        if hash_file(path) == file.sha256
+        else f"{file.path} has other bytes than when it was made"
+    )

@@ -79,16 +79,18 @@ class RunFolder:
 
     def attempts(self) -> list[AttemptFolder]:
         """All attempts, oldest first."""
-        numbers = sorted(int(p.name) for p in self.path.glob("attempts/*") if p.name.isdigit())
-        return [self.attempt(number) for number in numbers]
+        return [self.attempt(number) for number in self.attempt_numbers()]
+
+    def attempt_numbers(self) -> list[int]:
+        """Numbers of all attempts; 0 holds the state that a continued run inherited from its parent."""
+        return sorted(int(p.name) for p in self.path.glob("attempts/*") if p.name.isdigit())
 
     def attempt(self, number: int) -> AttemptFolder:
         return AttemptFolder(self.path / "attempts" / str(number))
 
     def new_attempt(self) -> AttemptFolder:
         """Create the next attempt's folder."""
-        last = self.attempts()
-        attempt = self.attempt(last[-1].number + 1 if last else 1)
+        attempt = self.attempt(max(self.attempt_numbers(), default=0) + 1)
         attempt.path.mkdir(parents=True)
         attempt.state_dir.mkdir()
         return attempt
@@ -162,8 +164,11 @@ class RunStore:
 
     def all(self) -> list[RunFolder]:
         """Every run, newest first."""
-        found = [RunFolder(path) for path in self.root.glob("r*") if is_run_id(path.name)]
-        return sorted(found, key=lambda run: run.spec().created_at, reverse=True)
+        return sorted(self.all_folders(), key=lambda run: run.spec().created_at, reverse=True)
+
+    def all_folders(self) -> list[RunFolder]:
+        """Every run folder, in no particular order; nothing is read."""
+        return [RunFolder(path) for path in self.root.glob("r*") if is_run_id(path.name)]
 
     def with_key(self, key: str) -> list[RunFolder]:
         """Runs that were started for a key, newest first."""

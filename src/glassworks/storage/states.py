@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from glassworks.common.hashing import hash_file
 from glassworks.specs.artifact import MANIFEST, FileSpec
 from glassworks.specs.base import Spec
+from glassworks.storage.artifacts import damage_of
 from glassworks.storage.atomic import (
     disk_errors,
     publish_folder,
@@ -80,15 +81,8 @@ def damage(folder: Path) -> str:
         return "its manifest is missing"
     except (ValueError, ValidationError, OSError):
         return "its manifest cannot be read"
-    for file in manifest.files:
-        path = folder / file.path
-        if not path.exists():
-            return f"{file.path} is missing"
-        if path.stat().st_size != file.size_bytes:
-            return f"{file.path} has {path.stat().st_size} bytes instead of {file.size_bytes}"
-        if hash_file(path) != file.sha256:
-            return f"{file.path} has other bytes than when it was saved"
-    return ""
+    problems = (damage_of(folder / file.path, file) for file in manifest.files)
+    return next(filter(None, problems), "")
 
 
 def set_aside(folder: Path) -> Path:

@@ -1,0 +1,264 @@
+"""One attempt of a stage run: choose the state to start from, start it, follow it, conclude from how it ended.
+
+Whoever calls holds the run's supervisor lock, so there is one supervisor, and the last attempt in the ledger is the
+current one. An attempt whose supervisor died is adopted: it is followed if it still lives, concluded if it ended.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from glassworks.common.errors import GlassworksError
+from glassworks.engine.executor import Handle
+from glassworks.engine.workshop import Workshop
+from glassworks.specs.events import (
+    ArtifactPublished,
+    AttemptEnded,
+    AttemptStarted,
+    ErrorSpec,
+    LedgerEvent,
+    Outcome,
+    RunDone,
+    RunFailed,
+    RunStopped,
+    StateSetAside,
+    StopRequested,
+)
+from glassworks.specs.machine import MachineSpec
+from glassworks.specs.order import (
+    EXIT_DISK_FULL,
+    EXIT_DONE,
+    EXIT_STOPPED,
+    ExitSpec,
+    OrderSpec,
+)
+from glassworks.specs.run import RunSpec
+from glassworks.specs.stage import Resources
+from glassworks.storage.atomic import disk_full, read_json
+from glassworks.storage.runs import AttemptFolder, RunFolder, now_done
+from glassworks.storage.states import damage, read_state_manifest, set_aside, steps
+
+POLL_S = 0.05
+STATE_OF_PARENT = 0
+"""Number of the attempt folder that holds the state a continued run inherited."""
+
+
+class Stopper:
+    """How a person asks running work to stop; safe to call from a signal handler or another thread."""
+
+    def __init__(self) -> None:
+        self._save = threading.Event()
+        self._kill = threading.Event()
+
+    def request(self, how: Literal["save", "kill"]) -> None:
+        """`save`: save the state, then stop. `kill`: stop at once; what is saved already stays."""
+        self._save.set()
+        if how == "kill":
+            self._kill.set()
+
+    @property
+    def how(self) -> Literal["save", "kill"] | None:
+        if self._kill.is_set():
+            return "kill"
+        return "save" if self._save.is_set() else None
+
+
+@dataclass(frozen=True)
+class StartState:
+    """The newest sound state of any attempt."""
+
+    folder: Path
+    step: int
+    attempt: int
+
+
+def run_attempt(workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Stopper) -> None:
+    """Bring a stage run to an end, by one attempt or by adopting the one that is still open."""
+    attempt = _open_attempt(run)
+    if attempt is None or not _is_worth_following(workshop, attempt):
+        if attempt is not None:
+            _close_lost(workshop, run, attempt)
+        start = choose_state(run)
+        attempt = _start(workshop, run, machine, start)
+    exit_ = _follow(workshop, run, attempt, stopper)
+    _conclude(workshop, run, attempt, exit_, stopper)
+
+
+def choose_state(run: RunFolder) -> StartState | None:
+    """The newest sound state of any attempt; damaged newer ones are set aside and the ledger says so."""
+    candidates = [
+        (step, attempt.number) for attempt in run.attempts() for step in steps(attempt.state_dir)
+    ]
+    for step, number in sorted(candidates, reverse=True):
+        folder = run.attempt(number).state_dir / f"step-{step}"
+        problem = damage(folder)
+        if not problem:
+            return StartState(folder, step, number)
+        set_aside(folder)
+        run.record(StateSetAside(attempt=number, step=step, reason=problem))
+    return None
+
+
+def _open_attempt(run: RunFolder) -> AttemptFolder | None:
+    """The attempt that the ledger says was started and not yet ended."""
+    attempts = run.state().attempts
+    if not attempts or attempts[-1].outcome is not None:
+        return None
+    return run.attempt(attempts[-1].number)
+
+
+def _is_worth_following(workshop: Workshop, attempt: AttemptFolder) -> bool:
+    return workshop.executor.observe(Handle(attempt.path)).state != "lost"
+
+
+def _close_lost(workshop: Workshop, run: RunFolder, attempt: AttemptFolder) -> None:
+    """Nobody knows how it ended (power cut, kill of everything): make sure that nothing of it is left."""
+    workshop.executor.reap(attempt.path)
+    run.record(AttemptEnded(attempt=attempt.number, outcome="lost"))
+
+
+def _start(
+    workshop: Workshop, run: RunFolder, machine: MachineSpec, start: StartState | None
+) -> AttemptFolder:
+    spec = run.spec()
+    attempt = run.new_attempt()
+    order = _order(workshop, spec, attempt, machine, start)
+    caveats = _caveats(spec, machine) if start else ()
+    run.record(
+        AttemptStarted(
+            attempt=attempt.number,
+            from_step=start.step if start else 0,
+            from_attempt=start.attempt if start else 0,
+            is_bit_exact=not caveats,
+            caveats=caveats,
+        )
+    )
+    workshop.executor.submit(attempt.path, order)
+    return attempt
+
+
+def _order(
+    workshop: Workshop,
+    spec: RunSpec,
+    attempt: AttemptFolder,
+    machine: MachineSpec,
+    start: StartState | None,
+) -> OrderSpec:
+    assert spec.node is not None
+    return OrderSpec(
+        run=spec.id,
+        attempt=attempt.number,
+        stage=spec.node.stage,
+        version=spec.node.version,
+        config=spec.node.config,
+        inputs=spec.inputs,
+        resources=Resources.model_validate(spec.node.resources),
+        seed=int(spec.node.config.get("seed", 0)),
+        store=str(workshop.store.root),
+        resume_from=str(start.folder) if start else None,
+        resume_step=start.step if start else 0,
+        resume_artifact=read_state_manifest(start.folder).artifact if start else None,
+        machine=machine.to_json(),
+    )
+
+
+def environment_of(machine: MachineSpec) -> dict[str, str]:
+    """What exact resume depends on, beside the resolved config."""
+    fields = ("processor", "platform", "python", "torch")
+    return {name: str(getattr(machine, name)) for name in fields}
+
+
+def _caveats(spec: RunSpec, machine: MachineSpec) -> tuple[str, ...]:
+    """Why a resume here may not be bit-exact, in words; empty on the same class of machine."""
+    now = environment_of(machine)
+    return tuple(
+        f"{name}: {before} → {now[name]}"
+        for name, before in spec.environment.items()
+        if name in now and now[name] != before
+    )
+
+
+def _follow(
+    workshop: Workshop, run: RunFolder, attempt: AttemptFolder, stopper: Stopper
+) -> ExitSpec | None:
+    """Wait for the attempt's end, passing on the wish to stop; None when it vanished without a word."""
+    handle = Handle(attempt.path)
+    asked: str | None = None
+    while True:
+        seen = workshop.executor.observe(handle)
+        if seen.state != "running":
+            return seen.exit
+        if stopper.how is not None and stopper.how != asked:
+            asked = stopper.how
+            run.record(StopRequested(how=stopper.how))
+            workshop.executor.stop(handle, stopper.how)
+        time.sleep(POLL_S)
+
+
+def _conclude(
+    workshop: Workshop,
+    run: RunFolder,
+    attempt: AttemptFolder,
+    exit_: ExitSpec | None,
+    stopper: Stopper,
+) -> None:
+    workshop.executor.reap(attempt.path)
+    outcome, error, ending = _ending(workshop, run, attempt, exit_, stopper)
+    run.record(AttemptEnded(attempt=attempt.number, outcome=outcome, error=error), ending)
+
+
+def _ending(
+    workshop: Workshop,
+    run: RunFolder,
+    attempt: AttemptFolder,
+    exit_: ExitSpec | None,
+    stopper: Stopper,
+) -> tuple[Outcome, ErrorSpec | None, LedgerEvent]:
+    if exit_ is not None and exit_.returncode == EXIT_DONE:
+        outputs = _published(run, attempt)
+        run.finish(now_done(outputs, run.spec().inputs))
+        return "done", None, RunDone(outputs=outputs)
+    if exit_ is not None and exit_.returncode == EXIT_STOPPED:
+        return "stopped", None, RunStopped()
+    if stopper.how == "kill" or (exit_ is not None and exit_.reason == "killed"):
+        return "killed", None, RunStopped()
+    error = _error(workshop, attempt, exit_)
+    is_signal = exit_ is None or exit_.signal is not None
+    return "killed" if is_signal else "failed", error, RunFailed(error=error)
+
+
+def _published(run: RunFolder, attempt: AttemptFolder) -> dict[str, str]:
+    events = run.attempt_events(attempt)
+    return {e.output: e.artifact for e in events if isinstance(e, ArtifactPublished)}
+
+
+def _error(workshop: Workshop, attempt: AttemptFolder, exit_: ExitSpec | None) -> ErrorSpec:
+    if attempt.error_file.exists():
+        try:
+            return ErrorSpec.model_validate(read_json(attempt.error_file))
+        except ValueError:
+            pass  # torn by a full disk; the exit code still speaks
+    if exit_ is not None and exit_.returncode == EXIT_DISK_FULL:
+        return _spec(disk_full(workshop.store.root))
+    if exit_ is not None and exit_.reason == "stalled":
+        return ErrorSpec(
+            code="worker-stalled",
+            message=f"The worker made no progress for too long and was ended. {exit_.message}".strip(),
+            hint="Read its log, then resume the run.",
+            where=str(attempt.output_file),
+        )
+    how = f"by signal {exit_.signal}" if exit_ and exit_.signal else "without a word"
+    oom = " The machine was out of memory at that time." if exit_ and exit_.oom_kills else ""
+    return ErrorSpec(
+        type="StageFailed",
+        code="worker-killed",
+        message=f"The worker was ended {how}.{oom}",
+        hint="Resume the run: it goes on from its last saved state.",
+        where=str(attempt.output_file),
+    )
+
+
+def _spec(error: GlassworksError) -> ErrorSpec:
+    return ErrorSpec.model_validate(error.to_dict())

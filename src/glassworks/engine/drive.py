@@ -1,0 +1,277 @@
+"""`drive(flow)`: for each node compute the key, look in the store, else start an attempt, follow it, record.
+
+The same function runs a new flow, resumes a stopped one and adopts one whose driver died: what is done is found by its
+key, what is open is gone on with. State lies in the run folders only.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from glassworks.common.clock import utc_now
+from glassworks.common.errors import Conflict, GlassworksError
+from glassworks.common.ids import new_run_id
+from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.attempt import STATE_OF_PARENT, Stopper, environment_of, run_attempt
+from glassworks.engine.workshop import Workshop
+from glassworks.flow.graph import main_output
+from glassworks.flow.keys import flow_key, node_key, why_new
+from glassworks.specs.events import ErrorSpec, NodeDecided, RunDone, RunFailed, RunStopped
+from glassworks.specs.flow import NodeAction, PlannedNode, PlanSpec
+from glassworks.specs.item import KIND_OF_ARTIFACT
+from glassworks.specs.machine import MachineSpec
+from glassworks.specs.run import RunSpec, RunState
+from glassworks.storage.locks import exclusive
+from glassworks.storage.runs import RunFolder, now_done
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to a node: which run answers it, and why."""
+
+    action: NodeAction
+    run: RunFolder
+    key: str
+    reason: str
+    changes: tuple[str, ...] = ()
+
+
+def open_flow_run(
+    workshop: Workshop,
+    plan: PlanSpec,
+    machine: MachineSpec,
+    project: str = DEFAULT_PROJECT,
+    continues: str | None = None,
+) -> tuple[RunFolder, bool]:
+    """The unfinished run of the same plan if there is one (and True), else a new run (and False)."""
+    key = flow_key(plan)
+    if not plan.is_fresh:
+        for run in workshop.store.runs.with_key(key):
+            if run.done() is None and run.spec().project == project:
+                return run, True
+    spec = RunSpec(
+        id=new_run_id(),
+        kind="flow",
+        name=plan.output_name,
+        project=project,
+        created_at=utc_now(),
+        key=key,
+        plan=plan,
+        continues=continues,
+        environment=environment_of(machine),
+    )
+    return workshop.store.runs.create(spec), False
+
+
+def drive(workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Stopper) -> RunState:
+    """Bring a flow run as far as it goes: done, stopped or failed. Raises Conflict when someone else drives it."""
+    with workshop.store.in_use(), exclusive(run.lock_file, _busy(run)):
+        run.lock_file.write_text(str(os.getpid()))
+        if run.done() is None:
+            _drive_nodes(workshop, run, machine, stopper)
+        return run.state()
+
+
+def _drive_nodes(
+    workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Stopper
+) -> None:
+    spec = run.spec()
+    assert spec.plan is not None
+    outputs: dict[tuple[str, str], str] = {}
+    for node in spec.plan.nodes:
+        if stopper.how is not None:
+            run.record(RunStopped())
+            return
+        decision = _decide(workshop, run, node, _input_ids(node, outputs), machine)
+        run.record(_decided(node, decision))
+        if decision.action != "reuse" and not _drive_stage(
+            workshop, run, decision, machine, stopper
+        ):
+            return
+        done = decision.run.done()
+        assert done is not None
+        outputs |= {(node.name, name): artifact for name, artifact in done.outputs.items()}
+    _finish(workshop, run, spec.plan, outputs)
+
+
+def _decide(
+    workshop: Workshop,
+    flow_run: RunFolder,
+    node: PlannedNode,
+    inputs: dict[str, str],
+    machine: MachineSpec,
+) -> Decision:
+    key = node_key(node, inputs)
+    spec = flow_run.spec()
+    assert spec.plan is not None
+    mine = flow_run.state().nodes.get(node.name)
+    known = list(workshop.store.runs.with_key(key))
+    if spec.plan.is_fresh:  # only what this very flow run began counts
+        known = [run for run in known if mine is not None and run.id == mine.run]
+    damage = ""
+    for run in known:
+        done = run.done()
+        if done is None:
+            continue
+        damage = next(
+            filter(None, map(workshop.store.artifacts.quick_damage, done.outputs.values())), ""
+        )
+        if not damage:
+            return Decision("reuse", run, key, f"nothing it depends on changed since run {run.id}")
+    for run in known:
+        if run.done() is None:
+            return Decision("resume", run, key, f"run {run.id} of the same key was not finished")
+    before = _run_before(workshop, flow_run, node.name)
+    changes = why_new(node, inputs, before)
+    reason = _reason(spec.plan, before, changes, damage)
+    run = _create(workshop, flow_run, node, inputs, key, machine)
+    return Decision("run", run, key, reason, changes)
+
+
+def _reason(plan: PlanSpec, before: RunSpec | None, changes: tuple[str, ...], damage: str) -> str:
+    if plan.is_fresh:
+        return "asked for"
+    if damage:
+        return f"its result cannot be used: {damage}"
+    if before is None:
+        return "never run"
+    return "; ".join(changes) or "its result is no longer in the store"
+
+
+def _run_before(workshop: Workshop, flow_run: RunFolder, node: str) -> RunSpec | None:
+    """The last run of the node of this name in an earlier run of the recipe of this name."""
+    plan = flow_run.spec().plan
+    for other in _earlier_flows(workshop, flow_run):
+        their_plan = other.spec().plan
+        if plan is None or their_plan is None or their_plan.recipe.name != plan.recipe.name:
+            continue
+        decision = other.state().nodes.get(node)
+        if decision is not None:
+            try:
+                return workshop.store.runs.get(decision.run).spec()
+            except GlassworksError:
+                continue
+    return None
+
+
+def _earlier_flows(workshop: Workshop, flow_run: RunFolder) -> Iterator[RunFolder]:
+    for other in workshop.store.runs.all():
+        if other.id != flow_run.id and other.spec().kind == "flow":
+            yield other
+
+
+def _create(
+    workshop: Workshop,
+    flow_run: RunFolder,
+    node: PlannedNode,
+    inputs: dict[str, str],
+    key: str,
+    machine: MachineSpec,
+) -> RunFolder:
+    parent = flow_run.spec()
+    continued = node.starts_from.partition(":")[0] if node.starts_from else None
+    spec = RunSpec(
+        id=new_run_id(),
+        kind="stage",
+        name=f"{parent.name}/{node.name}",
+        project=parent.project,
+        created_at=utc_now(),
+        key=key,
+        node=node,
+        inputs=inputs,
+        flow_run=flow_run.id,
+        continues=continued,
+        environment=environment_of(machine),
+    )
+    run = workshop.store.runs.create(spec)
+    if node.starts_from:
+        inherit_state(workshop, run, node.starts_from)
+    return run
+
+
+def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
+    """Hard-link the parent's state `run:step` into this run, so that it stays whatever happens to the parent."""
+    parent_id, _, step = starts_from.partition(":")
+    parent = workshop.store.runs.get(parent_id)
+    found = [a.state_dir / f"step-{step}" for a in parent.attempts()]
+    source = next((folder for folder in reversed(found) if folder.exists()), None)
+    if source is None:
+        raise Conflict(
+            "no-state",
+            f"Run {parent_id} no longer has its state at step {step}.",
+            "Continue a run that still has one, or start anew.",
+        )
+    target = run.attempt(STATE_OF_PARENT).state_dir / source.name
+    target.mkdir(parents=True)
+    for file in source.iterdir():
+        os.link(file, target / file.name)
+
+
+def _drive_stage(
+    workshop: Workshop,
+    flow_run: RunFolder,
+    decision: Decision,
+    machine: MachineSpec,
+    stopper: Stopper,
+) -> bool:
+    """Drive one stage run; True when it is done, else the flow run's end is recorded."""
+    run = decision.run
+    with exclusive(run.lock_file, _busy(run)):
+        if run.done() is None:
+            run_attempt(workshop, run, machine, stopper)
+    state = run.state()
+    if run.done() is not None:
+        return True
+    if state.status == "failed" and state.error is not None:
+        flow_run.record(RunFailed(error=state.error))
+    else:
+        flow_run.record(RunStopped())
+    return False
+
+
+def _finish(
+    workshop: Workshop, run: RunFolder, plan: PlanSpec, outputs: dict[tuple[str, str], str]
+) -> None:
+    """Name the main output, then complete the run."""
+    spec = run.spec()
+    node, output = main_output(plan.recipe)
+    artifact = outputs[node, output]
+    kind = KIND_OF_ARTIFACT.get(workshop.store.artifacts.manifest(artifact).kind)
+    if kind is not None:
+        maker = run.state().nodes[node].run
+        workshop.store.items.add_version(kind, plan.output_name, artifact, maker, spec.project)
+    named = {f"{node}.{output}": artifact for (node, output), artifact in outputs.items()}
+    run.finish(now_done(named, {}))
+    run.record(RunDone(outputs=named))
+
+
+def _input_ids(node: PlannedNode, outputs: dict[tuple[str, str], str]) -> dict[str, str]:
+    return {
+        port: source.artifact or outputs[source.node or "", source.output or ""]
+        for port, source in node.inputs.items()
+    }
+
+
+def _decided(node: PlannedNode, decision: Decision) -> NodeDecided:
+    return NodeDecided(
+        node=node.name,
+        action=decision.action,
+        key=decision.key,
+        run=decision.run.id,
+        reason=decision.reason,
+        changes=decision.changes,
+    )
+
+
+def _busy(run: RunFolder) -> Conflict:
+    return Conflict(
+        "run-busy",
+        f"Run {run.id} is being driven by another command.",
+        f"`glassworks watch {run.id}` shows it; or stop that command first.",
+        run.id,
+    )
+
+
+def record_failure(run: RunFolder, error: GlassworksError) -> None:
+    """Write down why a run could not be driven further."""
+    run.record(RunFailed(error=ErrorSpec.model_validate(error.to_dict())))
