@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 from glassworks.common.errors import GlassworksError
-from glassworks.engine.executor import Handle
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.events import (
     ArtifactPublished,
@@ -110,7 +109,8 @@ def _open_attempt(run: RunFolder) -> AttemptFolder | None:
 
 
 def _is_worth_following(workshop: Workshop, attempt: AttemptFolder) -> bool:
-    return workshop.executor.observe(Handle(attempt.path)).state != "lost"
+    seen = workshop.executor.observe(attempt.path)
+    return seen.is_running or seen.exit is not None
 
 
 def _close_lost(workshop: Workshop, run: RunFolder, attempt: AttemptFolder) -> None:
@@ -184,16 +184,15 @@ def _follow(
     workshop: Workshop, run: RunFolder, attempt: AttemptFolder, stopper: Stopper
 ) -> ExitSpec | None:
     """Wait for the attempt's end, passing on the wish to stop; None when it vanished without a word."""
-    handle = Handle(attempt.path)
     asked: str | None = None
     while True:
-        seen = workshop.executor.observe(handle)
-        if seen.state != "running":
+        seen = workshop.executor.observe(attempt.path)
+        if seen.exit is not None or not seen.is_running:
             return seen.exit
         if stopper.how is not None and stopper.how != asked:
             asked = stopper.how
             run.record(StopRequested(how=stopper.how))
-            workshop.executor.stop(handle, stopper.how)
+            workshop.executor.stop(attempt.path, stopper.how)
         time.sleep(POLL_S)
 
 
