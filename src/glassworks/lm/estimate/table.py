@@ -1,0 +1,99 @@
+"""The shape table: every matrix of a model as one row, known before the model is built.
+
+In: nothing; the rows are made by `lm/model/shapes.py` from an architecture. Out: `ShapeTable`, from which the rest of
+this folder computes parameters, FLOPs, memory and time. Torch-free, so a form can show estimates while it is filled.
+"""
+
+from collections.abc import Iterable
+from math import prod
+
+from pydantic import Field
+
+from glassworks.specs.base import Spec
+
+SHARED = "the model"
+
+
+class ShapeRow(Spec):
+    """One weight, or one matrix product without a weight (attention's two).
+
+    `name` is the weight's name in the checkpoint; `flops_per_token` counts the forward pass of one position, a
+    multiply and an add as two; `num_kept_per_token` is how many numbers the operation keeps for the backward pass.
+    """
+
+    name: str
+    part: str
+    shape: tuple[int, ...]
+    layer: int | None = None
+    num_parameters: int = Field(ge=0)
+    flops_per_token: float = Field(default=0.0, ge=0)
+    num_kept_per_token: float = Field(default=0.0, ge=0)
+
+
+def matrix(name: str, part: str, num_out: int, num_in: int, *, num_kept: float = 0.0) -> ShapeRow:
+    """A weight that every position is multiplied by: two FLOPs per weight and position."""
+    return ShapeRow(
+        name=name,
+        part=part,
+        shape=(num_out, num_in),
+        num_parameters=num_out * num_in,
+        flops_per_token=2.0 * num_out * num_in,
+        num_kept_per_token=num_kept,
+    )
+
+
+def vector(name: str, part: str, width: int, *, num_kept: float = 0.0) -> ShapeRow:
+    """A weight that scales or shifts: its elementwise work is not counted, as is the custom."""
+    return ShapeRow(
+        name=name, part=part, shape=(width,), num_parameters=width, num_kept_per_token=num_kept
+    )
+
+
+def product(name: str, part: str, flops: float, *, num_kept: float = 0.0) -> ShapeRow:
+    """Work between activations: no weight, `flops` per position."""
+    return ShapeRow(
+        name=name,
+        part=part,
+        shape=(),
+        num_parameters=0,
+        flops_per_token=flops,
+        num_kept_per_token=num_kept,
+    )
+
+
+class ShapeTable(Spec):
+    """All rows of a model at one context length, and what one cached position costs per layer."""
+
+    context: int
+    vocab_size: int
+    rows: tuple[ShapeRow, ...]
+    num_cached_per_token: int = 0
+    """Numbers that the KV cache keeps for one position, all layers together."""
+
+    @property
+    def num_parameters(self) -> int:
+        return sum(row.num_parameters for row in self.rows)
+
+    @property
+    def flops_per_token(self) -> float:
+        """Forward, for one position of a full context."""
+        return sum(row.flops_per_token for row in self.rows)
+
+    @property
+    def num_kept_per_token(self) -> float:
+        """Numbers kept for the backward pass, for one position."""
+        return sum(row.num_kept_per_token for row in self.rows)
+
+    def weights(self) -> dict[str, tuple[int, ...]]:
+        """Name -> shape of everything that a checkpoint holds."""
+        return {row.name: row.shape for row in self.rows if row.shape}
+
+
+def place(rows: Iterable[ShapeRow], prefix: str, layer: int | None = None) -> list[ShapeRow]:
+    """The rows of a part as they lie in the whole model: names get `prefix`."""
+    return [row.model_copy(update={"name": f"{prefix}{row.name}", "layer": layer}) for row in rows]
+
+
+def check_row(row: ShapeRow) -> bool:
+    """Whether a row is whole: a weight's count is the product of its shape."""
+    return row.num_parameters == (prod(row.shape) if row.shape else 0)

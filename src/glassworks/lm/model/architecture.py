@@ -1,0 +1,157 @@
+"""An architecture: everything that fixes the shape of a model, as one document.
+
+In: a JSON or YAML mapping, from a recipe or an `architecture.json`. Out: `ArchitectureConfig`, checked: what parses can
+be built. The exchangeable parts are chosen by `kind`, the name of a file in their folder:
+
+    {"width": 128, "layers": 4, "attention": {"kind": "grouped", "heads": 2}, "feed_forward": {"kind": "swiglu"}}
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from glassworks.common.errors import InvalidSpec
+from glassworks.common.registry import Registry
+from glassworks.lm.model.attention import attentions
+from glassworks.lm.model.attention.base import AttentionConfig
+from glassworks.lm.model.component import choice_of
+from glassworks.lm.model.feed_forward import feed_forwards
+from glassworks.lm.model.feed_forward.base import FeedForwardConfig
+from glassworks.lm.model.norm import norms
+from glassworks.lm.model.norm.base import NormConfig
+from glassworks.lm.model.position import positions
+from glassworks.lm.model.position.base import PositionConfig
+from glassworks.specs.base import Config, invalid_spec
+
+if TYPE_CHECKING:  # the same types, as a checker can read them
+    AttentionChoice = AttentionConfig
+    PositionChoice = PositionConfig
+    NormChoice = NormConfig
+    FeedForwardChoice = FeedForwardConfig
+else:
+    AttentionChoice = choice_of(attentions)
+    PositionChoice = choice_of(positions)
+    NormChoice = choice_of(norms)
+    FeedForwardChoice = choice_of(feed_forwards)
+
+DEFAULTS = {
+    "attention": "grouped",
+    "position": "rotary",
+    "norm": "rms_norm",
+    "feed_forward": "squared_relu",
+}
+REGISTRIES: dict[str, Registry[Any]] = {
+    "attention": attentions,
+    "position": positions,
+    "norm": norms,
+    "feed_forward": feed_forwards,
+}
+
+
+class ArchitectureConfig(Config):
+    """A decoder-only transformer: `layers` times (norm, attention, norm, feed-forward) on a stream of `width` numbers."""
+
+    vocab_size: int | None = Field(
+        default=None, ge=2, le=2_000_000, description="Tokens it knows; empty: the tokenizer's."
+    )
+    context: int = Field(
+        default=128, ge=2, le=1_048_576, description="Positions that it can look at together."
+    )
+    width: int = Field(
+        default=128, ge=1, le=65_536, description="Numbers in the residual stream at a position."
+    )
+    layers: int = Field(default=4, ge=1, le=1024, description="Blocks on top of each other.")
+    is_tied: bool = Field(
+        default=False, description="Use the embedding's weights for the output too."
+    )
+    attention: AttentionChoice = Field(
+        default=attentions.load(DEFAULTS["attention"]).Config(), description="How positions look."
+    )
+    position: PositionChoice = Field(
+        default=positions.load(DEFAULTS["position"]).Config(), description="How order is known."
+    )
+    norm: NormChoice = Field(
+        default=norms.load(DEFAULTS["norm"]).Config(), description="How the stream is scaled."
+    )
+    feed_forward: FeedForwardChoice = Field(
+        default=feed_forwards.load(DEFAULTS["feed_forward"]).Config(),
+        description="What each position computes by itself.",
+    )
+
+    def with_vocab_size(self, vocab_size: int) -> "ArchitectureConfig":
+        """The same with the tokenizer's size filled in. Raises InvalidSpec when another one was asked for."""
+        if self.vocab_size is not None and self.vocab_size < vocab_size:
+            raise InvalidSpec(
+                "impossible-architecture",
+                f"The architecture knows {self.vocab_size} tokens, the tokenizer has {vocab_size}.",
+                f"Leave vocab_size empty, or set it to {vocab_size} or more.",
+                "vocab_size",
+            )
+        return self.model_copy(update={"vocab_size": self.vocab_size or vocab_size})
+
+    @property
+    def num_tokens(self) -> int:
+        """`vocab_size`, where it must be known. Raises InvalidSpec when it is still empty."""
+        if self.vocab_size is None:
+            raise InvalidSpec(
+                "impossible-architecture",
+                "The architecture does not say how many tokens it knows.",
+                "Give vocab_size, or a tokenizer.",
+                "vocab_size",
+            )
+        return self.vocab_size
+
+
+def parse_architecture(document: dict[str, Any]) -> ArchitectureConfig:
+    """Read and check an architecture. Raises InvalidSpec that says in words what to change."""
+    for part, default in DEFAULTS.items():
+        _check_kind(document, part, default)
+    try:
+        config = ArchitectureConfig.model_validate(_with_kinds(document))
+    except ValidationError as error:
+        raise invalid_spec(_without_kinds(error), "architecture") from error
+    config.attention.check(config.width, config.position)
+    return config
+
+
+def _check_kind(document: dict[str, Any], part: str, default: str) -> None:
+    """An unknown `kind` gets a plain message rather than a validator's."""
+    choice = document.get(part)
+    kind = choice.get("kind", default) if isinstance(choice, dict) else default
+    known = REGISTRIES[part].names()
+    if kind not in known:
+        raise InvalidSpec(
+            "impossible-architecture",
+            f"There is no {part.replace('_', '-')} called {kind!r}.",
+            f"Choose one of: {', '.join(known)}.",
+            f"{part}.kind",
+        )
+
+
+def _with_kinds(document: dict[str, Any]) -> dict[str, Any]:
+    """A part without `kind` means the default kind: `attention: {heads: 4}` is enough."""
+    chosen = {
+        part: {"kind": default, **document[part]}
+        for part, default in DEFAULTS.items()
+        if isinstance(document.get(part), dict)
+    }
+    return {**document, **chosen}
+
+
+def _without_kinds(error: ValidationError) -> ValidationError:
+    """The same error with paths as a person writes them: `attention.heads`, not `attention.grouped.heads`."""
+    lines = [
+        InitErrorDetails(
+            type=PydanticCustomError(problem["type"], problem["msg"]),
+            loc=_plain_path(problem["loc"]),
+            input=problem["input"],
+        )
+        for problem in error.errors(include_url=False)
+    ]
+    return ValidationError.from_exception_data(error.title, lines)
+
+
+def _plain_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    is_tagged = len(path) > 2 and path[0] in REGISTRIES
+    return (path[0], *path[2:]) if is_tagged else path

@@ -1,0 +1,120 @@
+"""The core of attention: softmax(q k^T / sqrt(H)) v, where every query sees what is before it.
+
+In: queries, keys, values by head. Out: one mixed value for each query. Three forms of the same function:
+
+- `attend_plain`, on a CPU: two matrix products round a softmax, in blocks of queries, because a block of early queries
+  need not touch late keys. Twice as fast there as PyTorch's fused form.
+- `attend_fused`, on a GPU: PyTorch's scaled_dot_product_attention, which never writes the scores to memory.
+- `attend_reference`: the formula, query by query, to read and to test the others against.
+
+Softmax is taken in fp32 whatever the dtype: exponentials of bf16 scores lose too much.
+
+Letters: B rows, N query heads, K key heads, G query heads per key head (N = K G), T queries, S keys, H numbers per head.
+"""
+
+from math import sqrt
+
+import torch
+from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
+
+from glassworks.lm.model.forward import ForwardPass
+from glassworks.lm.model.norm.rms_norm import at_least_fp32
+
+BLOCK = 128
+"""Queries per block. Smaller blocks skip more of the future, larger ones make larger matrix products."""
+
+Block = tuple[tuple[int, int], tuple[int, int]]
+
+
+def plan_blocks(num_queries: int, start: int, window: int | None) -> list[Block]:
+    """Which queries meet which keys: half-open ranges of absolute positions (queries, keys)."""
+    end = start + num_queries
+    blocks: list[Block] = []
+    for first in range(start, end, BLOCK):
+        last = min(first + BLOCK, end)
+        first_key = 0 if window is None else max(0, first - window + 1)
+        blocks.append(((first, last), (first_key, last)))
+    return blocks
+
+
+def num_pairs(context: int, window: int | None) -> int:
+    """Query-key pairs that are multiplied for a full context without a cache."""
+    return sum((q[1] - q[0]) * (k[1] - k[0]) for q, k in plan_blocks(context, 0, window))
+
+
+def attend(
+    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None = None
+) -> Tensor:
+    """Causal attention -> y_BNTH, by the form that is fast on the tensors' device."""
+    form = attend_fused if q_BNTH.is_cuda else attend_plain
+    return form(q_BNTH, k_BKSH, v_BKSH, scope, window)
+
+
+def attend_plain(
+    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None
+) -> Tensor:
+    """Matrix products and softmax, block of queries by block of queries."""
+    mixed = []
+    for queries, keys in plan_blocks(scope.num_positions, scope.start, window):
+        q_BNQH = q_BNTH[:, :, queries[0] - scope.start : queries[1] - scope.start]
+        bias = scope.bias(queries, keys, window, q_BNTH)
+        k_block, v_block = k_BKSH[:, :, slice(*keys)], v_BKSH[:, :, slice(*keys)]
+        mixed.append(_attend_block(q_BNQH, k_block, v_block, bias))
+    return mixed[0] if len(mixed) == 1 else torch.cat(mixed, 2)
+
+
+def _attend_block(q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, bias: Tensor | None) -> Tensor:
+    """All queries of a block against all keys of it; `bias` (B or 1, 1, T, S) hides what must not be seen."""
+    B, N, T, H = q_BNTH.shape
+    K, S = k_BKSH.shape[1:3]
+    # queries that share a key head are stacked: keys and values need not be repeated
+    q_BKGTH = (q_BNTH * H**-0.5).reshape(B, K, N // K * T, H)
+    scores = (q_BKGTH @ k_BKSH.transpose(-1, -2)).view(B, N, T, S)
+    if bias is not None:
+        scores = scores + bias
+    weights = torch.softmax(scores, -1, dtype=at_least_fp32(scores.dtype)).to(v_BKSH.dtype)
+    mixed = weights.view(B, K, N // K * T, S) @ v_BKSH
+    return mixed.view(B, N, T, H)
+
+
+def attend_fused(
+    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None
+) -> Tensor:
+    """PyTorch's fused kernel; a mask is built only where plain causality does not say it all."""
+    num_keys = scope.start + scope.num_positions
+    is_grouped = q_BNTH.shape[1] != k_BKSH.shape[1]
+    is_plain = scope.start == 0 and window is None and scope.segments_BS is None
+    bias = None
+    if not is_plain:
+        bias = scope.bias((scope.start, num_keys), (0, num_keys), window, q_BNTH)
+    return scaled_dot_product_attention(
+        q_BNTH, k_BKSH, v_BKSH, attn_mask=bias, is_causal=is_plain, enable_gqa=is_grouped
+    )
+
+
+def attend_reference(
+    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None
+) -> Tensor:
+    """One query at a time: score every visible key, turn scores into shares, mix the values."""
+    B, N, T, H = q_BNTH.shape
+    num_sharing = N // k_BKSH.shape[1]
+    y_BNTH = torch.empty_like(q_BNTH)
+    for b in range(B):
+        for n in range(N):
+            for t in range(T):
+                visible = _visible_keys(scope, b, scope.start + t, window)
+                keys_SH = k_BKSH[b, n // num_sharing, visible]
+                values_SH = v_BKSH[b, n // num_sharing, visible]
+                scores_S = keys_SH @ q_BNTH[b, n, t] / sqrt(H)
+                y_BNTH[b, n, t] = torch.softmax(scores_S, 0) @ values_SH
+    return y_BNTH
+
+
+def _visible_keys(scope: ForwardPass, row: int, query: int, window: int | None) -> list[int]:
+    first = 0 if window is None else max(0, query - window + 1)
+    keys = range(first, query + 1)
+    if scope.segments_BS is None:
+        return list(keys)
+    segments = scope.segments_BS[row].tolist()
+    return [key for key in keys if segments[key] == segments[query]]

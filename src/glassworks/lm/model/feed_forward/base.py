@@ -1,0 +1,45 @@
+"""The contract of a feed-forward part: x_BTD -> x_BTD, each position by itself."""
+
+from abc import abstractmethod
+from math import ceil
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import nn
+
+from glassworks.lm.estimate.table import ShapeRow
+from glassworks.lm.model.component import ComponentConfig
+
+ROUND_HIDDEN_TO = 32
+
+
+class FeedForwardConfig(ComponentConfig):
+    kind: str = ""
+    multiple: float = Field(
+        default=4.0, gt=0, le=64, description="Hidden size as a multiple of the width."
+    )
+    hidden: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Hidden size; empty: multiple times width, rounded up to a multiple of 32.",
+    )
+
+    def hidden_width(self, width: int) -> int:
+        """Numbers in the hidden layer."""
+        if self.hidden is not None:
+            return self.hidden
+        return ceil(self.multiple * width / ROUND_HIDDEN_TO) * ROUND_HIDDEN_TO
+
+    @abstractmethod
+    def shapes(self, width: int) -> list[ShapeRow]:
+        """Rows of the weights."""
+
+
+class FeedForward(nn.Module):
+    Config: ClassVar[type[FeedForwardConfig]]
+
+    @abstractmethod
+    def initialize(self, generator: torch.Generator) -> None:
+        """Fill the weights; the projection back starts at zero."""

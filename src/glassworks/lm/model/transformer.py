@@ -1,0 +1,177 @@
+"""The transformer: token ids in, one score for every possible next token out.
+
+    ids_BT -> embedding -> layers x [ x + attention(norm(x)),  x + feed_forward(norm(x)) ] -> norm -> head -> logits_BTV
+
+The residual stream x_BTD runs through; each part reads it, normalized, and adds what it found. All parts are chosen by
+the architecture. `build_model` makes one with fresh weights; `lm/checkpoint` reads one with learned weights.
+
+Unusual: weights are drawn from a generator of their own, so building a model disturbs no other random stream. What a
+part adds to the stream starts at zero (each layer begins as the identity), and so does an untied head: the first loss is
+exactly ln(vocabulary).
+
+Letters: B rows, T positions, S positions with those in the cache, D width, V vocabulary.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import embedding, linear
+
+from glassworks.common.errors import LimitReached
+from glassworks.lm.model.architecture import ArchitectureConfig
+from glassworks.lm.model.attention import attentions
+from glassworks.lm.model.cache import KVCache, LayerCache
+from glassworks.lm.model.component import fill_normal
+from glassworks.lm.model.feed_forward import feed_forwards
+from glassworks.lm.model.forward import ForwardPass
+from glassworks.lm.model.norm import norms
+from glassworks.lm.model.norm.base import Norm
+from glassworks.lm.model.position import positions
+from glassworks.lm.model.position.base import Position
+
+TIED_STD = 0.02
+"""Size of tied embeddings at the start: they are the head too, and its scores should start small."""
+
+
+class Embedding(nn.Module):
+    """A vector for each token: weight (V, D)."""
+
+    def __init__(self, vocab_size: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(vocab_size, width))
+
+    def forward(self, ids_BT: Tensor) -> Tensor:
+        return embedding(ids_BT, self.weight)
+
+
+class Block(nn.Module):
+    """One layer: look around, then think; each adds to the stream."""
+
+    def __init__(self, architecture: ArchitectureConfig) -> None:
+        super().__init__()
+        width, config = architecture.width, architecture
+        attention = attentions.load(config.attention.kind)
+        feed_forward = feed_forwards.load(config.feed_forward.kind)
+        self.attention_norm = make_norm(config, width)
+        self.attention = attention(config.attention, width, lambda size: make_norm(config, size))
+        self.feed_forward_norm = make_norm(config, width)
+        self.feed_forward = feed_forward(config.feed_forward, width)
+
+    def initialize(self, generator: torch.Generator) -> None:
+        self.attention_norm.initialize(generator)
+        self.attention.initialize(generator)
+        self.feed_forward_norm.initialize(generator)
+        self.feed_forward.initialize(generator)
+
+    def forward(
+        self, x_BTD: Tensor, position: Position, scope: ForwardPass, cache: LayerCache | None
+    ) -> Tensor:
+        x_BTD = x_BTD + self.attention(self.attention_norm(x_BTD), position, scope, cache)
+        y_BTD: Tensor = x_BTD + self.feed_forward(self.feed_forward_norm(x_BTD))
+        return y_BTD
+
+
+class Transformer(nn.Module):
+    """A decoder-only transformer of an architecture whose `vocab_size` is known; weights are left unset."""
+
+    def __init__(self, architecture: ArchitectureConfig) -> None:
+        super().__init__()
+        self.architecture = architecture
+        config, width = architecture, architecture.width
+        rotated_width = config.attention.rotated_width(width)
+        make_position = positions.load(config.position.kind)
+        self.embedding = Embedding(config.num_tokens, width)
+        self.position = make_position(config.position, width, config.context, rotated_width)
+        self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm = make_norm(config, width)
+        self.head = None if config.is_tied else Embedding(config.num_tokens, width)
+
+    def initialize(self, generator: torch.Generator) -> None:
+        """Fill all weights, in a fixed order."""
+        fill_normal(self.embedding.weight, TIED_STD if self.head is None else 1.0, generator)
+        self.position.initialize(generator)
+        for block in self.blocks:
+            block.initialize(generator)
+        self.norm.initialize(generator)
+        if self.head is not None:
+            nn.init.zeros_(self.head.weight)
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [block for block in self.layers if isinstance(block, Block)]
+
+    @property
+    def device(self) -> torch.device:
+        return self.embedding.weight.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.embedding.weight.dtype
+
+    @property
+    def num_parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def forward(
+        self, ids_BT: Tensor, cache: KVCache | None = None, segments_BS: Tensor | None = None
+    ) -> Tensor:
+        """Scores of the next token after each position: ids_BT (int) -> logits_BTV, in the weights' dtype.
+
+        `cache`: go on after the positions that it holds, and add these. `segments_BS`: the document number of every
+        position from the cache's first one on; attention then stays inside documents.
+        """
+        return self.logits(self.hidden(ids_BT, cache, segments_BS))
+
+    def hidden(
+        self, ids_BT: Tensor, cache: KVCache | None = None, segments_BS: Tensor | None = None
+    ) -> Tensor:
+        """The stream after the last norm: ids_BT -> x_BTD. Raises LimitReached beyond the context."""
+        scope = self._scope(ids_BT, cache, segments_BS)
+        x_BTD = self.position.embed(self.embedding(ids_BT), scope.start)
+        for number, block in enumerate(self.layers):
+            layer_cache = None if cache is None else cache.layers[number]
+            x_BTD = block(x_BTD, self.position, scope, layer_cache)
+        y_BTD: Tensor = self.norm(x_BTD)
+        return y_BTD
+
+    def logits(self, x_BTD: Tensor) -> Tensor:
+        """The head alone: the stream at some positions -> their scores, (..., D) -> (..., V)."""
+        head = self.embedding if self.head is None else self.head
+        return linear(x_BTD, head.weight)
+
+    def new_cache(self, num_rows: int = 1, capacity: int | None = None) -> KVCache:
+        """An empty cache for `num_rows` texts of at most `capacity` positions (default: the context)."""
+        capacity = min(capacity or self.architecture.context, self.architecture.context)
+        buffers = [block.attention.new_buffers(num_rows, capacity) for block in self.blocks]
+        return KVCache(buffers, capacity)
+
+    def _scope(
+        self, ids_BT: Tensor, cache: KVCache | None, segments_BS: Tensor | None
+    ) -> ForwardPass:
+        num_positions, start = ids_BT.shape[1], 0
+        if cache is not None:
+            cache.check_room(num_positions)
+            start = cache.length
+        if start + num_positions > self.architecture.context:
+            raise LimitReached(
+                "context-full",
+                f"The text has {start + num_positions} tokens; the model looks at most at "
+                f"{self.architecture.context}.",
+                "Ask for fewer tokens, shorten the text, or use a model with a longer context.",
+            )
+        return ForwardPass(num_positions, start, segments_BS)
+
+
+def make_norm(architecture: ArchitectureConfig, width: int) -> Norm:
+    norm: Norm = norms.load(architecture.norm.kind)(architecture.norm, width)
+    return norm
+
+
+def build_model(
+    architecture: ArchitectureConfig, vocab_size: int | None = None, seed: int = 1337
+) -> Transformer:
+    """A model with fresh weights (fp32, CPU): equal seeds give equal bits, whatever was drawn before."""
+    if vocab_size is not None:
+        architecture = architecture.with_vocab_size(vocab_size)
+    model = Transformer(architecture)
+    model.initialize(torch.Generator(device="cpu").manual_seed(seed))
+    return model
