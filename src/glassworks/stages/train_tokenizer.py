@@ -1,0 +1,57 @@
+"""Train a tokenizer: a dataset in, `tokenizer.json` and `roles.json` out. Kinds: `glassworks.lm.tokenizer.trainers`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from glassworks.lm.data import DatasetReader
+from glassworks.lm.tokenizer.tokenizer import save_tokenizer
+from glassworks.lm.tokenizer.trainers import TRAINERS
+from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
+from glassworks.specs.base import Config
+from glassworks.specs.choice import OneOf
+from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+
+
+class TrainTokenizer(Stage):
+    """Learn the pieces that text is cut into before a model reads it."""
+
+    version = 1
+    libraries = ("tokenizers",)
+
+    class Config(Config):
+        trainer: Annotated[Config, OneOf(TRAINERS)] = Field(
+            default=ByteBPE.Config(), description="What kind of tokenizer, and how large."
+        )
+
+    class Inputs(Ports):
+        dataset: Annotated[
+            Path, Port("dataset", "the text to learn from, without what is held out")
+        ]
+
+    class Outputs(Ports):
+        tokenizer: Annotated[Path, Port("tokenizer", "the finished tokenizer")]
+
+    def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
+        settings: Any = ctx.config.trainer
+        dataset = DatasetReader(ctx.inputs.dataset)
+        trained = TRAINERS.load(settings.kind).train(settings, _texts(dataset, ctx))
+        tokenizer = save_tokenizer(ctx.outputs.tokenizer, trained.inner, trained.roles)
+        if ctx.should_stop():
+            raise Stopped
+        ctx.progress(dataset.num_documents, dataset.num_documents, "documents", "learning merges")
+        roles = {role: special.token for role, special in tokenizer.roles.items()}
+        ctx.summarize(
+            "tokenizer", {"kind": settings.kind, "vocab_size": tokenizer.vocab_size, "roles": roles}
+        )
+
+
+def _texts(dataset: DatasetReader, ctx: Any) -> Iterator[str]:
+    """The documents' texts; ends early when someone asked to stop (an error would not cross the library)."""
+    for done, document in enumerate(dataset, start=1):
+        if ctx.should_stop():
+            return
+        yield document.text
+        ctx.progress(done, dataset.num_documents, "documents", "reading")
