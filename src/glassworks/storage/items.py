@@ -36,6 +36,10 @@ class ItemStore:
         paths = (self._path(kind, name, project) for kind in ITEM_KINDS)
         return [self._read(path) for path in paths if path.exists()]
 
+    def find_or_none(self, name: str) -> list[ItemSpec] | None:
+        """Like `find` in the default project, but a text that cannot be a name finds nothing."""
+        return (self.find(name) or None) if is_name(name) else None
+
     def all(self, project: str | None = None) -> Iterator[ItemSpec]:
         for path in sorted(self.root.glob(f"{project or '*'}/*/*.json")):
             if not path.name.startswith("."):

@@ -27,8 +27,12 @@ class LineLog:
         text = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
         data = text.encode()
         with disk_errors(self.path):
-            while data:
-                data = data[os.write(self._descriptor, data) :]
+            try:
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            except OSError:
+                _cut_torn_line(self._descriptor)  # the disk took half a line: it must not stay half
+                raise
 
     def sync(self) -> None:
         """Make everything appended so far durable."""

@@ -1,0 +1,48 @@
+"""Before a run: what a recipe's training will need. Arithmetic over the architecture's shape table and machine.json.
+
+A time that cannot be known yet is None, never a guess.
+"""
+
+from typing import Any
+
+from glassworks.engine.workshop import Workshop
+from glassworks.flow.graph import check_flow
+from glassworks.specs.flow import InlineDocument, RecipeSpec
+from glassworks.specs.machine import MachineSpec
+
+
+def estimate_recipe(
+    workshop: Workshop, recipe: RecipeSpec, machine: MachineSpec | None
+) -> dict[str, Any]:
+    """`{"recipe", "nodes": {node: {parameters, flops, memory_bytes, time_s, ...}}}` for each node with an architecture."""
+    order = check_flow(recipe, workshop.catalog.stages)
+    nodes = {}
+    for name in order:
+        node = recipe.nodes[name]
+        document = node.inputs.get("architecture")
+        if not isinstance(document, InlineDocument):
+            continue
+        nodes[name] = workshop.tools.call(
+            "estimate",
+            {
+                "stage": node.stage,
+                "config": node.config,
+                "architecture": document.inline,
+                "vocab_size": _vocab_size(recipe),
+                "machine": machine.to_json() if machine else {},
+            },
+            timeout_s=60,
+        )
+    return {"recipe": recipe.name, "nodes": nodes}
+
+
+def _vocab_size(recipe: RecipeSpec) -> int | None:
+    """The vocabulary that the recipe's tokenizer is asked to have, where its config says so."""
+    for node in recipe.nodes.values():
+        size = node.config.get("vocab_size")
+        trainer = node.config.get("trainer")
+        if size is None and isinstance(trainer, dict):
+            size = trainer.get("vocab_size")
+        if isinstance(size, int):
+            return size
+    return None

@@ -1,0 +1,70 @@
+"""A model that a person uses: a reference resolved to an exact checkpoint, loaded in a process of its own."""
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from glassworks.common.errors import NotFound
+from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.references import Resolved, resolve_artifact
+from glassworks.engine.serve_client import ServeClient
+from glassworks.engine.workshop import Workshop
+from glassworks.storage.atomic import read_json
+
+
+class Model:
+    """`generate` starts the model's process on first use; `close` (or leaving a `with`) ends it."""
+
+    def __init__(self, workshop: Workshop, source: Resolved, tokenizer: str) -> None:
+        self.label = source.label
+        """The exact checkpoint in words, e.g. `model/first-model@2`."""
+        self.checkpoint = source.artifact
+        self.tokenizer = tokenizer
+        self._workshop = workshop
+        self._client: ServeClient | None = None
+
+    def generate(self, prompt: str, **settings: Any) -> str:
+        """The model's continuation of `prompt`.
+
+        settings: temperature, top_k, top_p, min_p, seed, max_tokens, stop. Raises InvalidSpec for a wrong one.
+        """
+        return "".join(self.stream(prompt, **settings))
+
+    def stream(self, prompt: str, **settings: Any) -> Iterator[str]:
+        """The continuation, piece by piece, as the model writes it."""
+        if self._client is None:
+            client = ServeClient(self._workshop.store.root)
+            client.load(self.checkpoint, self.tokenizer)
+            self._client = client
+        yield from self._client.generate(prompt, settings)
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        self._workshop.close()
+
+    def __enter__(self) -> "Model":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def load_model(workshop: Workshop, ref: str, project: str = DEFAULT_PROJECT) -> Model:
+    """Resolve `ref` to a checkpoint and its tokenizer; nothing is started yet. Raises NotFound, InvalidSpec."""
+    source = resolve_artifact(workshop.store, ref, "checkpoint", project)
+    folder = workshop.store.artifacts.path(source.artifact)
+    tokenizer = str(read_json(folder / "checkpoint.json").get("tokenizer", ""))
+    if not tokenizer or not workshop.store.artifacts.has(tokenizer):
+        raise NotFound(
+            "tokenizer-missing",
+            f"The tokenizer of {source.label} is not in the store.",
+            "Run its recipe again: the tokenizer is made anew, the model is reused.",
+        )
+    return Model(workshop, source, tokenizer)
