@@ -27,7 +27,13 @@ from glassworks.engine.drive import drive, open_flow_run
 from glassworks.engine.estimate import estimate_recipe
 from glassworks.engine.follow import FlowFollower
 from glassworks.engine.gc import SPARED_S, GcReport, collect_garbage
-from glassworks.engine.listing import list_items, list_recipes, list_runs, list_stages, show_reference
+from glassworks.engine.listing import (
+    list_items,
+    list_recipes,
+    list_runs,
+    list_stages,
+    show_reference,
+)
 from glassworks.engine.model import Model, load_model
 from glassworks.engine.plan import make_plan
 from glassworks.engine.references import resolve_run
@@ -195,4 +201,3 @@ def _drive(
         on_open(FlowFollower(workshop.store, folder), is_resumed)
     state = drive(workshop, folder, machine, stopper or Stopper())
     return RunResult(folder.id, state, state.outputs, is_resumed)
-
