@@ -6,7 +6,7 @@ store=${GLASSWORKS_STORE:-$home/store}
 
 echo "This removes, for good:"
 for folder in .venv build "$home" "$store"; do
-    [ -d "$folder" ] && echo "  $(du -sh "$folder" | cut -f1)  $folder"
+    if [ -d "$folder" ]; then echo "  $(du -sh "$folder" | cut -f1)  $folder"; fi
 done
 printf 'Models, datasets and runs in these folders are lost. Type "remove" to go on: '
 read -r answer || answer=
@@ -14,7 +14,7 @@ read -r answer || answer=
 make --no-print-directory clean
 rm -rf .venv
 # Only what Glassworks itself writes: a home that is also something else keeps its other files.
-for name in runs artifacts items tmp locks format.json; do rm -rf "${store:?}/$name"; done
-for name in store machine.json locks tmp settings.json format.json; do rm -rf "${home:?}/$name"; done
+for name in runs keys artifacts items format.json store.lock; do rm -rf "${store:?}/$name"; done
+rm -f "${home:?}/machine.json"
 rmdir "$store" "$home" 2>/dev/null || true
 echo "Removed. \`make start\` begins again."
