@@ -10,7 +10,7 @@ for folder in .venv build "$home" "$store"; do
 done
 printf 'Models, datasets and runs in these folders are lost. Type "remove" to go on: '
 read -r answer || answer=
-[ "$answer" = remove ] || { echo "Nothing was removed."; exit 1; }
+[ "$answer" = remove ] || { echo "Nothing was removed."; exit 0; }
 make --no-print-directory clean
 rm -rf .venv
 # Only what Glassworks itself writes: a home that is also something else keeps its other files.
