@@ -201,8 +201,8 @@ class TokenReader:
             here = epochs == epoch
             windows[here] = _window_order(seed, int(epoch), num_windows)[places[here]]
         positions = windows[:, None] * context + np.arange(context + 1)
-        tokens = self._gather(self._shards, positions).astype(np.int64)
-        mask = self._gather(self._masks, positions[:, 1:]) if self.has_mask else None
+        tokens = self.tokens_at(positions)
+        mask = self.mask_at(positions[:, 1:]) if self.has_mask else None
         return Batch(tokens[:, :-1], tokens[:, 1:], mask)
 
     def num_windows(self, context: int) -> int:
@@ -217,17 +217,23 @@ class TokenReader:
             )
         return num_windows
 
-    def tokens(self, start: int = 0, stop: int | None = None) -> Ids:
-        """Token ids `[start, stop)` of the stream."""
-        stop = self.num_tokens if stop is None else min(stop, self.num_tokens)
-        return self._gather(self._shards, np.arange(start, stop)).astype(np.int64)
+    def tokens(self) -> Ids:
+        """All token ids of the stream, in memory."""
+        return self.tokens_at(np.arange(self.num_tokens))
 
-    def mask(self, start: int = 0, stop: int | None = None) -> Mask:
-        """Which of the tokens `[start, stop)` are trained on."""
-        stop = self.num_tokens if stop is None else min(stop, self.num_tokens)
+    def tokens_at(self, positions: Ids) -> Ids:
+        """Token ids at these positions, any shape."""
+        return self._gather(self._shards, positions).astype(np.int64)
+
+    def mask(self) -> Mask:
+        """Which tokens of the stream are trained on."""
+        return self.mask_at(np.arange(self.num_tokens))
+
+    def mask_at(self, positions: Ids) -> Mask:
+        """Which of the tokens at these positions are trained on; all, where there is no mask."""
         if not self.has_mask:
-            return np.ones(stop - start, dtype=np.bool_)
-        return self._gather(self._masks, np.arange(start, stop))
+            return np.ones(positions.shape, dtype=np.bool_)
+        return self._gather(self._masks, positions)
 
     def documents(self) -> tuple[Ids, list[str]]:
         """Where each document starts, and its id. A document ends with its end token, before the next start."""
@@ -235,9 +241,17 @@ class TokenReader:
         return table["start"].astype(np.int64), [name.decode() for name in table["document"]]
 
     def _gather(self, shards: list[Any], positions: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        found: npt.NDArray[Any]
         if len(shards) == 1:
-            found: npt.NDArray[Any] = shards[0][positions]
+            found = shards[0][positions]
             return found
+        if not shards:
+            raise BadData(
+                "empty-tokens",
+                f"{self.folder} holds no token.",
+                "Tokenize a dataset that has text.",
+                str(self.folder),
+            )
         numbers, offsets = np.divmod(positions, self._shard_tokens)
         found = np.empty(positions.shape, dtype=shards[0].dtype)
         for number in np.unique(numbers):

@@ -1,0 +1,40 @@
+"""What a yardstick is: a simple model, fitted to the training tokens and measured on the validation tokens.
+
+The file name is the id. `Config` has `kind: Literal["<file name>"]` first.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from glassworks.lm.data import TokenReader
+from glassworks.lm.evaluate.loss import LossReport, LossTally, Nats
+from glassworks.specs.base import Config, Spec
+
+
+class YardstickReport(Spec):
+    """`label`: what a screen calls it, e.g. `4-gram`."""
+
+    kind: str
+    label: str
+    loss: LossReport
+    details: dict[str, Any] = {}
+
+
+class Yardstick(ABC):
+    """Base of all yardsticks."""
+
+    Config: ClassVar[type[Config]]
+
+    @staticmethod
+    @abstractmethod
+    def measure(config: Any, train: TokenReader, validation: TokenReader) -> YardstickReport:
+        """Fit on `train`, measure on every token of `validation` that counts."""
+
+
+def loss_of(validation: TokenReader, nats_N: Nats) -> LossReport:
+    """The report for - ln p of every token of the validation stream; masked tokens are left out, as for a model."""
+    ids_N = validation.tokens()
+    counted_N = validation.mask()
+    tally = LossTally(validation.token_bytes)
+    tally.add(ids_N[counted_N], nats_N[counted_N])
+    return tally.report()
