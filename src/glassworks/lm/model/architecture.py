@@ -6,34 +6,23 @@ be built. The exchangeable parts are chosen by `kind`, the name of a file in the
     {"width": 128, "layers": 4, "attention": {"kind": "grouped", "heads": 2}, "feed_forward": {"kind": "swiglu"}}
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.common.registry import Registry
-from glassworks.lm.model.attention import attentions
+from glassworks.lm.model.attention import ATTENTIONS
 from glassworks.lm.model.attention.base import AttentionConfig
-from glassworks.lm.model.component import choice_of
-from glassworks.lm.model.feed_forward import feed_forwards
+from glassworks.lm.model.feed_forward import FEED_FORWARDS
 from glassworks.lm.model.feed_forward.base import FeedForwardConfig
-from glassworks.lm.model.norm import norms
+from glassworks.lm.model.norm import NORMS
 from glassworks.lm.model.norm.base import NormConfig
-from glassworks.lm.model.position import positions
+from glassworks.lm.model.position import POSITIONS
 from glassworks.lm.model.position.base import PositionConfig
 from glassworks.specs.base import Config, invalid_spec
-
-if TYPE_CHECKING:  # the same types, as a checker can read them
-    AttentionChoice = AttentionConfig
-    PositionChoice = PositionConfig
-    NormChoice = NormConfig
-    FeedForwardChoice = FeedForwardConfig
-else:
-    AttentionChoice = choice_of(attentions)
-    PositionChoice = choice_of(positions)
-    NormChoice = choice_of(norms)
-    FeedForwardChoice = choice_of(feed_forwards)
+from glassworks.specs.choice import OneOf
 
 DEFAULTS = {
     "attention": "grouped",
@@ -42,10 +31,10 @@ DEFAULTS = {
     "feed_forward": "squared_relu",
 }
 REGISTRIES: dict[str, Registry[Any]] = {
-    "attention": attentions,
-    "position": positions,
-    "norm": norms,
-    "feed_forward": feed_forwards,
+    "attention": ATTENTIONS,
+    "position": POSITIONS,
+    "norm": NORMS,
+    "feed_forward": FEED_FORWARDS,
 }
 
 
@@ -65,17 +54,17 @@ class ArchitectureConfig(Config):
     is_tied: bool = Field(
         default=False, description="Use the embedding's weights for the output too."
     )
-    attention: AttentionChoice = Field(
-        default=attentions.load(DEFAULTS["attention"]).Config(), description="How positions look."
+    attention: Annotated[AttentionConfig, OneOf(ATTENTIONS)] = Field(
+        default=ATTENTIONS.load(DEFAULTS["attention"]).Config(), description="How positions look."
     )
-    position: PositionChoice = Field(
-        default=positions.load(DEFAULTS["position"]).Config(), description="How order is known."
+    position: Annotated[PositionConfig, OneOf(POSITIONS)] = Field(
+        default=POSITIONS.load(DEFAULTS["position"]).Config(), description="How order is known."
     )
-    norm: NormChoice = Field(
-        default=norms.load(DEFAULTS["norm"]).Config(), description="How the stream is scaled."
+    norm: Annotated[NormConfig, OneOf(NORMS)] = Field(
+        default=NORMS.load(DEFAULTS["norm"]).Config(), description="How the stream is scaled."
     )
-    feed_forward: FeedForwardChoice = Field(
-        default=feed_forwards.load(DEFAULTS["feed_forward"]).Config(),
+    feed_forward: Annotated[FeedForwardConfig, OneOf(FEED_FORWARDS)] = Field(
+        default=FEED_FORWARDS.load(DEFAULTS["feed_forward"]).Config(),
         description="What each position computes by itself.",
     )
 

@@ -2,18 +2,13 @@
 
 A component is one file in `attention/`, `position/`, `norm/` or `feed_forward/`: its idea, formula, shapes and source at
 the head, a frozen `Config` whose `kind` is the file's name, and one `nn.Module`. The config does the arithmetic that
-needs no tensors (checks, shape rows); the module does the work. `choice_of(registry)` makes the field type that accepts
-any config of a folder, so a new file is enough to be choosable everywhere.
+needs no tensors (checks, shape rows); the module does the work. A new file is enough to be choosable everywhere.
 """
 
-from typing import Annotated, Any, Union
-
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
 from glassworks.common.errors import InvalidSpec
-from glassworks.common.registry import Registry
 from glassworks.specs.base import Config
 
 
@@ -49,14 +44,6 @@ def fill_zeros(linear: Linear) -> None:
     """A projection back into the residual stream starts at zero: each layer begins as the identity."""
     with torch.no_grad():
         linear.weight.zero_()
-
-
-def choice_of(registry: Registry[Any]) -> Any:
-    """The pydantic type 'any config of this folder', told apart by `kind`."""
-    configs = tuple(component.Config for component in registry.all().values())
-    if len(configs) == 1:
-        return configs[0]
-    return Annotated[Union[configs], Field(discriminator="kind")]  # noqa: UP007
 
 
 def impossible(message: str, hint: str, where: str) -> InvalidSpec:

@@ -5,13 +5,14 @@ activations. Every component gives its own rows, so a new component is counted w
 table equal to the built model's parameters and to a FLOP count measured while it runs.
 """
 
-from glassworks.lm.estimate.table import SHARED, ShapeRow, ShapeTable, matrix, place
+from glassworks.lm.estimate.table import ShapeRow, ShapeTable, matrix, place
 from glassworks.lm.model.architecture import ArchitectureConfig
 
 
-def shape_table(architecture: ArchitectureConfig) -> ShapeTable:
-    """All rows, in the order of the computation. Raises InvalidSpec when `vocab_size` is still empty."""
-    config, width = architecture, architecture.width
+def shape_table(architecture: ArchitectureConfig, vocab_size: int | None = None) -> ShapeTable:
+    """All rows, in the order of the computation. Raises InvalidSpec when the vocabulary's size is known from neither."""
+    config = architecture if vocab_size is None else architecture.with_vocab_size(vocab_size)
+    width = config.width
     rows = [_embedding(config)]
     rows += place(config.position.shapes(width, config.context), "position.")
     for layer in range(config.layers):

@@ -18,14 +18,14 @@ from torch.nn.functional import embedding, linear
 
 from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
-from glassworks.lm.model.attention import attentions
+from glassworks.lm.model.attention import ATTENTIONS
 from glassworks.lm.model.cache import KVCache, LayerCache
 from glassworks.lm.model.component import fill_normal
-from glassworks.lm.model.feed_forward import feed_forwards
+from glassworks.lm.model.feed_forward import FEED_FORWARDS
 from glassworks.lm.model.forward import ForwardPass
-from glassworks.lm.model.norm import norms
+from glassworks.lm.model.norm import NORMS
 from glassworks.lm.model.norm.base import Norm
-from glassworks.lm.model.position import positions
+from glassworks.lm.model.position import POSITIONS
 from glassworks.lm.model.position.base import Position
 
 TIED_STD = 0.02
@@ -49,8 +49,8 @@ class Block(nn.Module):
     def __init__(self, architecture: ArchitectureConfig) -> None:
         super().__init__()
         width, config = architecture.width, architecture
-        attention = attentions.load(config.attention.kind)
-        feed_forward = feed_forwards.load(config.feed_forward.kind)
+        attention = ATTENTIONS.load(config.attention.kind)
+        feed_forward = FEED_FORWARDS.load(config.feed_forward.kind)
         self.attention_norm = make_norm(config, width)
         self.attention = attention(config.attention, width, lambda size: make_norm(config, size))
         self.feed_forward_norm = make_norm(config, width)
@@ -78,7 +78,7 @@ class Transformer(nn.Module):
         self.architecture = architecture
         config, width = architecture, architecture.width
         rotated_width = config.attention.rotated_width(width)
-        make_position = positions.load(config.position.kind)
+        make_position = POSITIONS.load(config.position.kind)
         self.embedding = Embedding(config.num_tokens, width)
         self.position = make_position(config.position, width, config.context, rotated_width)
         self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
@@ -106,6 +106,10 @@ class Transformer(nn.Module):
     @property
     def dtype(self) -> torch.dtype:
         return self.embedding.weight.dtype
+
+    @property
+    def vocab_size(self) -> int:
+        return self.architecture.num_tokens
 
     @property
     def num_parameters(self) -> int:
@@ -162,7 +166,7 @@ class Transformer(nn.Module):
 
 
 def make_norm(architecture: ArchitectureConfig, width: int) -> Norm:
-    norm: Norm = norms.load(architecture.norm.kind)(architecture.norm, width)
+    norm: Norm = NORMS.load(architecture.norm.kind)(architecture.norm, width)
     return norm
 
 
