@@ -12,7 +12,6 @@ from typing import Any
 import psutil
 import pytest
 
-from glassworks.engine.executor import Handle
 from glassworks.engine.executors.local import LocalExecutor
 from glassworks.specs.order import ExitSpec
 
@@ -142,7 +141,7 @@ time.sleep(0.7)
 raise SystemExit(9 + len(seen))
 """
     process = shim(tmp_path, *python(code))
-    until(lambda: "ready" in LocalExecutor().logs(Handle(tmp_path)))
+    until(lambda: "ready" in LocalExecutor().logs(tmp_path))
     if by_signal:
         process.terminate()
     else:
@@ -153,7 +152,7 @@ raise SystemExit(9 + len(seen))
 
 def test_a_second_signal_kills(shim: Shim, tmp_path: Path) -> None:
     process = shim(tmp_path, *python(IGNORES_TERM + "print('ready', flush=True); time.sleep(600)"))
-    until(lambda: "ready" in LocalExecutor().logs(Handle(tmp_path)))
+    until(lambda: "ready" in LocalExecutor().logs(tmp_path))
     process.terminate()
     time.sleep(0.3)
     assert process.poll() is None

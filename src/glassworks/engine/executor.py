@@ -18,20 +18,13 @@ StopHow = Literal["save", "kill"]
 
 
 @dataclass(frozen=True)
-class Handle:
-    """An attempt that was given to an executor; its folder is all that is needed to find it again."""
-
-    attempt_dir: Path
-
-
-@dataclass(frozen=True)
 class Observation:
-    """`running`; `exited` with how it ended; or `lost`: it neither runs nor said how it ended (or never started).
+    """It runs; or it ended, and `exit` says how; or neither: it is lost, or never started.
 
     A lost attempt may still have processes that are dying: `reap` it before its folder is read or another starts.
     """
 
-    state: Literal["running", "exited", "lost"]
+    is_running: bool
     exit: ExitSpec | None = None
 
 
@@ -47,19 +40,19 @@ class Executor(ABC):
     """Base of all executors."""
 
     @abstractmethod
-    def submit(self, attempt_dir: Path, order: OrderSpec) -> Handle:
+    def submit(self, attempt_dir: Path, order: OrderSpec) -> None:
         """Write `order.json` and start the attempt; returns once it has started. Raises Unavailable, DiskFull."""
 
     @abstractmethod
-    def observe(self, handle: Handle) -> Observation:
+    def observe(self, attempt_dir: Path) -> Observation:
         """What is known now, from the attempt's folder; never waits."""
 
     @abstractmethod
-    def stop(self, handle: Handle, how: StopHow) -> None:
+    def stop(self, attempt_dir: Path, how: StopHow) -> None:
         """`save`: ask it to save its state and end; returns at once. `kill`: end it now; returns when it has ended."""
 
     @abstractmethod
-    def logs(self, handle: Handle, last_bytes: int = 20_000) -> str:
+    def logs(self, attempt_dir: Path, last_bytes: int = 20_000) -> str:
         """The end of what the worker printed."""
 
     @abstractmethod

@@ -80,3 +80,9 @@ class ExitSpec(Spec):
     """Descendants that could not be killed."""
     missing: tuple[str, ...] = ()
     """Protections that this system does not have."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it ended as asked: it saved and stopped, or TERM came before the stage had begun."""
+        was_early = self.reason == "stopped" and self.signal == 15
+        return self.returncode == EXIT_STOPPED or was_early

@@ -7,6 +7,7 @@ even those whose parents are gone.
 """
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -22,10 +23,10 @@ from pydantic import ValidationError
 
 from glassworks.common.clock import parse_utc
 from glassworks.common.errors import Unavailable
-from glassworks.engine.executor import Capacity, Executor, Handle, Observation, StopHow
+from glassworks.engine.executor import Capacity, Executor, Observation, StopHow
 from glassworks.specs.base import Spec
 from glassworks.specs.order import ExitSpec, HeartbeatSpec, OrderSpec
-from glassworks.storage.atomic import read_json, write_json
+from glassworks.storage.atomic import disk_full, read_json, write_json
 
 SpecT = TypeVar("SpecT", bound=Spec)
 SHIM = Path(__file__).resolve().parents[2] / "worker" / "shim.py"
@@ -43,14 +44,15 @@ class LocalExecutor(Executor):
     def __init__(self, stall_s: float = STALL_S) -> None:
         self.stall_s = stall_s
 
-    def submit(self, attempt_dir: Path, order: OrderSpec) -> Handle:
-        attempt_dir = attempt_dir.absolute()
+    def submit(self, attempt_dir: Path, order: OrderSpec) -> None:
+        attempt_dir = attempt_dir.resolve()
         write_json(attempt_dir / "order.json", order.to_json())
         argv = [sys.executable, "-P", "-m", "glassworks.worker", "run", str(attempt_dir)]
-        return self.start(attempt_dir, argv, order.resources.threads)
+        self.start(attempt_dir, argv, order.resources.threads)
 
-    def start(self, attempt_dir: Path, argv: list[str], threads: int = 1) -> Handle:
+    def start(self, attempt_dir: Path, argv: list[str], threads: int = 1) -> None:
         """Run `argv` as the worker of an attempt."""
+        attempt_dir = attempt_dir.resolve()
         shim = [sys.executable, "-I", "-S", str(SHIM), "--detach", "--attempt", str(attempt_dir)]
         shim += ["--stall-s", str(self.stall_s), "--", *argv]
         try:
@@ -68,42 +70,43 @@ class LocalExecutor(Executor):
             self.reap(attempt_dir)
             raise _not_started(attempt_dir, str(error)) from error
         if started.returncode != 0:
+            if f"[Errno {errno.ENOSPC}]" in started.stderr:
+                raise disk_full(attempt_dir)
             last_line = (started.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise _not_started(attempt_dir, last_line)
-        return Handle(attempt_dir)
 
-    def observe(self, handle: Handle) -> Observation:
-        beat = _read(handle.attempt_dir / "heartbeat.json", HeartbeatSpec)
-        is_alive = beat is not None and _is_alive(beat, handle.attempt_dir / "heartbeat.json")
-        ended = _read(handle.attempt_dir / "exit.json", ExitSpec)
+    def observe(self, attempt_dir: Path) -> Observation:
+        beat = _read(attempt_dir / "heartbeat.json", HeartbeatSpec)
+        is_alive = beat is not None and _is_alive(beat, attempt_dir / "heartbeat.json")
+        ended = _read(attempt_dir / "exit.json", ExitSpec)
         if ended is not None:
-            return Observation("exited", ended)
-        return Observation("running" if is_alive else "lost")
+            return Observation(is_running=False, exit=ended)
+        return Observation(is_running=is_alive)
 
-    def stop(self, handle: Handle, how: StopHow) -> None:
-        if self.observe(handle).state != "running":
+    def stop(self, attempt_dir: Path, how: StopHow) -> None:
+        if not self.observe(attempt_dir).is_running:
             return
-        self._request(handle, "stop" if how == "save" else "kill")
+        self._request(attempt_dir, "stop" if how == "save" else "kill")
         if how == "kill":
             deadline = time.monotonic() + KILL_LIMIT_S
-            while self.observe(handle).state == "running" and time.monotonic() < deadline:
+            while self.observe(attempt_dir).is_running and time.monotonic() < deadline:
                 time.sleep(0.02)
-            self.reap(handle.attempt_dir)
+            self.reap(attempt_dir)
 
-    def logs(self, handle: Handle, last_bytes: int = 20_000) -> str:
+    def logs(self, attempt_dir: Path, last_bytes: int = 20_000) -> str:
         try:
-            with (handle.attempt_dir / "output.txt").open("rb") as file:
+            with (attempt_dir / "output.txt").open("rb") as file:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - last_bytes))
                 return file.read().decode(errors="replace")
         except FileNotFoundError:
             return ""
 
     def owned(self, attempt_dir: Path) -> list[int]:
-        return sorted(process.pid for process in _owned(attempt_dir.absolute()))
+        return sorted(process.pid for process in _owned(attempt_dir.resolve()))
 
     def reap(self, attempt_dir: Path) -> None:
         deadline = time.monotonic() + KILL_LIMIT_S
-        while left := _owned(attempt_dir.absolute()):
+        while left := _owned(attempt_dir.resolve()):
             for process in left:
                 _kill(process)
             psutil.wait_procs(left, timeout=1.0)
@@ -120,22 +123,23 @@ class LocalExecutor(Executor):
 
     def selftest(self) -> list[str]:
         with tempfile.TemporaryDirectory(prefix="glassworks-") as folder:
-            handle = self.start(Path(folder), [sys.executable, "-c", "raise SystemExit(7)"])
+            attempt_dir = Path(folder)
+            self.start(attempt_dir, [sys.executable, "-c", "raise SystemExit(7)"])
             deadline = time.monotonic() + START_LIMIT_S
-            while (seen := self.observe(handle)).state == "running" and time.monotonic() < deadline:
+            while (seen := self.observe(attempt_dir)).is_running and time.monotonic() < deadline:
                 time.sleep(0.02)
-            self.reap(handle.attempt_dir)
+            self.reap(attempt_dir)
         if seen.exit is None or seen.exit.returncode != 7:
             return ["a program that was started did not report its end"]
         return [f"this system has no {name}" for name in seen.exit.missing]
 
-    def _request(self, handle: Handle, name: str) -> None:
+    def _request(self, attempt_dir: Path, name: str) -> None:
         """A request is a file; where there is no room for one, it is a signal."""
         try:
-            (handle.attempt_dir / name).touch()
+            (attempt_dir / name).touch()
         except OSError:
-            beat = _read(handle.attempt_dir / "heartbeat.json", HeartbeatSpec)
-            if beat is not None and _is_alive(beat, handle.attempt_dir / "heartbeat.json"):
+            beat = _read(attempt_dir / "heartbeat.json", HeartbeatSpec)
+            if beat is not None and _is_alive(beat, attempt_dir / "heartbeat.json"):
                 for _ in range(1 if name == "stop" else 2):
                     os.kill(beat.shim_pid, signal.SIGTERM)
                     time.sleep(0.05)
