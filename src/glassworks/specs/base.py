@@ -7,11 +7,12 @@ and a working default, so that one JSON Schema yields form, palette, help, refer
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.config import JsonDict
 
 from glassworks.common.errors import InvalidSpec
 
 Auto = Literal["auto"]
-DISPLAY_ONLY = {"display_only": True}
+DISPLAY_ONLY: JsonDict = {"display_only": True}
 """`Field(json_schema_extra=DISPLAY_ONLY)`: the field changes what is shown, never the result; it is not hashed."""
 
 

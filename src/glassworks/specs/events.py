@@ -65,7 +65,10 @@ class StateSetAside(_Event):
 
 
 class AttemptStarted(_Event):
-    """`from_step` voids earlier attempts' rows and step events beyond that step; `from_attempt` owns that state."""
+    """`from_step` voids earlier attempts' rows and step events beyond that step; `from_attempt` owns that state.
+
+    From step 0 it starts from nothing, says everything anew, and all that earlier attempts said is void.
+    """
 
     type: Literal["attempt.started"] = "attempt.started"
     attempt: int

@@ -81,6 +81,11 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
             return {}
 
 
+def is_kept(step: int | None, from_step: int) -> bool:
+    """Whether a fact of an earlier attempt still counts: one that starts from nothing says everything anew."""
+    return from_step > 0 and (step or 0) <= from_step
+
+
 def _running(state: RunState, time: str) -> dict[str, object]:
     return {
         "status": "running",
@@ -108,17 +113,17 @@ def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
         is_bit_exact=event.is_bit_exact,
         caveats=event.caveats,
     )
-    last = event.from_step
+    start = event.from_step
     return {
         **_running(state, event.time),
         "attempts": (*state.attempts, attempt),
         "progress": None,
         "progress_started_at": None,
-        "checkpoints": tuple(e for e in state.checkpoints if e.step <= last),
-        "evaluations": tuple(e for e in state.evaluations if e.step <= last),
-        "samples": tuple(e for e in state.samples if e.step <= last),
-        "tracked_prompts": tuple(e for e in state.tracked_prompts if e.step <= last),
-        "findings": tuple(e for e in state.findings if (e.step or 0) <= last),
+        "checkpoints": tuple(e for e in state.checkpoints if is_kept(e.step, start)),
+        "evaluations": tuple(e for e in state.evaluations if is_kept(e.step, start)),
+        "samples": tuple(e for e in state.samples if is_kept(e.step, start)),
+        "tracked_prompts": tuple(e for e in state.tracked_prompts if is_kept(e.step, start)),
+        "findings": tuple(e for e in state.findings if is_kept(e.step, start)),
     }
 
 

@@ -1,0 +1,41 @@
+"""A field that chooses a component: `kind` decides which settings are read, and the schema knows every choice."""
+
+from typing import Annotated
+
+import pytest
+from pydantic import Field, ValidationError
+
+from glassworks.lm.data.splits import SPLITS
+from glassworks.lm.data.splits.fraction import Fraction
+from glassworks.specs.base import Config
+from glassworks.specs.choice import OneOf
+
+
+class Chooser(Config):
+    by: Annotated[Config, OneOf(SPLITS)] = Field(
+        default=Fraction.Config(), description="Which component."
+    )
+
+
+def test_kind_decides_which_settings_are_read() -> None:
+    chosen = Chooser.model_validate({"by": {"kind": "fraction", "fraction": 0.25}})
+    assert isinstance(chosen.by, Fraction.Config)
+    assert chosen.by.fraction == 0.25
+
+
+@pytest.mark.parametrize(
+    "by", [{"kind": "nothing"}, {"fraction": 0.2}, {"kind": "fraction", "groups": []}, "fraction"]
+)
+def test_what_no_component_takes_is_refused(by: object) -> None:
+    with pytest.raises(ValidationError):
+        Chooser.model_validate({"by": by})
+
+
+def test_the_schema_lists_every_choice() -> None:
+    mapping = Chooser.model_json_schema()["properties"]["by"]["discriminator"]["mapping"]
+    assert sorted(mapping) == SPLITS.names()
+
+
+def test_json_comes_back_as_it_went() -> None:
+    chosen = Chooser.model_validate({"by": {"kind": "groups", "holdout": ["a"]}})
+    assert Chooser.model_validate(chosen.to_json()) == chosen
