@@ -72,8 +72,7 @@ def read_checkpoint(
     Raises NotFound for a missing file, BadData naming the file or tensor for anything else that is not right.
     """
     architecture = read_architecture(folder)
-    about = _read_json(folder / ABOUT)
-    step, tokenizer_id = _check_about(about, folder / ABOUT)
+    step, tokenizer_id = read_about(folder)
     weights = read_weights(folder / WEIGHTS)
     check_weights(weights, architecture, str(folder / WEIGHTS))
     model = Transformer(architecture)
@@ -93,6 +92,20 @@ def read_architecture(folder: Path) -> ArchitectureConfig:
         raise BadData(
             "bad-checkpoint", f"{ARCHITECTURE}: {error.message}", error.hint, str(path)
         ) from error
+
+
+def read_about(folder: Path) -> tuple[int, str]:
+    """(step, tokenizer's artifact id) of a checkpoint folder. Raises NotFound, BadData."""
+    path = folder / ABOUT
+    about = _read_json(path)
+    if about.get("format") != FORMAT:
+        raise _bad(
+            path, f"{ABOUT} has format {about.get('format')!r}; this version reads {FORMAT}."
+        )
+    step, tokenizer_id = about.get("step"), about.get("tokenizer")
+    if type(step) is not int or step < 0 or not isinstance(tokenizer_id, str):
+        raise _bad(path, f"{ABOUT} does not give a step and a tokenizer.")
+    return step, tokenizer_id
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
@@ -121,17 +134,6 @@ def check_weights(
             raise _bad(where, f"The tensor {name!r} holds {weights[name].dtype}, not numbers.")
     if unknown := sorted(set(weights) - set(expected)):
         raise _bad(where, f"The weights hold a tensor {unknown[0]!r} that the model does not have.")
-
-
-def _check_about(about: dict[str, Any], path: Path) -> tuple[int, str]:
-    if about.get("format") != FORMAT:
-        raise _bad(
-            path, f"{ABOUT} has format {about.get('format')!r}; this version reads {FORMAT}."
-        )
-    step, tokenizer_id = about.get("step"), about.get("tokenizer")
-    if type(step) is not int or step < 0 or not isinstance(tokenizer_id, str):
-        raise _bad(path, f"{ABOUT} does not give a step and a tokenizer.")
-    return step, tokenizer_id
 
 
 def _read_json(path: Path) -> dict[str, Any]:

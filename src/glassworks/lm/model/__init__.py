@@ -1,1 +1,1 @@
-"""The model: an architecture document, exchangeable components, the transformer that they make."""
+"""The model: an architecture document, exchangeable components, and the transformer that they make."""

@@ -1,0 +1,154 @@
+"""The contract of a model family, and the shape that most families share.
+
+A family is one stock class of the `transformers` library. It says in which fields an architecture differs from what the
+class computes, and how settings and weights are called there.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from glassworks.lm.model.architecture import ArchitectureConfig
+from glassworks.lm.model.attention.grouped import HeadsConfig
+from glassworks.lm.model.norm.rms_norm import RMSNormConfig
+from glassworks.lm.model.position.rotary import RotaryConfig
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A field whose value the family does not have, and the value that it needs."""
+
+    field: str
+    value: str
+    needed: str
+
+
+class Family(ABC):
+    model_type: str
+    model_class: str
+
+    @abstractmethod
+    def misfits(self, architecture: ArchitectureConfig) -> list[Misfit]:
+        """Every field that keeps the class from computing the same; none: it can be exported."""
+
+    @abstractmethod
+    def config(self, architecture: ArchitectureConfig) -> dict[str, Any]:
+        """The family's part of `config.json`."""
+
+    @abstractmethod
+    def tensors(
+        self, architecture: ArchitectureConfig, weights: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """The weights under the class's names; what we do not learn and the class does is filled in."""
+
+
+@dataclass(frozen=True)
+class LlamaLike(Family):
+    """Families in the shape of Llama: rotary positions, RMSNorm before each part, heads side by side.
+
+    `feed_forward`: our component; `activation`: the class's name for its function. `is_windowed`: attention over the
+    newest positions only. `needs_even_heads`: the class refuses a width that its heads do not divide.
+    """
+
+    model_type: str
+    model_class: str
+    feed_forward: str
+    activation: str
+    has_qk_norm: bool
+    attention_norm: str = "input_layernorm"
+    feed_forward_norm: str = "post_attention_layernorm"
+    is_windowed: bool = False
+    needs_even_heads: bool = False
+
+    def misfits(self, architecture: ArchitectureConfig) -> list[Misfit]:
+        attention, wanted = architecture.attention, self._wanted_attention()
+        found = [
+            Misfit("attention.kind", attention.kind, wanted),
+            Misfit("position.kind", architecture.position.kind, "rotary"),
+            Misfit("norm.kind", architecture.norm.kind, "rms_norm"),
+            Misfit("feed_forward.kind", architecture.feed_forward.kind, self.feed_forward),
+        ]
+        if isinstance(attention, HeadsConfig):
+            has, needed = str(attention.has_qk_norm).lower(), str(self.has_qk_norm).lower()
+            found.append(Misfit("attention.has_qk_norm", has, needed))
+            if self.needs_even_heads and architecture.width % attention.heads:
+                value = str(attention.heads)
+                needed = f"a number that divides the width of {architecture.width}"
+                found.append(Misfit("attention.heads", value, needed))
+        return [misfit for misfit in found if misfit.value != misfit.needed]
+
+    def config(self, architecture: ArchitectureConfig) -> dict[str, Any]:
+        attention, position, norm = _parts(architecture)
+        settings: dict[str, Any] = {
+            "vocab_size": architecture.num_tokens,
+            "max_position_embeddings": architecture.context,
+            "hidden_size": architecture.width,
+            "num_hidden_layers": architecture.layers,
+            "num_attention_heads": attention.heads,
+            "num_key_value_heads": attention.num_kv_heads,
+            "head_dim": attention.rotated_width(architecture.width),
+            "attention_bias": False,
+            "intermediate_size": architecture.feed_forward.hidden_width(architecture.width),
+            "hidden_act": self.activation,
+            "rms_norm_eps": norm.eps,
+            "rope_parameters": {"rope_type": "default", "rope_theta": position.theta},
+            "tie_word_embeddings": architecture.is_tied,
+        }
+        if self.is_windowed:
+            settings["sliding_window"] = attention.look_back
+        return settings
+
+    def tensors(
+        self, architecture: ArchitectureConfig, weights: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        attention = _parts(architecture)[0]
+        head_width = attention.rotated_width(architecture.width)
+        named = {"model.embed_tokens.weight": weights["embedding.weight"]}
+        for layer in range(architecture.layers):
+            ours, theirs = f"layers.{layer}.", f"model.layers.{layer}."
+            for name in ("q", "k", "v", "o"):
+                named[f"{theirs}self_attn.{name}_proj.weight"] = weights[
+                    f"{ours}attention.{name}.weight"
+                ]
+            if self.has_qk_norm:
+                for name in ("q_norm", "k_norm"):
+                    scale = _scale(weights, f"{ours}attention.{name}.weight", head_width)
+                    named[f"{theirs}self_attn.{name}.weight"] = scale
+            for name in ("gate", "up", "down"):
+                if (weight := weights.get(f"{ours}feed_forward.{name}.weight")) is not None:
+                    named[f"{theirs}mlp.{name}_proj.weight"] = weight
+            for our_name, their_name in self._norm_names():
+                scale = _scale(weights, f"{ours}{our_name}.weight", architecture.width)
+                named[f"{theirs}{their_name}.weight"] = scale
+        named["model.norm.weight"] = _scale(weights, "norm.weight", architecture.width)
+        if not architecture.is_tied:
+            named["lm_head.weight"] = weights["head.weight"]
+        return named
+
+    def _wanted_attention(self) -> str:
+        return "sliding_window" if self.is_windowed else "grouped"
+
+    def _norm_names(self) -> list[tuple[str, str]]:
+        return [
+            ("attention_norm", self.attention_norm),
+            ("feed_forward_norm", self.feed_forward_norm),
+        ]
+
+
+def _parts(architecture: ArchitectureConfig) -> tuple[HeadsConfig, RotaryConfig, RMSNormConfig]:
+    """The three parts, as what `misfits` made sure that they are."""
+    attention, position, norm = architecture.attention, architecture.position, architecture.norm
+    if not isinstance(attention, HeadsConfig) or not isinstance(position, RotaryConfig):
+        raise TypeError("misfits() must be asked first")
+    if not isinstance(norm, RMSNormConfig):
+        raise TypeError("misfits() must be asked first")
+    return attention, position, norm
+
+
+def _scale(weights: Mapping[str, Tensor], name: str, width: int) -> Tensor:
+    """A norm's weight; a norm without one multiplies by ones."""
+    return weights[name] if name in weights else torch.ones(width)

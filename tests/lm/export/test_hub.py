@@ -1,0 +1,166 @@
+"""What is exported loads in the stock class of the `transformers` library and gives equal logits and token ids."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import transformers
+from safetensors import safe_open
+
+from glassworks.common.errors import BadData, InvalidSpec
+from glassworks.lm.export.families import FAMILIES, choose_family
+from glassworks.lm.export.formats.hub import Hub, HubConfig
+from glassworks.lm.model.architecture import parse_architecture
+from tests.lm.export.speaker import TEXT, make_checkpoint, make_tokenizer
+
+FIRST_MODEL = {
+    "context": 128,
+    "width": 128,
+    "layers": 4,
+    "attention": {"heads": 2, "has_qk_norm": True},
+    "feed_forward": {"kind": "squared_relu"},
+}
+COVERED: list[tuple[str, dict[str, Any]]] = [
+    ("apertus", FIRST_MODEL),
+    ("qwen3", {**FIRST_MODEL, "feed_forward": {"kind": "swiglu"}}),
+    (
+        "apertus",
+        {
+            "attention": {"heads": 4, "kv_heads": 2, "head_width": 6},
+            "norm": {"has_weight": True, "eps": 0.01},
+            "is_tied": True,
+        },
+    ),
+    ("arcee", {"attention": {"has_qk_norm": False}, "position": {"theta": 500.0}}),
+    (
+        "llama",
+        {
+            "attention": {"heads": 4, "kv_heads": 1, "has_qk_norm": False},
+            "norm": {"has_weight": True},
+            "feed_forward": {"kind": "swiglu", "hidden": 20},
+        },
+    ),
+    (
+        "qwen3",
+        {
+            "attention": {"heads": 4, "kv_heads": 2, "head_width": 8},
+            "norm": {"has_weight": True, "eps": 0.01},
+            "feed_forward": {"kind": "swiglu"},
+            "is_tied": True,
+        },
+    ),
+    (
+        "mistral",
+        {
+            "attention": {"kind": "sliding_window", "window": 5, "has_qk_norm": False},
+            "feed_forward": {"kind": "swiglu"},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("family", "document"), COVERED)
+def test_the_stock_class_gives_equal_logits(
+    tmp_path: Path, family: str, document: dict[str, Any]
+) -> None:
+    make_tokenizer(tmp_path / "tokenizer")
+    ours = make_checkpoint(tmp_path / "checkpoint", document)
+    export(tmp_path)
+    about = json.loads((tmp_path / "export" / "config.json").read_text("utf-8"))
+
+    theirs = load_stock(tmp_path / "export")
+
+    assert type(theirs).__name__ == about["architectures"][0] == FAMILIES.load(family).model_class
+    num_positions = min(24, ours.architecture.context)
+    ids_BT = torch.randint(0, 300, (2, num_positions), generator=torch.Generator().manual_seed(4))
+    with torch.no_grad():
+        torch.testing.assert_close(theirs(ids_BT).logits, ours(ids_BT), atol=1e-4, rtol=1e-4)
+
+
+def test_every_family_is_covered_above() -> None:
+    assert {family for family, _ in COVERED} == set(FAMILIES.names())
+
+
+def test_the_stock_tokenizer_gives_equal_ids(tmp_path: Path) -> None:
+    ours = make_tokenizer(tmp_path / "tokenizer")
+    make_checkpoint(tmp_path / "checkpoint", {})
+    export(tmp_path)
+
+    theirs = transformers.AutoTokenizer.from_pretrained(tmp_path / "export")
+
+    assert theirs(TEXT)["input_ids"] == ours.encode(TEXT)
+    assert theirs.decode(ours.encode(TEXT)) == TEXT
+    assert (theirs.bos_token_id, theirs.eos_token_id) == (
+        ours.role_id("begin"),
+        ours.role_id("end"),
+    )
+    assert theirs.model_max_length == 16
+
+
+def test_generation_of_the_stock_class_ends_at_our_end(tmp_path: Path) -> None:
+    ours = make_tokenizer(tmp_path / "tokenizer")
+    make_checkpoint(tmp_path / "checkpoint", {})
+    export(tmp_path)
+    assert load_stock(tmp_path / "export").generation_config.eos_token_id == ours.role_id("end")
+
+
+def test_bf16_halves_the_file(tmp_path: Path) -> None:
+    make_tokenizer(tmp_path / "tokenizer")
+    make_checkpoint(tmp_path / "checkpoint", {})
+    export(tmp_path, HubConfig(dtype="bf16"))
+    with safe_open(tmp_path / "export" / "model.safetensors", framework="pt") as file:
+        assert {file.get_tensor(name).dtype for name in file.keys()} == {torch.bfloat16}  # noqa: SIM118
+        assert file.metadata() == {"format": "pt"}
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"position": {"kind": "none"}}, "position.kind"),
+        ({"attention": {"kind": "sliding_window"}}, "attention.kind"),
+        (
+            {
+                "width": 15,
+                "attention": {"heads": 4, "head_width": 4, "has_qk_norm": False},
+            },
+            "attention.has_qk_norm",
+        ),
+    ],
+)
+def test_what_no_class_covers_is_refused_with_its_field(
+    document: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        choose_family(parse_architecture(document))
+    assert caught.value.where == field
+    assert field in caught.value.message
+    assert field in caught.value.hint
+
+
+def test_nothing_is_written_for_a_tokenizer_that_does_not_fit(tmp_path: Path) -> None:
+    make_tokenizer(tmp_path / "tokenizer")
+    make_checkpoint(tmp_path / "checkpoint", {"vocab_size": 200})
+    with pytest.raises(InvalidSpec, match="has 300 tokens, the model knows 200"):
+        export(tmp_path)
+    assert list((tmp_path / "export").iterdir()) == []
+
+
+def test_damaged_weights_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    make_tokenizer(tmp_path / "tokenizer")
+    make_checkpoint(tmp_path / "checkpoint", {})
+    weights = tmp_path / "checkpoint" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-9])
+    with pytest.raises(BadData, match="not a whole safetensors file"):
+        export(tmp_path)
+    assert list((tmp_path / "export").iterdir()) == []
+
+
+def export(folder: Path, config: HubConfig | None = None) -> None:
+    (folder / "export").mkdir()
+    Hub(config or HubConfig()).write(folder / "checkpoint", folder / "tokenizer", folder / "export")
+
+
+def load_stock(folder: Path) -> Any:
+    return transformers.AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=False).eval()
