@@ -7,13 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
 from glassworks.engine.executors.local import LocalExecutor
 from glassworks.specs.order import ExitSpec
+from tests.worker.attempts import is_gone, until
 
 SHIM = Path(__file__).parents[2] / "src" / "glassworks" / "worker" / "shim.py"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: orphan adoption")
@@ -57,19 +56,8 @@ def python(code: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code, *arguments)
 
 
-def until(is_so: Callable[[], Any], limit_s: float = 20.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not is_so():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
 def read_exit(attempt: Path) -> ExitSpec:
     return ExitSpec.model_validate_json((attempt / "exit.json").read_text())
-
-
-def is_gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.parametrize("code", [0, 10, 21])
