@@ -28,7 +28,8 @@ from glassworks.lm.generate.generate import generate, sample_seed
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.lm.train.precision import check_device, default_threads, pick_device
-from glassworks.specs.base import Auto, Config
+from glassworks.specs.base import Auto
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.events import EvaluationRecorded, SampleDrawn
 from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopped
@@ -44,12 +45,12 @@ class EvaluateModel(Stage):
     version = 1
     libraries = ("numpy", "pyarrow", "tokenizers", "torch")
 
-    class Config(Config):
-        yardsticks: tuple[Annotated[Config, OneOf(YARDSTICKS)], ...] = Field(
+    class Config(BaseConfig):
+        yardsticks: tuple[Annotated[BaseConfig, OneOf(YARDSTICKS)], ...] = Field(
             default=(Uniform.Config(), NGram.Config()),
             description="Simple models that are measured on the same tokens.",
         )
-        scorers: tuple[Annotated[Config, OneOf(SCORERS)], ...] = Field(
+        scorers: tuple[Annotated[BaseConfig, OneOf(SCORERS)], ...] = Field(
             default=(), description="How answers to held-out questions are judged."
         )
         prompts: tuple[str, ...] = Field(

@@ -9,7 +9,7 @@ from glassworks.common.errors import InvalidSpec
 from glassworks.lm.checkpoint.files import read_about
 from glassworks.lm.export import FORMATS, ExportFormatConfig
 from glassworks.lm.export.formats.hub import HubConfig
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.stage import Context, Port, Ports, Stage
 
@@ -20,7 +20,7 @@ class ExportModel(Stage):
     version = 1
     libraries = ("safetensors",)
 
-    class Config(Config):
+    class Config(BaseConfig):
         format: Annotated[ExportFormatConfig, OneOf(FORMATS)] = Field(
             default=HubConfig(), description="The layout, and its settings."
         )

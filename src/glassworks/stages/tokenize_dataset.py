@@ -14,7 +14,7 @@ from pydantic import Field
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.data import DatasetReader, Document, TokenWriter
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
 GROUP_BYTES = 4 << 20
@@ -26,7 +26,7 @@ class TokenizeDataset(Stage):
     version = 1
     libraries = ("numpy", "tokenizers")
 
-    class Config(Config):
+    class Config(BaseConfig):
         separator: str = Field(
             default="end", description="Role of the special token that is put after each document."
         )

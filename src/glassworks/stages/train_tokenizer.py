@@ -10,7 +10,7 @@ from glassworks.lm.data import DatasetReader
 from glassworks.lm.tokenizer.tokenizer import save_tokenizer
 from glassworks.lm.tokenizer.trainers import TRAINERS
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
@@ -21,8 +21,8 @@ class TrainTokenizer(Stage):
     version = 1
     libraries = ("tokenizers",)
 
-    class Config(Config):
-        trainer: Annotated[Config, OneOf(TRAINERS)] = Field(
+    class Config(BaseConfig):
+        trainer: Annotated[BaseConfig, OneOf(TRAINERS)] = Field(
             default=ByteBPE.Config(), description="What kind of tokenizer, and how large."
         )
 

@@ -13,13 +13,13 @@ from pydantic import Field, model_validator
 
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import Reading, Source
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class Arithmetic(Source):
     """Sums of two numbers with a fixed number of digits."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["arithmetic"] = Field(default="arithmetic", description="Generated sums.")
         num_digits: int = Field(default=3, ge=1, le=6, description="Digits of each summand.")
         num_documents: int = Field(default=50_000, ge=2, description="How many different sums.")

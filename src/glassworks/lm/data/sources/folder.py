@@ -16,13 +16,13 @@ from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import Reading, Source
 from glassworks.lm.data.sources.text_file import absolute, check_unchanged
 from glassworks.lm.text import list_files, read_bytes_hash, read_text
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class Folder(Source):
     """A folder of text files of your own."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["folder"] = Field(default="folder", description="A folder of text files.")
         path: str = Field(default="", description="The folder.")
         endings: tuple[str, ...] = Field(

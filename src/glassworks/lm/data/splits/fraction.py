@@ -7,13 +7,13 @@ from pydantic import Field
 from glassworks.common.errors import InvalidSpec
 from glassworks.common.hashing import hash_json
 from glassworks.lm.data.splits.base import Split
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class Fraction(Split):
     """Hold a fraction of the groups out."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["fraction"] = Field(
             default="fraction", description="Hold a fraction of the groups out."
         )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.data.splits.base import Split
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 SHOWN = 60
 
@@ -14,7 +14,7 @@ SHOWN = 60
 class NamedGroups(Split):
     """Hold named groups out."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["groups"] = Field(default="groups", description="Hold named groups out.")
         holdout: tuple[str, ...] = Field(
             default=(), description="The groups to validate on, for instance names of plays."

@@ -22,13 +22,13 @@ from glassworks.lm.data import TokenReader
 from glassworks.lm.evaluate.scorers.base import ScoredItem, Scorer
 from glassworks.lm.model.transformer import Transformer
 from glassworks.lm.tokenizer import Tokenizer
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class ExactMatch(Scorer):
     """Share of answers that are right to the last character."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["exact_match"] = Field(
             default="exact_match", description="The answer must be right to the last character."
         )

@@ -30,7 +30,7 @@ from glassworks.common.errors import BadData
 from glassworks.lm.data import TokenReader
 from glassworks.lm.evaluate.loss import Ids
 from glassworks.lm.evaluate.yardsticks.base import Yardstick, YardstickReport, loss_of
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 Floats = npt.NDArray[np.float64]
 UNSEEN = -1
@@ -39,7 +39,7 @@ UNSEEN = -1
 class NGram(Yardstick):
     """An n-gram model with interpolated Kneser-Ney smoothing."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["ngram"] = Field(default="ngram", description="A smoothed n-gram model.")
         max_order: int = Field(
             default=5, ge=1, le=8, description="Longest n-gram; every order up to it is tried."

@@ -8,13 +8,13 @@ from pydantic import Field
 
 from glassworks.lm.data import TokenReader
 from glassworks.lm.evaluate.yardsticks.base import Yardstick, YardstickReport, loss_of
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class Uniform(Yardstick):
     """A uniform guess over the vocabulary."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["uniform"] = Field(default="uniform", description="A uniform guess.")
 
     @staticmethod

@@ -14,13 +14,13 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from glassworks.common.errors import BadData, InvalidSpec
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
 from glassworks.lm.tokenizer.trainers.base import TokenizerTrainer, TrainedTokenizer
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 
 class ByteBPE(TokenizerTrainer):
     """Byte-level BPE, learned from the text."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["byte_bpe"] = Field(default="byte_bpe", description="Byte-level BPE.")
         vocab_size: int = Field(
             default=2048,

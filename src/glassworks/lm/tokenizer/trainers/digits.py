@@ -12,7 +12,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from glassworks.lm.tokenizer.byte_alphabet import to_characters
 from glassworks.lm.tokenizer.trainers.base import TokenizerTrainer, TrainedTokenizer
-from glassworks.specs.base import Config
+from glassworks.specs.base import Config as BaseConfig
 
 DIGITS = "0123456789"
 END = "<|end|>"
@@ -21,7 +21,7 @@ END = "<|end|>"
 class Digits(TokenizerTrainer):
     """Digits and a few signs, one token each."""
 
-    class Config(Config):
+    class Config(BaseConfig):
         kind: Literal["digits"] = Field(default="digits", description="Digits and signs.")
         signs: str = Field(default="+-*=", description="The other characters, one token each.")
 
