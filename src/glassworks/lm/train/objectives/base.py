@@ -1,0 +1,35 @@
+"""What an objective is: a batch and a model in, a sum of losses and what it is divided by out.
+
+Sum and count are kept apart, so that a batch computed in pieces gives the mean of the whole.
+
+Legend: B batch, T time.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from torch import Tensor
+
+from glassworks.lm.model.transformer import Transformer
+from glassworks.specs.base import Config
+
+
+class ObjectiveConfig(Config):
+    """What all objectives share. `kind` is the file's name."""
+
+    kind: str
+
+
+class Objective(ABC):
+    """The loss of one piece of a batch."""
+
+    Config: ClassVar[type[ObjectiveConfig]]
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    @abstractmethod
+    def loss_sum(
+        self, model: Transformer, inputs_BT: Tensor, targets_BT: Tensor, mask_BT: Tensor | None
+    ) -> Tensor:
+        """Sum of the losses, in nats, over the positions where `mask_BT` is true (all, when it is None)."""

@@ -1,0 +1,97 @@
+"""Everything a resume needs, as one folder without pickle.
+
+    model.safetensors, architecture.json, checkpoint.json   the checkpoint: fp32 masters, stored once
+    optimizer.safetensors                                   what the optimizer remembers
+    training.json                                           step, steps, seed, tokens, dtype, optimizer
+
+No generator is stored: every random stream is a pure function of (seed, purpose, step), see `streams.py`. The bf16
+copy of the weights is the masters rounded, so it is made again.
+"""
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from glassworks.common.errors import BadData, InvalidSpec
+from glassworks.lm.checkpoint import write_checkpoint
+from glassworks.lm.model.architecture import ArchitectureConfig
+from glassworks.lm.train.trainer import Trainer
+from glassworks.specs.base import Spec
+
+OPTIMIZER_FILE = "optimizer.safetensors"
+TRAINING_FILE = "training.json"
+
+
+class TrainingSpec(Spec):
+    """`training.json`. `steps` is the length of the run that was planned when this was saved."""
+
+    format: int = 1
+    step: int
+    steps: int
+    seed: int
+    num_tokens: int
+    dtype: str
+    optimizer: str
+
+
+def write_training_state(
+    folder: Path, trainer: Trainer, architecture: ArchitectureConfig, tokenizer_id: str
+) -> None:
+    """Fill the empty `folder` with all that going on from `trainer.step` needs."""
+    write_checkpoint(folder, trainer.weights.masters, architecture, trainer.step, tokenizer_id)
+    save_file(_on_cpu(trainer.optimizer.tensors()), folder / OPTIMIZER_FILE)
+    spec = TrainingSpec(
+        step=trainer.step,
+        steps=trainer.config.steps,
+        seed=trainer.config.seed,
+        num_tokens=trainer.num_tokens,
+        dtype=trainer.weights.dtype,
+        optimizer=trainer.config.optimizer.kind,
+    )
+    (folder / TRAINING_FILE).write_text(json.dumps(spec.to_json(), indent=2) + "\n")
+
+
+def read_training_spec(folder: Path) -> TrainingSpec:
+    """`training.json` of a state. Raises BadData when it is damaged."""
+    try:
+        return TrainingSpec.model_validate_json((folder / TRAINING_FILE).read_text())
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise _damaged(folder, error) from error
+
+
+def load_training_state(folder: Path, trainer: Trainer, spec: TrainingSpec) -> None:
+    """Give `trainer`, whose weights come from the same folder, its memory and its place.
+
+    Raises InvalidSpec when the run uses another optimizer than the state, BadData when the state is damaged.
+    """
+    wanted = trainer.config.optimizer.kind
+    if spec.optimizer != wanted:
+        raise InvalidSpec(
+            "another-optimizer",
+            f"The saved state was made with the optimizer {spec.optimizer!r}, this run asks for {wanted!r}.",
+            f"Set train.optimizer.kind={spec.optimizer}, or start a new run.",
+            "optimizer.kind",
+        )
+    device = next(iter(trainer.weights.masters.values())).device
+    try:
+        trainer.optimizer.load_tensors(load_file(folder / OPTIMIZER_FILE, device=str(device)))
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise _damaged(folder, error) from error
+    trainer.step = spec.step
+    trainer.num_tokens = spec.num_tokens
+
+
+def _on_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.to("cpu").contiguous() for name, tensor in tensors.items()}
+
+
+def _damaged(folder: Path, error: Exception) -> BadData:
+    return BadData(
+        "damaged-state",
+        f"The saved state {folder.name} cannot be read: {error}",
+        "Resume again: the state before it is used when this one is set aside.",
+        str(folder),
+    )

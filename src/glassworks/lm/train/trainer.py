@@ -1,0 +1,140 @@
+"""One update: a batch in, better weights and one row of figures out.
+
+In: a model, tokens, settings. Out: `Trainer.update()` after `update()`. Everything that decides an update is a pure
+function of (seed, step) and of what `state.py` saves, so a run that was killed goes on bit for bit.
+
+Legend: B batch, T time.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from glassworks.common.clock import monotonic_s
+from glassworks.common.errors import Diverged
+from glassworks.lm.data.tokens import Batch, TokenReader
+from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.objectives import OBJECTIVES
+from glassworks.lm.train.optimizers import OPTIMIZERS
+from glassworks.lm.train.precision import DTYPES, Weights
+from glassworks.lm.train.schedules import SCHEDULES
+
+
+@dataclass(frozen=True)
+class Update:
+    """What one update was: figures of step `step`, before its weights changed (loss) and of the change itself."""
+
+    step: int
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    num_tokens: int
+    duration_s: float
+
+
+class Trainer:
+    """A model that learns. `step` is the number of updates so far, `num_tokens` the tokens read for them."""
+
+    def __init__(
+        self,
+        weights: Weights,
+        reader: TokenReader,
+        config: TrainConfig,
+        rank: int = 0,
+        world: int = 1,
+    ) -> None:
+        self.weights = weights
+        self.reader = reader
+        self.config = config
+        self.rank, self.world = rank, world
+        self.step = 0
+        self.num_tokens = 0
+        self.context = weights.model.architecture.context
+        self.objective = OBJECTIVES.load(config.objective.kind)(config.objective)
+        self.schedule = SCHEDULES.load(config.schedule.kind)(config.schedule, config.steps)
+        self.optimizer = OPTIMIZERS.load(config.optimizer.kind)(
+            config.optimizer, weights.masters, DTYPES[weights.dtype]
+        )
+
+    def update(self) -> Update:
+        """Do the next step. Raises Diverged when the loss or the gradient is no number any more."""
+        started_s = monotonic_s()
+        step = self.step + 1
+        batch = self.reader.batch(
+            self.config.seed, step - 1, self.config.batch_size, self.context, self.rank, self.world
+        )
+        loss = self._accumulate_gradients(batch)
+        norm = self._clip()
+        _check_finite(step, loss, norm)
+        factor = self._change_weights(step)
+        self.step = step
+        self.num_tokens += batch.inputs_BT.size
+        return Update(
+            step=step,
+            loss=loss,
+            learning_rate=self.config.optimizer.learning_rate * factor,
+            gradient_norm=norm,
+            num_tokens=batch.inputs_BT.size,
+            duration_s=monotonic_s() - started_s,
+        )
+
+    def _accumulate_gradients(self, batch: Batch) -> float:
+        """Backward through each piece; leaves the mean's gradient in the masters and returns the mean loss."""
+        num_trained = _num_trained(batch)
+        self.weights.clear_gradients()
+        total = 0.0
+        for inputs_BT, targets_BT, mask_BT in self._pieces(batch):
+            loss_sum = self.objective.loss_sum(self.weights.model, inputs_BT, targets_BT, mask_BT)
+            torch.autograd.backward(loss_sum / num_trained)
+            self.weights.collect_gradients()
+            total += float(loss_sum.detach())
+        return total / num_trained
+
+    def _pieces(self, batch: Batch) -> list[tuple[Tensor, Tensor, Tensor | None]]:
+        """The batch in `accumulation` equal pieces, on the model's device."""
+        device = self.weights.model.device
+        num_pieces = self.config.accumulation
+        inputs = torch.from_numpy(batch.inputs_BT).to(device).chunk(num_pieces)
+        targets = torch.from_numpy(batch.targets_BT).to(device).chunk(num_pieces)
+        if batch.mask_BT is None:
+            return [(x, y, None) for x, y in zip(inputs, targets, strict=True)]
+        masks = torch.from_numpy(batch.mask_BT).to(device).chunk(num_pieces)
+        return list(zip(inputs, targets, masks, strict=True))
+
+    def _clip(self) -> float:
+        """Length of the whole gradient; scales it down to `clip_norm` where it is longer."""
+        gradients = self.weights.gradients
+        norm = float(torch.stack(torch._foreach_norm(gradients)).norm())
+        limit = self.config.clip_norm
+        if limit and math.isfinite(norm) and norm > limit:
+            torch._foreach_mul_(gradients, limit / norm)
+        return norm
+
+    def _change_weights(self, step: int) -> float:
+        factor = self.schedule.factor(step)
+        with torch.no_grad():
+            self.optimizer.step(step, factor)
+        self.weights.refresh_model()
+        return factor
+
+
+def _num_trained(batch: Batch) -> int:
+    """Positions that count; at least 1, so that a batch without any gives a loss of 0."""
+    if batch.mask_BT is None:
+        return int(batch.targets_BT.size)
+    return max(1, int(np.count_nonzero(batch.mask_BT)))
+
+
+def _check_finite(step: int, loss: float, norm: float) -> None:
+    if math.isfinite(loss) and math.isfinite(norm):
+        return
+    what = f"the loss is {loss}" if not math.isfinite(loss) else f"the gradient's length is {norm}"
+    raise Diverged(
+        "diverged",
+        f"Training diverged at step {step:,}: {what}.",
+        "Lower the optimizer's learning_rate, lengthen the schedule's warmup, or keep clip_norm at 1 or below.",
+        f"step {step}",
+    )

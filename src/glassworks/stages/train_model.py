@@ -1,0 +1,243 @@
+"""Train a model: tokens and an architecture in, a checkpoint out.
+
+In: `train` and (optionally) `validation` tokens, the tokenizer that made them, an architecture. Out: `checkpoint`, the
+weights after the last step; on the way a checkpoint and a resumable state on a cadence, a row of figures per step,
+evaluations, samples and tracked prompts. Unusual: a run that was killed anywhere goes on from its newest state with
+the same bits, and a finished run can be continued with a larger `steps`.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+
+from glassworks.common.errors import BadData, InvalidSpec
+from glassworks.lm.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from glassworks.lm.checkpoint.files import CHECKPOINT_FILES
+from glassworks.lm.data.tokens import TokenReader
+from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
+from glassworks.lm.model.transformer import build_model
+from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
+from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.figures import Figures
+from glassworks.lm.train.loop import Hooks, train
+from glassworks.lm.train.observe import Observer
+from glassworks.lm.train.precision import (
+    Weights,
+    check_device,
+    default_threads,
+    pick_device,
+    pick_dtype,
+)
+from glassworks.lm.train.state import (
+    load_training_state,
+    read_training_spec,
+    write_training_state,
+)
+from glassworks.lm.train.streams import derive_seed
+from glassworks.lm.train.trainer import Trainer
+from glassworks.specs.events import FindingRaised
+from glassworks.specs.stage import Context, Port, Ports, Resources, Stage
+
+
+class TrainModel(Stage):
+    """Teach a fresh model to continue text."""
+
+    version = 1
+    libraries = ("torch",)
+    can_continue = True
+
+    class Config(TrainConfig):
+        """How a model learns, how often it is measured, and how often it is saved."""
+
+    class Inputs(Ports):
+        """What is learned from, what it is measured on, and what is built."""
+
+        train: Annotated[Path, Port("tokens", "what is learned from")]
+        validation: Annotated[Path | None, Port("tokens", "what the loss is measured on")] = None
+        tokenizer: Annotated[Path, Port("tokenizer", "the tokenizer that made the tokens")]
+        architecture: Annotated[Path, Port("architecture", "the model to build")]
+
+    class Outputs(Ports):
+        """The trained model."""
+
+        checkpoint: Annotated[Path, Port("checkpoint", "the weights after the last step")]
+
+    @classmethod
+    def resolve(cls, config: TrainConfig, machine: dict[str, Any]) -> TrainConfig:
+        """Device, dtype and threads of this machine in place of `auto`. Raises Unavailable for a missing device."""
+        device = pick_device(machine) if config.device == "auto" else config.device
+        check_device(device)
+        dtype = pick_dtype(device, machine) if config.dtype == "auto" else config.dtype
+        threads = default_threads(machine) if config.threads == "auto" else config.threads
+        return config.model_copy(update={"device": device, "dtype": dtype, "threads": threads})
+
+    @classmethod
+    def resources(cls, config: TrainConfig) -> Resources:
+        threads = config.threads if isinstance(config.threads, int) else 1
+        return Resources(device=config.device, dtype=config.dtype, threads=threads)
+
+    def run(self, ctx: Context[TrainConfig, Inputs, Outputs]) -> None:
+        with exact_arithmetic(ctx.resources):
+            session = Session(ctx)
+            session.start()
+            session.learn()
+            session.publish()
+
+
+class Session:
+    """One attempt: everything that the loop needs, wired to the run's context."""
+
+    def __init__(self, ctx: Context[TrainConfig, TrainModel.Inputs, TrainModel.Outputs]) -> None:
+        self.ctx = ctx
+        self.tokenizer_id = ctx.input_ids.get("tokenizer", "")
+        self.tokenizer = load_tokenizer(ctx.inputs.tokenizer)
+        self.reader = TokenReader(ctx.inputs.train)
+        self.validation = TokenReader(ctx.inputs.validation) if ctx.inputs.validation else None
+        self.architecture = _architecture(ctx.inputs.architecture, self.tokenizer)
+        _check_tokens(self.reader, self.architecture, self.tokenizer)
+
+    def start(self) -> None:
+        """A fresh model at step 0, or the saved one with its optimizer at the step of `resume_from`."""
+        ctx, config = self.ctx, self.ctx.config
+        resources = ctx.resources
+        state = ctx.resume_from
+        if state is None:
+            seed = derive_seed(ctx.seed, "weights", 0)
+            model = build_model(self.architecture, seed=seed).to(resources.device)
+        else:
+            model = read_checkpoint(state, resources.device, torch.float32).model
+            _check_same_architecture(model.architecture, self.architecture)
+        weights = Weights(model, resources.dtype)
+        self.trainer = Trainer(weights, self.reader, config, resources.rank, resources.world)
+        if state is not None:
+            self._go_on(state)
+
+    def learn(self) -> None:
+        """The loop, with its turns wired to the run's log."""
+        ctx, trainer = self.ctx, self.trainer
+        figures = Figures(trainer, ctx.machine, ctx.resources.device)
+        checkpoint = Checkpoint(
+            trainer.weights.model, self.architecture, trainer.step, self.tokenizer_id
+        )
+        observer = Observer(trainer, checkpoint, self.tokenizer, self.validation, ctx.emit)
+        hooks = Hooks(
+            tell=lambda update: ctx.metrics(figures.row(update)),
+            look=observer.look,
+            save=self._save,
+            progress=lambda step: ctx.progress(step, ctx.config.steps, "steps", "training"),
+            should_stop=ctx.should_stop,
+        )
+        train(trainer, hooks)
+
+    def publish(self) -> None:
+        """The last weights as the run's output."""
+        trainer, out = self.trainer, self.ctx.outputs.checkpoint
+        masters = trainer.weights.masters
+        write_checkpoint(out, masters, self.architecture, trainer.step, self.tokenizer_id)
+        summary = {
+            "step": trainer.step,
+            "parameters": sum(weight.numel() for weight in masters.values()),
+            "tokens": trainer.num_tokens,
+        }
+        self.ctx.summarize("checkpoint", summary)
+
+    def _save(self) -> None:
+        trainer = self.trainer
+
+        def write(folder: Path) -> None:
+            write_training_state(folder, trainer, self.architecture, self.tokenizer_id)
+
+        self.ctx.save_state(trainer.step, write, CHECKPOINT_FILES, keep=self.ctx.config.keep_states)
+
+    def _go_on(self, state: Path) -> None:
+        spec = read_training_spec(state)
+        steps = self.ctx.config.steps
+        if spec.step > steps:
+            raise InvalidSpec(
+                "already-further",
+                f"The saved state is at step {spec.step:,}, beyond the {steps:,} steps asked for.",
+                f"Ask for more than {spec.step:,} steps, e.g. train.steps=+500.",
+                "steps",
+            )
+        load_training_state(state, self.trainer, spec)
+        if spec.steps != steps:
+            self.ctx.emit(_continued(spec.step, spec.steps, steps))
+
+
+def _continued(step: int, old_steps: int, steps: int) -> FindingRaised:
+    return FindingRaised(
+        level="note",
+        code="schedule-stretched",
+        message=(
+            f"This run goes on from step {step:,} of a run of {old_steps:,} steps. Its schedule is that of "
+            f"{steps:,} steps, so the learning rate may jump here."
+        ),
+        step=step,
+        evidence={"from_steps": old_steps, "to_steps": steps},
+    )
+
+
+def _architecture(folder: Path, tokenizer: Tokenizer) -> ArchitectureConfig:
+    """Read `architecture.json` and fill in the tokenizer's vocabulary."""
+    try:
+        document = json.loads((folder / "architecture.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadData(
+            "bad-architecture",
+            f"The architecture cannot be read: {error}",
+            "Give an artifact with a sound architecture.json.",
+            str(folder),
+        ) from error
+    return parse_architecture(document).with_vocab_size(tokenizer.vocab_size)
+
+
+def _check_tokens(
+    reader: TokenReader, architecture: ArchitectureConfig, tokenizer: Tokenizer
+) -> None:
+    if reader.vocab_size != tokenizer.vocab_size:
+        raise InvalidSpec(
+            "another-tokenizer",
+            f"The tokens were made by a tokenizer of {reader.vocab_size:,} tokens, this one has {tokenizer.vocab_size:,}.",
+            "Connect the tokenizer that made the tokens.",
+            "tokenizer",
+        )
+    if reader.num_tokens <= architecture.context:
+        raise InvalidSpec(
+            "too-few-tokens",
+            f"There are {reader.num_tokens:,} tokens to learn from, and one sequence needs {architecture.context + 1:,}.",
+            "Use more text, or a smaller context.",
+            "context",
+        )
+
+
+def _check_same_architecture(saved: ArchitectureConfig, wanted: ArchitectureConfig) -> None:
+    if saved != wanted:
+        raise InvalidSpec(
+            "another-architecture",
+            "The saved state is of another architecture than this run asks for.",
+            "Leave the architecture as it was, or start a new run.",
+            "architecture",
+        )
+
+
+@contextmanager
+def exact_arithmetic(resources: Resources) -> Iterator[None]:
+    """Fixed threads and deterministic kernels inside the block: the same bits each time on this machine.
+
+    The CPU's kernels that a model uses are deterministic as they are; elsewhere torch is asked for those that are.
+    """
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when cuBLAS starts
+    threads = torch.get_num_threads()
+    is_deterministic = torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(resources.threads)
+    torch.use_deterministic_algorithms(resources.device != "cpu", warn_only=True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(is_deterministic)
