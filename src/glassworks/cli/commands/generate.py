@@ -1,0 +1,104 @@
+"""Let a model write.
+
+In: a model and the beginning of a text. Out: what it writes, as it writes it. Unusual: the same seed writes the same
+text; `--json` gives one object a line, a piece each, and the whole text last.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from glassworks.cli.options import PROJECT, JsonOption, ProjectOption
+
+EXAMPLES = """
+glassworks generate first-model "To be"
+glassworks generate first-model "ROMEO." --temperature 0.5 --num 3
+glassworks generate first-model:latest --max-tokens 80 --stop "JULIET"
+glassworks generate first-model@1 "To be" --seed 7 --json
+"""
+
+
+def command(
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="A model: a name, name@version, or run:step.")
+    ],
+    prompt: Annotated[str, typer.Argument(help="What it goes on from.")] = "",
+    *,
+    temperature: Annotated[
+        float | None, typer.Option(help="0 always takes the likeliest token; above 1 is wild.")
+    ] = None,
+    top_k: Annotated[
+        int | None, typer.Option("--top-k", help="Choose among so many of the likeliest.")
+    ] = None,
+    top_p: Annotated[
+        float | None, typer.Option("--top-p", help="Choose among the likeliest up to this share.")
+    ] = None,
+    min_p: Annotated[
+        float | None,
+        typer.Option("--min-p", help="Drop tokens below this share of the likeliest one."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Another number writes another text.")] = None,
+    num: Annotated[int, typer.Option(min=1, max=1000, help="How many texts.")] = 1,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", help="Longest text, in tokens.")
+    ] = None,
+    stop: Annotated[
+        list[str] | None, typer.Option(help="A text that ends the writing. Repeat for more.")
+    ] = None,
+    is_raw: Annotated[
+        bool, typer.Option("--raw", help="Give the prompt as it is, without a chat template.")
+    ] = False,
+    project: ProjectOption = PROJECT,
+    is_json: JsonOption = False,
+) -> None:
+    """Let a model go on from a text, and print what it writes as it writes it."""
+    from glassworks import api
+
+    given = {
+        "temperature": temperature,
+        "top_k": top_k,
+        "top_p": top_p,
+        "min_p": min_p,
+        "seed": seed,
+        "max_tokens": max_tokens,
+        "stop": stop or None,
+        "is_raw": is_raw or None,
+    }
+    settings = {name: value for name, value in given.items() if value is not None}
+    with api.load(ref, project) as model:
+        for index in range(num):
+            if index and settings.get("seed") is None:
+                settings["seed"] = DEFAULT_SEED
+            text = model.stream(prompt, **_seeded(settings, index))
+            _print(text, prompt, index, is_json)
+
+
+DEFAULT_SEED = 1337
+
+
+def _seeded(settings: dict[str, Any], index: int) -> dict[str, Any]:
+    """The settings of text `index`: the first has the seed itself, each further one the next number."""
+    return settings if index == 0 else settings | {"seed": settings["seed"] + index}
+
+
+def _print(pieces: Iterator[str], prompt: str, index: int, is_json: bool) -> None:
+    from glassworks.cli.console import stdout
+    from glassworks.cli.display.sample import printable
+    from glassworks.cli.failures import print_json
+
+    if is_json:
+        text = ""
+        for piece in pieces:
+            text += piece
+            print_json({"index": index, "piece": piece})
+        print_json({"index": index, "prompt": prompt, "text": text})
+        return
+    console = stdout()
+    if index:
+        console.print("\n" + "─" * 3, style="quiet")
+    console.print(printable(prompt), style="quiet", end="", soft_wrap=True)
+    for piece in pieces:
+        console.print(printable(piece), end="", soft_wrap=True)
+        console.file.flush()
+    console.print()

@@ -1,0 +1,213 @@
+"""The words at the end of a run: what it measures, what it writes, where it lies, what to try next.
+
+In: the follower of a finished run. Out: lines on a console. Everything comes from the run's artifacts: whoever has an
+`evaluation` is told by it, with its yardsticks, scores and samples, whatever the recipe is called.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from glassworks.cli import numbers
+from glassworks.cli.display.frame import MAX_WIDTH
+from glassworks.cli.display.sample import printable, wrapped
+from glassworks.common.clock import seconds_between
+from glassworks.common.errors import GlassworksError
+from glassworks.engine.follow import FlowFollower
+from glassworks.flow.graph import main_output
+from glassworks.specs.item import KIND_OF_ARTIFACT
+from glassworks.storage.atomic import read_json
+
+NUM_SAMPLES = 3
+SAMPLE_LINES = 9
+SAMPLE_INDENT = 7
+SCORE_WIDTH = 14
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the main output lies: its artifact, its kind, and its item reference where it has one."""
+
+    artifact: str
+    kind: str
+    reference: str
+
+
+def tell_done(console: Console, follower: FlowFollower) -> None:
+    """All that there is to say of a finished run."""
+    width = min(console.width, MAX_WIDTH)
+    found = main_result(follower)
+    console.print(Text(f"\n  {_how_it_went(follower)}"))
+    for evaluation in evaluations(follower):
+        _print(console, loss_lines(evaluation, found.reference or follower.spec.name))
+        _print(console, score_lines(evaluation))
+        _print(console, sample_lines(evaluation, width))
+    _print(console, place_lines(follower, found))
+    _print(console, next_lines(follower, found))
+
+
+def tell_stopped(console: Console, follower: FlowFollower) -> None:
+    """Where it stopped and the command that goes on."""
+    current = follower.current
+    rows = current.rows if current is not None else []
+    step = (
+        f" at step {numbers.exact(rows[-1]['step'])} of {current.name}" if current and rows else ""
+    )
+    console.print(Text(f"\n  Stopped{step}. This goes on:"))
+    console.print(
+        Text(f"\n    glassworks resume {follower.run.id}\n", style="glass"), soft_wrap=True
+    )
+
+
+def main_result(follower: FlowFollower) -> Found:
+    """The artifact that the recipe's main output became."""
+    spec, state = follower.spec, follower.state
+    if spec.plan is None:
+        artifact = next(iter(state.outputs.values()), "")
+    else:
+        artifact = state.outputs.get(".".join(main_output(spec.plan.recipe)), "")
+    if not artifact:
+        return Found("", "", "")
+    try:
+        kind = follower.store.artifacts.manifest(artifact).kind
+    except GlassworksError:
+        return Found(artifact, "", "")
+    item_kind = KIND_OF_ARTIFACT.get(kind)
+    if item_kind is None or spec.plan is None:
+        return Found(artifact, kind, "")
+    for item in follower.store.items.find(spec.plan.output_name, spec.project):
+        for version in reversed(item.versions):
+            if item.kind == item_kind and version.artifact == artifact:
+                return Found(artifact, kind, f"{item.name}@{version.number}")
+    return Found(artifact, kind, "")
+
+
+def evaluations(follower: FlowFollower) -> list[dict[str, Any]]:
+    """The documents of all evaluations among the run's outputs; one that cannot be read is left out."""
+    found = []
+    for artifact in follower.state.outputs.values():
+        try:
+            if follower.store.artifacts.manifest(artifact).kind == "evaluation":
+                folder = follower.store.artifacts.path(artifact)
+                found.append(read_json(folder / "evaluation.json"))
+        except (GlassworksError, OSError, ValueError):
+            continue
+    return found
+
+
+def loss_lines(evaluation: dict[str, Any], name: str) -> list[Text]:
+    """The loss on held-out text as a table, the yardsticks below it."""
+    measured = evaluation.get("loss")
+    if not isinstance(measured, dict):
+        return []
+    rows = [(name, measured)]
+    rows += [(y["label"], y["loss"]) for y in evaluation.get("yardsticks", [])]
+    width = max(len(label) for label, _ in rows) + 2
+    num_bytes = numbers.size(measured["num_bytes"])
+    head = Text("  On text that it has never read", style="title").append(
+        f"  {num_bytes}, lower is better", "quiet not bold"
+    )
+    columns = Text(f"  {'':<{width}}{'nats/token':>12}{'bits/byte':>12}", style="quiet")
+    lines = [Text(), head, Text(), columns]
+    for row, (label, loss) in enumerate(rows):
+        figures = (
+            f"{numbers.loss(loss['nats_per_token']):>12}{numbers.loss(loss['bits_per_byte']):>12}"
+        )
+        lines.append(Text(f"  {label:<{width}}{figures}", style="title" if row == 0 else "none"))
+    return lines
+
+
+def score_lines(evaluation: dict[str, Any]) -> list[Text]:
+    """Each score with the interval that holds the true one in 95 of 100 such draws."""
+    lines = []
+    for score in evaluation.get("scores", []):
+        name = score["kind"].replace("_", " ")
+        interval = f"{numbers.share(score['low'])} to {numbers.share(score['high'])}"
+        line = Text(f"  {name:<{SCORE_WIDTH}}", style="none")
+        line.append(numbers.share(score["value"]), "title")
+        line.append(
+            f"   {interval} (95 %), {numbers.plural(score['num_items'], 'question')}", "quiet"
+        )
+        lines.append(line)
+    return [Text(), *lines] if lines else []
+
+
+def sample_lines(evaluation: dict[str, Any], width: int) -> list[Text]:
+    """The first samples, each a few lines."""
+    samples = evaluation.get("samples", [])[:NUM_SAMPLES]
+    if not samples:
+        return []
+    title = "What it writes"
+    lines = [Text(), Text(f"  {title}", style="title")]
+    for number, sample in enumerate(samples, start=1):
+        prompt = sample.get("prompt", "")
+        text = prompt + sample["text"]
+        body = wrapped(text, width - SAMPLE_INDENT - 2, SAMPLE_LINES)
+        rows = [Text(" " * SAMPLE_INDENT).append(line) for line in body]
+        _mark_prompt(rows, prompt)
+        lines += [Text(), *rows]
+        rows[0].plain = f"    {number}".ljust(SAMPLE_INDENT) + rows[0].plain[SAMPLE_INDENT:]
+    return lines
+
+
+def place_lines(follower: FlowFollower, found: Found) -> list[Text]:
+    """Where everything lies."""
+    places = []
+    if found.reference:
+        places.append((KIND_OF_ARTIFACT.get(found.kind, found.kind), found.reference))
+    elif found.artifact:
+        places.append((found.kind, found.artifact[:12]))
+    places.append(("run", f"{follower.run.id}  {follower.run.path}"))
+    if found.artifact:
+        places.append(("files", str(follower.store.artifacts.path(found.artifact))))
+    lines = [Text(), Text("  Where it lies", style="title"), Text()]
+    for name, place in places:
+        lines.append(Text(f"    {name:<8}", style="quiet").append(place, "none"))
+    return lines
+
+
+def next_lines(follower: FlowFollower, found: Found) -> list[Text]:
+    """The recipe's own next steps, else what always works."""
+    plan = follower.spec.plan
+    steps = list(plan.recipe.next_steps) if plan else []
+    if not steps and found.kind == "checkpoint":
+        steps = [f'`glassworks generate {found.reference or follower.run.id} "Once"` lets it write']
+    steps = steps or [f"`glassworks show {follower.run.id}` tells all about this run"]
+    lines = [Text(), Text("  What to try next", style="title"), Text()]
+    return [*lines, *(Text("    ").append_text(with_commands(step)) for step in steps), Text()]
+
+
+def with_commands(text: str) -> Text:
+    """Text whose `quoted` parts stand out as commands."""
+    line = Text(printable(text))
+    line.highlight_regex("`[^`]*`", "glass")
+    return line
+
+
+def _how_it_went(follower: FlowFollower) -> str:
+    spec, state = follower.spec, follower.state
+    is_all_reused = all(view.status == "reused" for view in follower.nodes.values())
+    if is_all_reused and spec.kind == "flow":
+        return f"{spec.name} is done: nothing had changed, so every stage was reused."
+    time = ""
+    if state.started_at and state.ended_at:
+        time = f" in {numbers.duration(seconds_between(state.started_at, state.ended_at))}"
+    return f"{spec.name} is done{time}."
+
+
+def _mark_prompt(lines: list[Text], prompt: str) -> None:
+    """Tell the given words from the written ones."""
+    rest = len(printable(prompt).strip("\n"))
+    for line in lines:
+        if rest <= 0:
+            return
+        num = len(line.plain) - SAMPLE_INDENT
+        line.stylize("quiet", SAMPLE_INDENT, SAMPLE_INDENT + min(rest, num))
+        rest -= num + 1
+
+
+def _print(console: Console, lines: list[Text]) -> None:
+    for line in lines:
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,156 @@
+"""One node of a run in short words: its state, the one fact that its result is known by, its time, why it runs.
+
+In: a `NodeView` and the artifact store (manifests only). Out: plain text. Facts go by the kind of artifact, not by the
+stage, so that a new stage needs no word here.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from glassworks.cli import numbers
+from glassworks.common.clock import seconds_between, utc_now
+from glassworks.common.errors import GlassworksError
+from glassworks.engine.follow import NodeView
+from glassworks.specs.run import RunState
+from glassworks.storage.artifacts import ArtifactStore
+
+MARKS = {
+    "waiting": ("○", "quiet"),
+    "queued": ("◌", "quiet"),
+    "running": ("◐", "molten"),
+    "stopping": ("◐", "molten"),
+    "done": ("●", "none"),
+    "reused": ("◉", "none"),
+    "stopped": ("■", "none"),
+    "interrupted": ("■", "warn"),
+    "failed": ("×", "bad"),
+}
+"""State -> its shape and style; the word always stands beside it."""
+WORDS = {"stopping": "saving"}
+
+
+def fact_of(view: NodeView, artifacts: ArtifactStore) -> str:
+    """What the node made, e.g. `38 documents, 5.31 MB`; empty while there is nothing."""
+    state = view.state
+    if state is None or view.status not in ("done", "reused"):
+        return ""
+    found = [(name, _fact(artifacts, artifact)) for name, artifact in state.outputs.items()]
+    facts = [(name, fact) for name, fact in found if fact]
+    text = facts[0][1] if len(facts) == 1 else ", ".join(f"{n} {f}" for n, f in facts)
+    validation = last_validation(state)
+    return f"{text}, {validation[1]}" if text and validation else text
+
+
+def last_validation(state: RunState) -> tuple[int, str] | None:
+    """(step, `1.919 bits/byte`) of the newest evaluation, or the loss where there are no bytes to count."""
+    for event in reversed(state.evaluations):
+        if (bits := event.values.get("bits_per_byte")) is not None:
+            return event.step, f"{numbers.loss(bits)} bits/byte"
+        if (nats := event.values.get("validation_loss")) is not None:
+            return event.step, f"{numbers.loss(nats)} nats/token"
+    return None
+
+
+def reason_of(view: NodeView) -> str:
+    """Why the node runs (or whose result it reuses) where that says something; else empty."""
+    decision = view.decision
+    if decision is None or not decision.reason or decision.reason in ("never run", "asked for"):
+        return ""
+    if decision.action == "reuse":
+        return f"from run {decision.run}"
+    if decision.action == "resume":
+        return f"goes on with run {decision.run}{_from_step(view)}"
+    return f"runs because {decision.reason}"
+
+
+def time_of(view: NodeView) -> float | None:
+    """Seconds that this run's attempts took so far; None before the first, and for a reused result."""
+    state = view.state
+    if state is None or view.status == "reused" or not state.attempts:
+        return None
+    return sum(
+        max(seconds_between(attempt.started_at, attempt.ended_at or utc_now()), 0)
+        for attempt in state.attempts
+    )
+
+
+def time_left(view: NodeView) -> float | None:
+    """Seconds until the current phase ends at the pace it has had so far; None when that is not known yet."""
+    state = view.state
+    if state is None or state.progress is None or state.progress_started_at is None:
+        return None
+    progress = state.progress
+    elapsed = seconds_between(state.progress_started_at, progress.time)
+    is_steps = progress.unit == "steps" and bool(state.attempts)
+    done = progress.done - (state.attempts[-1].from_step if is_steps else 0)
+    if elapsed < 1 or done <= 0 or progress.total <= progress.done:
+        return None
+    since = max(seconds_between(progress.time, utc_now()), 0)
+    return max((progress.total - progress.done) * elapsed / done - since, 0)
+
+
+def mean_of_last(rows: list[dict[str, float]], name: str, num: int = 20) -> float | None:
+    """Mean of a metric over the newest rows; one step alone is too noisy to read."""
+    values = [row[name] for row in rows[-num:] if name in row]
+    return sum(values) / len(values) if values else None
+
+
+def _from_step(view: NodeView) -> str:
+    state = view.state
+    step = state.attempts[-1].from_step if state and state.attempts else 0
+    return f" from step {numbers.exact(step)}" if step else ""
+
+
+@lru_cache(maxsize=256)  # asked for with every frame, and an artifact never changes
+def _fact(artifacts: ArtifactStore, artifact: str) -> str:
+    try:
+        manifest = artifacts.manifest(artifact)
+    except GlassworksError:
+        return "no longer in the store"
+    words = FACTS.get(manifest.kind, _no_words)(manifest.summary)
+    return words or numbers.size(manifest.size_bytes)
+
+
+def _no_words(summary: dict[str, Any]) -> str:
+    return ""
+
+
+def _documents(summary: dict[str, Any]) -> str:
+    documents, num_bytes = summary.get("documents"), summary.get("bytes")
+    parts = [numbers.plural(documents, "document")] if documents is not None else []
+    return ", ".join([*parts, *([numbers.size(num_bytes)] if num_bytes is not None else [])])
+
+
+def _vocabulary(summary: dict[str, Any]) -> str:
+    vocab_size = summary.get("vocab_size")
+    return f"vocabulary of {numbers.exact(vocab_size)}" if vocab_size else ""
+
+
+def _tokens(summary: dict[str, Any]) -> str:
+    tokens = summary.get("tokens")
+    return numbers.plural(tokens, "token") if tokens is not None else ""
+
+
+def _parameters(summary: dict[str, Any]) -> str:
+    parameters = summary.get("parameters")
+    return numbers.plural(parameters, "parameter") if parameters else ""
+
+
+def _evaluation(summary: dict[str, Any]) -> str:
+    """Bits per byte, then the scores (shares)."""
+    bits = summary.get("bits_per_byte")
+    parts = [f"{numbers.loss(bits)} bits/byte"] if isinstance(bits, int | float) else []
+    for name, value in summary.items():
+        if isinstance(value, int | float) and name not in ("bits_per_byte", "validation_loss"):
+            parts.append(f"{name.replace('_', ' ')} {numbers.share(value)}")
+    return ", ".join(parts)
+
+
+FACTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "dataset": _documents,
+    "tokenizer": _vocabulary,
+    "tokens": _tokens,
+    "checkpoint": _parameters,
+    "evaluation": _evaluation,
+}

@@ -1,0 +1,60 @@
+"""How a driven or watched run ended, told and turned into an exit code: 0 done, 130 stopped, 2 failed."""
+
+from typing import Any
+
+from glassworks.cli.console import stderr, stdout
+from glassworks.cli.display.ending import main_result, tell_done, tell_stopped
+from glassworks.cli.display.live import make_display
+from glassworks.cli.driving import Work, drive_and_show
+from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
+from glassworks.common.errors import GlassworksError, error_from_dict
+from glassworks.common.settings import load_settings
+from glassworks.engine.follow import FlowFollower
+
+MEASURING = "Measuring this machine, once, then planning."
+PLANNING = "Planning."
+
+
+def run_and_tell(work: Work, is_json: bool, is_quiet: bool) -> int:
+    """Drive `work` on screen, say how it ended; returns the exit code."""
+    console = stderr() if is_json else stdout()
+    display = make_display(console, is_quiet)
+    words = PLANNING if load_settings().machine_file.exists() else MEASURING
+    result = drive_and_show(work, display, words)
+    return tell_outcome(_follower(result.run), is_json, is_quiet)
+
+
+def tell_outcome(follower: FlowFollower, is_json: bool, is_quiet: bool) -> int:
+    """Say how the run stands, which nobody drives any more."""
+    state = follower.state
+    status = state.status if state.status in ("done", "failed") else "stopped"
+    summary = {"run": follower.run.id, "state": status, "outputs": state.outputs}
+    if status == "failed":
+        tell_error(failure_of(follower), is_json, summary)
+        return EXIT_FAILED
+    if is_json:
+        print_json(summary)
+    elif status == "stopped":
+        tell_stopped(stdout(), follower)
+    elif is_quiet:
+        stdout().print(f"{follower.run.id} done {main_result(follower).reference}".rstrip())
+    else:
+        tell_done(stdout(), follower)
+    return 0 if status == "done" else EXIT_STOPPED
+
+
+def failure_of(follower: FlowFollower) -> GlassworksError:
+    """The run's error, with the command that goes on in its hint."""
+    fields: dict[str, Any] = follower.state.error.to_json() if follower.state.error else {}
+    resume = f"glassworks resume {follower.run.id}"
+    hint = str(fields.get("hint") or "").strip()
+    fields["hint"] = f"{hint} `{resume}` goes on.".strip()
+    return error_from_dict(fields)
+
+
+def _follower(run: str) -> FlowFollower:
+    from glassworks import api
+
+    follower = api.watch(run)
+    follower.poll()
+    return follower
