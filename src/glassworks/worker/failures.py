@@ -10,7 +10,13 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
-from glassworks.common.errors import DiskFull, GlassworksError, OutOfMemory, StageFailed
+from glassworks.common.errors import (
+    DiskFull,
+    GlassworksError,
+    OutOfMemory,
+    StageFailed,
+    Unavailable,
+)
 from glassworks.storage.atomic import disk_full
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -31,17 +37,32 @@ def as_error(error: BaseException, folder: Path) -> GlassworksError:
     if any(_is_disk_full(cause, folder) for cause in causes):
         return disk_full(folder)
     if any(_is_out_of_memory(cause) for cause in causes):
-        return OutOfMemory(
-            "out-of-memory",
-            "The machine has less memory than this work needs.",
-            "Make the batch, the context or the model smaller, or close other programs; then resume.",
-            str(folder),
-        )
+        return _out_of_memory(str(folder))
     return StageFailed(
         "stage-crashed",
         f"The stage ended with an unexpected {type(error).__name__}: {_first_line(error)}",
         "The whole trace is in the attempt's log.jsonl. Resume the run once the cause is gone.",
         str(folder / "log.jsonl"),
+    )
+
+
+def as_answer(error: Exception) -> GlassworksError:
+    """What someone is told whose question met an error that nobody had foreseen."""
+    if any(_is_out_of_memory(cause) for cause in _chain(error)):
+        return _out_of_memory("")
+    return Unavailable(
+        "helper-failed",
+        f"The helper met an unexpected {type(error).__name__}: {_first_line(error)}",
+        "This is a fault of Glassworks or of a plugin; report it with what you asked for.",
+    )
+
+
+def _out_of_memory(where: str) -> OutOfMemory:
+    return OutOfMemory(
+        "out-of-memory",
+        "The machine has less memory than this work needs.",
+        "Make the batch, the context or the model smaller, or close other programs; then resume.",
+        where,
     )
 
 

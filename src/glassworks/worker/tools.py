@@ -15,10 +15,11 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from glassworks.common.errors import GlassworksError, InvalidSpec, Unavailable
+from glassworks.common.errors import GlassworksError, InvalidSpec
 from glassworks.common.hashing import canonical_json
 from glassworks.common.logging import get_logger
 from glassworks.specs.base import invalid_spec
+from glassworks.worker.failures import as_answer
 from glassworks.worker.ops import OPS
 
 log = get_logger("worker.tools")
@@ -61,7 +62,7 @@ def answer(line: str) -> dict[str, Any]:
         return {"id": request_id, "ok": False, "error": error.to_dict()}
     except Exception as error:  # a named edge: one bad question must not end the helper
         log.error("an op failed", exc_info=error)
-        return {"id": request_id, "ok": False, "error": _unexpected(error).to_dict()}
+        return {"id": request_id, "ok": False, "error": as_answer(error).to_dict()}
 
 
 def _read(line: str) -> dict[str, Any]:
@@ -90,13 +91,4 @@ def _malformed(what: str) -> InvalidSpec:
         "bad-request",
         f"A question to the helper cannot be read: {what}.",
         "Check that all of Glassworks is of the same version.",
-    )
-
-
-def _unexpected(error: Exception) -> Unavailable:
-    first_line = (str(error).strip().splitlines() or ["(no message)"])[0][:300]
-    return Unavailable(
-        "helper-failed",
-        f"The helper met an unexpected {type(error).__name__}: {first_line}",
-        "This is a fault of Glassworks or of a plugin; report it with what you asked for.",
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from glassworks.common.errors import InvalidSpec
 from glassworks.lm.tokenizer import load_tokenizer
 from glassworks.specs.base import Spec
 from glassworks.storage.store import Store
@@ -19,4 +20,12 @@ class Decode(Op):
 
     def run(self, args: Args) -> dict[str, Any]:
         tokenizer = load_tokenizer(Store(Path(args.store)).artifacts.path(args.tokenizer))
+        wrong = [one for one in args.ids if not 0 <= one < tokenizer.vocab_size]
+        if wrong:
+            raise InvalidSpec(
+                "unknown-token",
+                f"{wrong[0]} is not a token of this tokenizer.",
+                f"It has the tokens 0 to {tokenizer.vocab_size - 1}.",
+                "ids",
+            )
         return {"text": tokenizer.decode(args.ids)}

@@ -1,0 +1,193 @@
+"""What a model's process can do once it holds a model: generate, score, count. Knows nothing of sockets.
+
+In: requests as dictionaries. Out: dictionaries; pieces of text on the way by a callback. Requests run in threads and
+share the model, which is only read.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+from pydantic import ValidationError
+from torch.nn.functional import cross_entropy
+
+from glassworks.common.errors import Conflict, InvalidSpec, LimitReached
+from glassworks.lm.checkpoint import Checkpoint, read_checkpoint
+from glassworks.lm.generate.generate import generate
+from glassworks.lm.generate.settings import GenerateSettings
+from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
+from glassworks.specs.base import invalid_spec
+from glassworks.storage.store import Store
+
+SendPiece = Callable[[dict[str, Any]], None]
+IsCancelled = Callable[[], bool]
+MAX_SCORED_TOKENS = 65_536
+
+
+@dataclass(frozen=True)
+class Loaded:
+    checkpoint_id: str
+    tokenizer_id: str
+    checkpoint: Checkpoint
+    tokenizer: Tokenizer
+
+
+class Room:
+    """Holds at most one model; loading another replaces it, and what still runs ends on the one it began with."""
+
+    def __init__(self, store: Path, threads: int) -> None:
+        torch.set_num_threads(threads)
+        self._store = Store(store)
+        self._loaded: Loaded | None = None
+        self._started = time.monotonic()
+        self._lock = threading.Lock()
+        self._num_generations = 0
+        self._num_tokens = 0
+
+    def answer(
+        self, request: dict[str, Any], send_piece: SendPiece, is_cancelled: IsCancelled
+    ) -> dict[str, Any]:
+        """Do one request. Raises errors of the tree."""
+        match request.get("op"):
+            case "load":
+                return self._load(_text(request, "checkpoint"), _text(request, "tokenizer"))
+            case "generate":
+                return self._generate(request, send_piece, is_cancelled)
+            case "score":
+                return self._score(request)
+            case "stats":
+                return self._stats()
+        raise InvalidSpec(
+            "bad-request",
+            f"The model's process cannot do {request.get('op')!r}.",
+            "It knows: load, generate, score, cancel, stats.",
+        )
+
+    def _load(self, checkpoint_id: str, tokenizer_id: str) -> dict[str, Any]:
+        artifacts = self._store.artifacts
+        tokenizer = load_tokenizer(artifacts.path(tokenizer_id))
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        checkpoint = read_checkpoint(artifacts.path(checkpoint_id), device, torch.float32)
+        self._loaded = Loaded(checkpoint_id, tokenizer_id, checkpoint, tokenizer)
+        return self._about(self._loaded)
+
+    def _generate(
+        self, request: dict[str, Any], send_piece: SendPiece, is_cancelled: IsCancelled
+    ) -> dict[str, Any]:
+        loaded = self._model()
+        prompt_ids = _ids(request, "prompt", "prompt_ids", loaded.tokenizer)
+        settings = _settings(request.get("settings") or {})
+        started, first_s, num_tokens, reason = time.monotonic(), None, 0, None
+        for piece in generate(
+            loaded.checkpoint, loaded.tokenizer, prompt_ids, settings, is_cancelled
+        ):
+            first_s = first_s if first_s is not None else time.monotonic() - started
+            num_tokens += len(piece.ids)
+            reason = piece.finish_reason
+            if piece.text or piece.ids:
+                send_piece({"text": piece.text, "ids": list(piece.ids)})
+        with self._lock:
+            self._num_generations += 1
+            self._num_tokens += num_tokens
+        spent_s = max(time.monotonic() - started, 1e-9)
+        return {
+            "finish_reason": reason,
+            "num_prompt_tokens": len(prompt_ids),
+            "num_tokens": num_tokens,
+            "first_piece_s": round(first_s or 0.0, 6),
+            "tokens_per_s": round(num_tokens / spent_s, 3),
+        }
+
+    def _score(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Nats of each token given those before it in its window (the model's context); None where nothing is before."""
+        loaded = self._model()
+        ids = _ids(request, "text", "ids", loaded.tokenizer)
+        if len(ids) > MAX_SCORED_TOKENS:
+            raise LimitReached(
+                "text-too-long",
+                f"The text has {len(ids):,} tokens; at most {MAX_SCORED_TOKENS:,} are scored at once.",
+                "Score it in parts.",
+            )
+        pieces = [loaded.tokenizer.decode([one]) for one in ids]
+        return {"ids": ids, "pieces": pieces, "nats": _nats(loaded, ids)}
+
+    def _stats(self) -> dict[str, Any]:
+        loaded = self._loaded
+        return {
+            "model": self._about(loaded) if loaded else None,
+            "uptime_s": round(time.monotonic() - self._started, 3),
+            "num_generations": self._num_generations,
+            "num_tokens": self._num_tokens,
+            "memory_bytes": psutil.Process().memory_info().rss,
+        }
+
+    def _model(self) -> Loaded:
+        if self._loaded is None:
+            raise Conflict("no-model-loaded", "No model is loaded yet.", "Load a checkpoint first.")
+        return self._loaded
+
+    @staticmethod
+    def _about(loaded: Loaded) -> dict[str, Any]:
+        model, architecture = loaded.checkpoint.model, loaded.checkpoint.architecture
+        return {
+            "checkpoint": loaded.checkpoint_id,
+            "tokenizer": loaded.tokenizer_id,
+            "step": loaded.checkpoint.step,
+            "parameters": sum(weight.numel() for weight in model.parameters()),
+            "context": architecture.context,
+            "vocab_size": architecture.vocab_size,
+        }
+
+
+def _nats(loaded: Loaded, ids: list[int]) -> list[float | None]:
+    """Windows follow each other; the first token of the text is read after an end token, as a document's is."""
+    model, context = loaded.checkpoint.model, loaded.checkpoint.architecture.context
+    end_id = loaded.tokenizer.role_id("end")
+    stream = ([] if end_id is None else [end_id]) + ids
+    found: list[float | None] = [None] if end_id is None and ids else []
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        for first in range(0, len(stream) - 1, context):
+            window = torch.tensor(stream[first : first + context + 1], device=device)
+            logits = model(window[None, :-1])[0].float()
+            found += cross_entropy(logits, window[1:], reduction="none").tolist()
+    return found
+
+
+def _settings(fields: Any) -> GenerateSettings:
+    try:
+        return GenerateSettings.model_validate(fields)
+    except ValidationError as error:
+        raise invalid_spec(error, "generate") from error
+
+
+def _text(request: dict[str, Any], field: str) -> str:
+    value = request.get(field)
+    if not isinstance(value, str):
+        raise InvalidSpec("bad-request", f"The request needs {field!r}, a text.", "", field)
+    return value
+
+
+def _ids(request: dict[str, Any], text: str, ids: str, tokenizer: Tokenizer) -> list[int]:
+    """The tokens of a request, given as text or as ids."""
+    given = request.get(ids)
+    if given is None:
+        return tokenizer.encode(_text(request, text))
+    if not isinstance(given, list) or not all(_is_token(one, tokenizer) for one in given):
+        raise InvalidSpec(
+            "unknown-token",
+            "Not every number given is a token of this tokenizer.",
+            f"It has the tokens 0 to {tokenizer.vocab_size - 1}.",
+            ids,
+        )
+    return given
+
+
+def _is_token(value: Any, tokenizer: Tokenizer) -> bool:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and 0 <= value < tokenizer.vocab_size
