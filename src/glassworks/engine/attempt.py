@@ -29,7 +29,6 @@ from glassworks.specs.machine import MachineSpec
 from glassworks.specs.order import (
     EXIT_DISK_FULL,
     EXIT_DONE,
-    EXIT_STOPPED,
     ExitSpec,
     OrderSpec,
 )
@@ -219,7 +218,7 @@ def _ending(
         outputs = _published(run, attempt)
         run.finish(now_done(outputs, run.spec().inputs))
         return "done", None, RunDone(outputs=outputs)
-    if exit_ is not None and exit_.returncode == EXIT_STOPPED:
+    if exit_ is not None and exit_.is_stopped:
         return "stopped", None, RunStopped()
     if stopper.how == "kill" or (exit_ is not None and exit_.reason == "killed"):
         return "killed", None, RunStopped()
