@@ -32,9 +32,19 @@ class ArtifactStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def folder(self, artifact: str) -> Path:
+        """Where an artifact lies, or would lie. Raises InvalidSpec for what is no id."""
+        if not is_artifact_id(artifact):
+            raise InvalidSpec(
+                "bad-artifact-id",
+                f"{artifact!r} is not an artifact id.",
+                "An id has 64 hex digits; `glassworks ls items` lists names.",
+            )
+        return self.root / artifact[:2] / artifact
+
     def path(self, artifact: str) -> Path:
         """The folder of an artifact. Raises NotFound when it is not in the store."""
-        folder = self._folder(artifact)
+        folder = self.folder(artifact)
         if not (folder / MANIFEST).exists():
             raise NotFound(
                 "artifact-missing",
@@ -45,7 +55,7 @@ class ArtifactStore:
         return folder
 
     def has(self, artifact: str) -> bool:
-        return (self._folder(artifact) / MANIFEST).exists()
+        return (self.folder(artifact) / MANIFEST).exists()
 
     def manifest(self, artifact: str) -> ManifestSpec:
         """Raises NotFound, or BadData when the manifest cannot be read."""
@@ -87,10 +97,10 @@ class ArtifactStore:
         try:
             with disk_errors(self.root):
                 manifest = _fill(temporary, kind, files, summary)
-                if self.has(manifest.id) and self.verify(manifest.id):
+                if self.folder(manifest.id).exists() and self.verify(manifest.id):
                     self.delete(manifest.id)  # damaged since: the new, sound one replaces it
                 if not self.has(manifest.id):
-                    publish_folder(temporary, self._folder(manifest.id))
+                    publish_folder(temporary, self.folder(manifest.id))
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return self.manifest(manifest.id)
@@ -103,46 +113,44 @@ class ArtifactStore:
         return self.publish(kind, {p.relative_to(folder).as_posix(): p for p in found}, summary)
 
     def quick_damage(self, artifact: str) -> str:
-        """What is wrong at a glance (missing files, wrong sizes), in words; empty when nothing is."""
+        """What is wrong at a glance (missing or foreign files, wrong sizes), in words; empty when nothing is."""
         if not self.has(artifact):
             return f"artifact {artifact[:12]} is no longer in the store"
         try:
             files = self.manifest(artifact).files
         except BadData as error:
             return error.message
-        for file in files:
-            if problem := _size_damage(self._folder(artifact) / file.path, file):
-                return f"in artifact {artifact[:12]} {problem}"
+        folder = self.folder(artifact)
+        problems = (_size_damage(folder / file.path, file) for file in files)
+        for problem in filter(None, (*problems, *_foreign(folder, files))):
+            return f"in artifact {artifact[:12]} {problem}"
         return ""
 
     def verify(self, artifact: str) -> list[str]:
-        """Read every byte again; returns what is wrong, in words (empty: sound)."""
+        """Read every byte again; returns what is wrong, in words (empty: sound). Raises NotFound."""
+        folder = self.folder(artifact)
+        if folder.exists() and not self.has(artifact):
+            return ["its manifest is missing"]
         try:
             manifest = self.manifest(artifact)
         except BadData as error:
             return [error.message]
         problems = [
-            problem
-            for file in manifest.files
-            if (problem := damage_of(self._folder(artifact) / file.path, file))
+            problem for file in manifest.files if (problem := damage_of(folder / file.path, file))
         ]
+        problems += _foreign(folder, manifest.files)
         if not problems and artifact_id(manifest.kind, manifest.files) != artifact:
             problems.append("its manifest names other content than its folder")
         return problems
 
     def delete(self, artifact: str) -> None:
-        if self._folder(artifact).exists():
-            remove_folder(self._folder(artifact))
+        if self.folder(artifact).exists():
+            remove_folder(self.folder(artifact))
 
     def leftovers(self) -> Iterator[Path]:
         """Temporary folders of writers that died."""
         yield from self.root.glob(".*.tmp")
         yield from self.root.glob("??/.*.doomed")
-
-    def _folder(self, artifact: str) -> Path:
-        if not is_artifact_id(artifact):
-            raise InvalidSpec("bad-artifact-id", f"{artifact!r} is not an artifact id.")
-        return self.root / artifact[:2] / artifact
 
 
 def _fill(
@@ -170,6 +178,13 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
+
+
+def _foreign(folder: Path, files: tuple[FileSpec, ...]) -> list[str]:
+    """Files that are not the artifact's, in words: a reader that takes all files of a kind would take them too."""
+    known = {MANIFEST, *(file.path for file in files)}
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [f"{name} does not belong to it" for name in sorted(found) if name not in known]
 
 
 def _size_damage(path: Path, file: FileSpec) -> str:

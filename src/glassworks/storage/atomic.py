@@ -53,7 +53,7 @@ def write_json(path: Path, value: Any) -> None:
     temporary = path.with_name(f".{path.name}.{new_run_id()}.tmp")
     with disk_errors(path):
         try:
-            with temporary.open("w", encoding="utf-8") as file:
+            with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 json.dump(value, file, ensure_ascii=False, indent=1)
                 file.flush()
                 os.fsync(file.fileno())

@@ -4,11 +4,11 @@ The cursor is (ledger line, attempt, attempt line). Events come in the order tha
 is told, everything that it wrote has been.
 """
 
-from glassworks.specs.events import AttemptEvent, LedgerEvent, event_from_json
-from glassworks.specs.fold import apply
+from glassworks.specs.events import AttemptEvent, LedgerEvent
+from glassworks.specs.fold import apply, is_kept
 from glassworks.specs.run import RunState
 from glassworks.storage.linelog import Follower
-from glassworks.storage.runs import RunFolder
+from glassworks.storage.runs import RunFolder, read_event
 
 AnyEvent = LedgerEvent | AttemptEvent
 
@@ -34,7 +34,7 @@ class RunFollower:
         """Read what is new; returns the new events, oldest first."""
         new: list[AnyEvent] = []
         for value in self._ledger.poll():
-            event = event_from_json(value)
+            event = read_event(value, self.run.ledger.path)
             if event.type in ("attempt.ended", "attempt.started"):
                 new += self._poll_attempt()
             if event.type == "attempt.started":
@@ -47,12 +47,13 @@ class RunFollower:
         self.attempt = attempt
         self._events = Follower(folder.events.path)
         self._metrics = Follower(folder.metrics.path)
-        self.rows = [row for row in self.rows if row["step"] <= from_step]
+        self.rows = [row for row in self.rows if is_kept(int(row["step"]), from_step)]
 
     def _poll_attempt(self) -> list[AnyEvent]:
         if self._events is None or self._metrics is None:
             return []
-        events = [self._take(event_from_json(value)) for value in self._events.poll()]
+        values = self._events.poll()
+        events = [self._take(read_event(value, self._events.path)) for value in values]
         self.rows += self._metrics.poll()
         return events
 

@@ -1,7 +1,8 @@
 """Append-only logs of JSON lines: events, metrics, ledger, logs.
 
 One line is one write. A crash can tear only the last line: readers ignore a line without its end, and the next writer
-cuts it off before it appends. Line numbers start at 1; "after line n" means the lines n+1, n+2, ...
+cuts it off before it appends. Line numbers start at 1; "after line n" means the lines n+1, n+2, ... A complete line
+that is no JSON means a damaged disk: readers raise BadData.
 """
 
 import json
@@ -10,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from glassworks.common.errors import BadData
 from glassworks.storage.atomic import disk_errors
+
+TAIL_BYTES = 65_536
 
 
 class LineLog:
@@ -25,7 +29,9 @@ class LineLog:
         if self._descriptor is None:
             self._descriptor = self._open()
         text = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
-        data = text.encode()
+        data = text.encode(
+            "utf-8", "backslashreplace"
+        )  # half a surrogate pair becomes its JSON escape
         with disk_errors(self.path):
             try:
                 while data:
@@ -56,7 +62,7 @@ class LineLog:
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if number > after and line.endswith(b"\n"):
-                    yield number, json.loads(line)
+                    yield number, _parse(line, self.path, number)
 
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
@@ -85,17 +91,31 @@ class Follower:
         complete = data[: data.rfind(b"\n") + 1]
         self._offset += len(complete)
         values = []
-        for line in complete.splitlines():
+        for line in complete.split(b"\n")[:-1]:
             self.line += 1
             if self.line > self._skip:
-                values.append(json.loads(line))
+                values.append(_parse(line, self.path, self.line))
         return values
+
+
+def _parse(line: bytes, path: Path, number: int) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise BadData(
+            "log-damaged",
+            f"Line {number} of {path.name} cannot be read.",
+            "Run `glassworks doctor --store`, which explains what is damaged.",
+            f"{path}:{number}",
+        ) from error
 
 
 def _cut_torn_line(descriptor: int) -> None:
     size = os.fstat(descriptor).st_size
     if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n":
         return
-    start = max(0, size - 1_000_000)
-    tail = os.pread(descriptor, size - start, start)
-    os.ftruncate(descriptor, start + tail.rfind(b"\n") + 1)
+    start, end = size, -1
+    while start > 0 and end < 0:  # a torn line may be long: look further back until there is an end
+        start = max(0, start - TAIL_BYTES)
+        end = os.pread(descriptor, TAIL_BYTES, start).rfind(b"\n")
+    os.ftruncate(descriptor, start + end + 1)

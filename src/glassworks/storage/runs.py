@@ -9,19 +9,34 @@
 `keys/<key>/<run id>` are empty marker files: which runs were started for a key, so that looking one up never scans.
 """
 
+import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import BadData, Conflict, NotFound
 from glassworks.common.ids import is_run_id, new_run_id
+from glassworks.specs.base import Spec
 from glassworks.specs.events import AttemptEvent, LedgerEvent, RunCreated, event_from_json
-from glassworks.specs.fold import fold
+from glassworks.specs.fold import fold, is_kept
 from glassworks.specs.run import DoneSpec, RunSpec, RunState
-from glassworks.storage.atomic import publish_folder, read_json, remove_folder, write_json
+from glassworks.storage import states
+from glassworks.storage.atomic import (
+    disk_errors,
+    publish_folder,
+    read_json,
+    remove_folder,
+    write_json,
+)
 from glassworks.storage.linelog import LineLog
+
+SpecT = TypeVar("SpecT", bound=Spec)
+MIN_PREFIX = 4
+"""Shortest beginning of an id that stands for it."""
 
 
 class AttemptFolder:
@@ -54,20 +69,11 @@ class RunFolder:
 
     def spec(self) -> RunSpec:
         """Raises BadData when `run.json` cannot be read."""
-        try:
-            return RunSpec.model_validate(read_json(self.spec_file))
-        except (ValueError, ValidationError, OSError) as error:
-            raise BadData(
-                "run-damaged",
-                f"The order of run {self.id} cannot be read.",
-                "Run `glassworks doctor --store`, which explains what is damaged.",
-                str(self.spec_file),
-            ) from error
+        return _read(self.spec_file, RunSpec)
 
     def done(self) -> DoneSpec | None:
-        return (
-            DoneSpec.model_validate(read_json(self.done_file)) if self.done_file.exists() else None
-        )
+        """None while the run is not done. Raises BadData when `DONE.json` cannot be read."""
+        return _read(self.done_file, DoneSpec) if self.done_file.exists() else None
 
     def record(self, *events: LedgerEvent) -> None:
         """Append to the ledger, durably. Only the supervisor may."""
@@ -96,10 +102,10 @@ class RunFolder:
         return attempt
 
     def events(self) -> Iterator[LedgerEvent | AttemptEvent]:
-        """All events in the order that `fold` wants: each attempt's own right after its `attempt.started`."""
+        """All events in the order that `fold` wants: each attempt's own before it ends. Raises BadData."""
         pending: AttemptFolder | None = None
         for value in self.ledger.read():
-            event = event_from_json(value)
+            event = read_event(value, self.ledger.path)
             if pending is not None and event.type in ("attempt.ended", "attempt.started"):
                 yield from self.attempt_events(pending)
                 pending = None
@@ -111,7 +117,7 @@ class RunFolder:
 
     def attempt_events(self, attempt: AttemptFolder) -> Iterator[AttemptEvent]:
         for value in attempt.events.read():
-            yield event_from_json(value)  # type: ignore[misc]  # an attempt's file holds attempt events only
+            yield read_event(value, attempt.events.path)  # type: ignore[misc]  # it holds no ledger events
 
     def state(self) -> RunState:
         return fold(self.events())
@@ -120,7 +126,7 @@ class RunFolder:
         """The step rows that count: a later attempt voids earlier rows beyond the step it started from."""
         rows: list[dict[str, float]] = []
         for attempt in self.state().attempts:
-            rows = [row for row in rows if row["step"] <= attempt.from_step]
+            rows = [row for row in rows if is_kept(int(row["step"]), attempt.from_step)]
             rows += self.attempt(attempt.number).metrics.read()
         return rows
 
@@ -133,25 +139,29 @@ class RunStore:
         self.keys = keys
 
     def create(self, spec: RunSpec) -> RunFolder:
-        """Make the run's folder, whole or not at all, and its key marker."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Make the run's folder, whole or not at all, and its key marker. Raises DiskFull."""
         temporary = self.root / f".{spec.id}.tmp"
-        temporary.mkdir()
-        write_json(temporary / "run.json", spec.to_json())
-        folder = RunFolder(temporary)
-        folder.record(RunCreated(kind=spec.kind, name=spec.name))
-        folder.ledger.close()
-        publish_folder(temporary, self.root / spec.id)
         marker = self.keys / spec.key / spec.id
-        marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.touch()
+        try:
+            with disk_errors(self.root):
+                temporary.mkdir(parents=True)
+                write_json(temporary / "run.json", spec.to_json())
+                folder = RunFolder(temporary)
+                folder.record(RunCreated(kind=spec.kind, name=spec.name))
+                folder.ledger.close()
+                marker.parent.mkdir(parents=True, exist_ok=True)
+                marker.touch()  # first: a marker without its run is harmless, a run without it is lost
+                publish_folder(temporary, self.root / spec.id)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
         return RunFolder(self.root / spec.id)
 
     def get(self, run: str) -> RunFolder:
         """The run with this id, or with this unambiguous beginning of one. Raises NotFound, Conflict."""
         if is_run_id(run) and (self.root / run).exists():
             return RunFolder(self.root / run)
-        found = [path.name for path in self.root.glob(f"{run}*") if is_run_id(path.name)]
+        is_long_enough = len(run) >= MIN_PREFIX
+        found = [f.id for f in self.all_folders() if is_long_enough and f.id.startswith(run)]
         if len(found) > 1:
             raise Conflict(
                 "ambiguous-id", f"{run!r} begins {len(found)} run ids.", "Give more characters."
@@ -163,18 +173,18 @@ class RunStore:
         return RunFolder(self.root / found[0])
 
     def all(self) -> list[RunFolder]:
-        """Every run, newest first."""
-        return sorted(self.all_folders(), key=lambda run: run.spec().created_at, reverse=True)
+        """Every run whose order can be read, newest first; `verify_store` tells of the others."""
+        return _newest_first(self.all_folders())
 
     def all_folders(self) -> list[RunFolder]:
         """Every run folder, in no particular order; nothing is read."""
         return [RunFolder(path) for path in self.root.glob("r*") if is_run_id(path.name)]
 
     def with_key(self, key: str) -> list[RunFolder]:
-        """Runs that were started for a key, newest first."""
+        """Runs that were started for a key and whose order can be read, newest first."""
         names = [path.name for path in (self.keys / key).glob("r*") if is_run_id(path.name)]
         found = [RunFolder(self.root / name) for name in names if (self.root / name).exists()]
-        return sorted(found, key=lambda run: run.spec().created_at, reverse=True)
+        return _newest_first(found)
 
     def delete(self, run: RunFolder) -> None:
         spec = run.spec()
@@ -182,8 +192,46 @@ class RunStore:
         (self.keys / spec.key / spec.id).unlink(missing_ok=True)
 
     def leftovers(self) -> Iterator[Path]:
+        """Folders of writers that died: half-made and half-deleted runs, and such states inside of runs."""
         yield from self.root.glob(".*.tmp")
         yield from self.root.glob(".*.doomed")
+        for run in self.all_folders():
+            for attempt in run.attempts():
+                yield from states.leftovers(attempt.state_dir)
+
+
+def read_event(value: Any, path: Path) -> LedgerEvent | AttemptEvent:
+    """One event of a run's log. Raises BadData when it is none that this version knows."""
+    try:
+        return event_from_json(value)
+    except ValidationError as error:
+        raise BadData(
+            "log-damaged",
+            f"{path.name} holds something that is no event: {str(value)[:80]}",
+            "Run `glassworks doctor --store`, which explains what is damaged.",
+            str(path),
+        ) from error
+
+
+def _newest_first(runs: list[RunFolder]) -> list[RunFolder]:
+    created: dict[str, str] = {}
+    for run in runs:
+        with contextlib.suppress(BadData):
+            created[run.id] = run.spec().created_at
+    readable = [run for run in runs if run.id in created]
+    return sorted(readable, key=lambda run: created[run.id], reverse=True)
+
+
+def _read(path: Path, kind: type[SpecT]) -> SpecT:
+    try:
+        return kind.model_validate(read_json(path))
+    except (ValueError, OSError) as error:
+        raise BadData(
+            "run-damaged",
+            f"The file {path.name} of run {path.parent.name} cannot be read.",
+            "Run `glassworks doctor --store`, which explains what is damaged.",
+            str(path),
+        ) from error
 
 
 def now_done(outputs: dict[str, str], inputs: dict[str, str]) -> DoneSpec:

@@ -5,7 +5,7 @@ A state without its manifest, or whose files do not match it, is not a state. A 
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ from glassworks.storage.atomic import (
     disk_errors,
     publish_folder,
     read_json,
+    remove_folder,
     sync_file,
     write_json,
 )
@@ -49,7 +50,8 @@ def write_state(
             files = tuple(_seal(path, temporary) for path in _files(temporary))
             manifest = StateManifest(step=step, files=files, artifact=publish(temporary))
             write_json(temporary / MANIFEST, manifest.to_json())
-            shutil.rmtree(final, ignore_errors=True)
+            if final.exists():
+                remove_folder(final)
             publish_folder(temporary, final)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -59,7 +61,13 @@ def write_state(
 def prune_states(state_dir: Path, keep: int) -> None:
     """Delete all but the newest `keep` states (at least one stays)."""
     for step in steps(state_dir)[: -max(keep, 1)]:
-        shutil.rmtree(state_dir / f"step-{step}", ignore_errors=True)
+        remove_folder(state_dir / f"step-{step}")
+
+
+def leftovers(state_dir: Path) -> Iterator[Path]:
+    """What writers that died left half-written or half-deleted."""
+    yield from state_dir.glob(".step-*.tmp")
+    yield from state_dir.glob(".step-*.doomed")
 
 
 def steps(state_dir: Path) -> list[int]:
