@@ -51,14 +51,14 @@ def write_checkpoint(
 
     `weights`: the fp32 masters by state_dict name, on any device. Raises InvalidSpec when `vocab_size` is still empty.
     """
-    folder.joinpath(ARCHITECTURE).write_text(_document(architecture.to_json()), encoding="utf-8")
-    about = {"format": FORMAT, "step": step, "tokenizer": tokenizer_id}
-    folder.joinpath(ABOUT).write_text(_document(about), encoding="utf-8")
     tensors = {
         name: weights[name].detach().to("cpu", torch.float32).contiguous()
         for name in sorted(weights)
     }
     check_weights(tensors, architecture, str(folder))
+    folder.joinpath(ARCHITECTURE).write_text(_document(architecture.to_json()), encoding="utf-8")
+    about = {"format": FORMAT, "step": step, "tokenizer": tokenizer_id}
+    folder.joinpath(ABOUT).write_text(_document(about), encoding="utf-8")
     folder.joinpath(WEIGHTS).write_bytes(save(tensors))
 
 
@@ -131,7 +131,8 @@ def check_weights(
             found = tuple(weights[name].shape)
             raise _bad(where, f"The tensor {name!r} has shape {found}; the model needs {shape}.")
         if not weights[name].is_floating_point():
-            raise _bad(where, f"The tensor {name!r} holds {weights[name].dtype}, not numbers.")
+            held = str(weights[name].dtype).removeprefix("torch.")
+            raise _bad(where, f"The tensor {name!r} holds {held}, not fractions.")
     if unknown := sorted(set(weights) - set(expected)):
         raise _bad(where, f"The weights hold a tensor {unknown[0]!r} that the model does not have.")
 
