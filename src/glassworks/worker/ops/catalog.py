@@ -5,6 +5,7 @@ A component folder is any package of `lm` that holds a `Registry`: a new one nee
 """
 
 import pkgutil
+import sys
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -68,5 +69,7 @@ def _component(registry: Registry[Any], name: str) -> dict[str, Any]:
 
 
 def _purpose(component: Any) -> str:
-    text = component.__doc__ if isinstance(component, type) else type(component).__doc__
-    return (text or "").strip().split("\n")[0]
+    """The first line of the component's docstring, else of its file's."""
+    kind = component if isinstance(component, type) else type(component)
+    text = kind.__doc__ or sys.modules[kind.__module__].__doc__ or ""
+    return text.strip().split("\n")[0]
