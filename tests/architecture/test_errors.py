@@ -36,6 +36,7 @@ def test_codes_are_found_in_code() -> None:
         "raise errors.NotFound(code='b-code', message='m')\n"
         "raise Conflict('c-code' if x else 'd-code', 'm')\n"
         "ErrorSpec(code='e-code', message='m')\n"
+        "fields = {'type': 'InvalidSpec', 'code': 'f-code'}\n"
         "code = 'x' + y\nStageFailed(code, 'm')\n"
     )
     assert sorted(error_codes(Source("made_up.py", ast.parse(text)))) == [
@@ -44,6 +45,7 @@ def test_codes_are_found_in_code() -> None:
         "c-code",
         "d-code",
         "e-code",
+        "f-code",
     ]
 
 
@@ -55,6 +57,20 @@ def error_codes(source: Source) -> Iterator[str]:
             continue
         given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
         yield from literals(given[0] if given else call.args[0] if call.args else None)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Dict):
+            yield from code_in_json(node)
+
+
+def code_in_json(node: ast.Dict) -> Iterator[str]:
+    """The code of an error that is written as JSON: `{"type": ..., "code": ..., ...}`."""
+    fields = {
+        k.value: v
+        for k, v in zip(node.keys, node.values, strict=True)
+        if isinstance(k, ast.Constant)
+    }
+    if "type" in fields and "code" in fields:
+        yield from literals(fields["code"])
 
 
 def literals(node: ast.expr | None) -> Iterator[str]:

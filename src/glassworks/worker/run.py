@@ -13,7 +13,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import glassworks
 from glassworks.common.errors import GlassworksError, InvalidSpec, StageFailed
 from glassworks.common.logging import get_logger, log_to_file
 from glassworks.specs.artifact import ArtifactKind
@@ -116,7 +115,7 @@ def _report(attempt_dir: Path, error: BaseException) -> int:
 def _log_environment(order: OrderSpec) -> None:
     fields: dict[str, Any] = {
         "stage": order.stage,
-        "glassworks": glassworks.__version__,
+        "glassworks": _version("glassworks"),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": platform.processor() or platform.machine(),
