@@ -4,6 +4,7 @@
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,17 @@ class BenchContext:
         self.stop_after -= 1
         return self.stop_after < 0
 
+    def save_state(
+        self,
+        step: int,
+        write: Callable[[Path], None],
+        checkpoint_files: tuple[str, ...] = (),
+        keep: int = 2,
+    ) -> None:
+        folder = self.state_dir / f"step-{step}"
+        folder.mkdir(parents=True)
+        write(folder)
+
     def summarize(self, output: str, summary: dict[str, Any]) -> None:
         self.summaries[output] = summary
 
@@ -68,6 +80,7 @@ def make_context(
         outputs=cls.Outputs.model_validate(folders),
         input_ids={name: f"{name:x>64}" for name in inputs},
         state_dir=out / "state",
+        resources=cls.resources(cls.resolve(cls.Config.model_validate(config), {})),
     )
 
 

@@ -89,7 +89,7 @@ def _clean_block(block: str) -> str:
     speaker = SPEAKER.match(block)
     name = f"{_plain(speaker.group(1)).upper()}\n" if speaker else ""
     body = block[speaker.end() :] if speaker else block.lstrip("# ")
-    if body.count("_") % 2 and body.startswith("_") and body.endswith("_"):
+    if not speaker and body.count("_") % 2 and body.startswith("_") and body.endswith("_"):
         body = f"_{body.replace('_', '')}_"  # one direction whose inner mark was never closed
     body = DIRECTION.sub(_direction, body)
     lines = [_plain(line) for line in body.split("\n")]

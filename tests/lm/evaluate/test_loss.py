@@ -1,0 +1,83 @@
+"""The loss counts every token once, against a loop that does it one by one."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from glassworks.common.errors import BadData
+from glassworks.lm.data import TokenReader
+from glassworks.lm.evaluate.loss import measure_loss, token_losses
+from glassworks.lm.model.transformer import Transformer
+from glassworks.specs.stage import Stopped
+from tests.lm.evaluate.models import END, tiny_model, write_tokens
+
+VOCAB = 11
+DOCUMENTS = [[(7 * i + 3) % 10 + 1 for i in range(n)] for n in (13, 5, 9)]
+
+
+def one_by_one(model: Transformer, reader: TokenReader, context: int) -> list[float]:
+    """- ln p of each token, one forward pass a token."""
+    ids = reader.tokens().tolist()
+    found = []
+    for position, token in enumerate(ids):
+        start = position - position % context
+        before = ([END, *ids])[start : position + 1]
+        with torch.no_grad():
+            logits_V = model(torch.tensor([before]))[0, -1]
+        found.append(-float(torch.log_softmax(logits_V.double(), dim=0)[token]))
+    return found
+
+
+def test_every_token_is_counted_once(tmp_path: Path) -> None:
+    model, reader = tiny_model(VOCAB), write_tokens(tmp_path / "a", DOCUMENTS, VOCAB)
+    expected = one_by_one(model, reader, 8)
+    report = measure_loss(model, reader, batch_size=2)
+    assert report.num_tokens == 30
+    assert report.num_bytes == 54
+    assert report.nats_per_token == pytest.approx(sum(expected) / 30, rel=1e-5)
+    text = sum(nats for nats, token in zip(expected, reader.tokens(), strict=True) if token != END)
+    assert report.bits_per_byte == pytest.approx(text / math.log(2) / 54, rel=1e-5)
+
+
+def test_positions_come_in_order(tmp_path: Path) -> None:
+    model, reader = tiny_model(VOCAB), write_tokens(tmp_path / "a", DOCUMENTS, VOCAB)
+    parts = list(token_losses(model, reader, batch_size=2))
+    assert np.concatenate([positions for positions, _ in parts]).tolist() == list(range(30))
+    assert len(parts) == 2
+
+
+def test_a_fresh_model_is_a_uniform_guess(tmp_path: Path) -> None:
+    model = tiny_model(VOCAB, is_random=False)
+    report = measure_loss(model, write_tokens(tmp_path / "a", DOCUMENTS, VOCAB))
+    assert report.nats_per_token == pytest.approx(math.log(VOCAB), rel=1e-6)
+
+
+def test_masked_tokens_are_read_but_not_counted(tmp_path: Path) -> None:
+    masks = [[i >= 2 for i in range(len(ids))] for ids in DOCUMENTS]
+    model = tiny_model(VOCAB)
+    reader = write_tokens(tmp_path / "a", DOCUMENTS, VOCAB, masks)
+    expected = one_by_one(model, reader, 8)
+    counted = [nats for nats, is_in in zip(expected, reader.mask(), strict=True) if is_in]
+    report = measure_loss(model, reader)
+    assert (report.num_tokens, report.num_bytes) == (24, 42)
+    assert report.nats_per_token == pytest.approx(sum(counted) / 24, rel=1e-5)
+
+
+def test_a_part_is_spread_evenly(tmp_path: Path) -> None:
+    model, reader = tiny_model(VOCAB), write_tokens(tmp_path / "a", [[1] * 99], VOCAB)
+    parts = list(token_losses(model, reader, max_tokens=24))
+    positions = np.concatenate([positions for positions, _ in parts])
+    assert positions.tolist() == [*range(8), *range(48, 56), *range(96, 100)]
+
+
+def test_nothing_to_measure_and_stop(tmp_path: Path) -> None:
+    model = tiny_model(VOCAB)
+    with pytest.raises(BadData, match="no token to measure"):
+        measure_loss(model, write_tokens(tmp_path / "a", [], VOCAB))
+    with pytest.raises(Stopped):
+        measure_loss(
+            model, write_tokens(tmp_path / "b", DOCUMENTS, VOCAB), should_stop=lambda: True
+        )
