@@ -63,13 +63,14 @@ def _component(registry: Registry[Any], name: str) -> dict[str, Any]:
     is_config = isinstance(config, type) and issubclass(config, Config)
     return {
         "origin": registry.origin(name),
-        "purpose": _purpose(component),
+        "purpose": _purpose(registry, name, component),
         "schema": config.model_json_schema() if is_config and config is not None else {},
     }
 
 
-def _purpose(component: Any) -> str:
-    """The first line of the component's docstring, else of its file's."""
-    kind = component if isinstance(component, type) else type(component)
-    text = kind.__doc__ or sys.modules[kind.__module__].__doc__ or ""
+def _purpose(registry: Registry[Any], name: str, component: Any) -> str:
+    """The first line of a component class's docstring, else of the file's."""
+    own = component.__doc__ if isinstance(component, type) else None
+    file = sys.modules.get(f"{registry.package}.{name}")
+    text = own or (file.__doc__ if file else None) or ""
     return text.strip().split("\n")[0]
