@@ -97,7 +97,7 @@ class Session:
         self.tokenizer_id = ctx.input_ids.get("tokenizer", "")
         self.tokenizer = load_tokenizer(ctx.inputs.tokenizer)
         self.reader = TokenReader(ctx.inputs.train)
-        self.validation = TokenReader(ctx.inputs.validation) if ctx.inputs.validation else None
+        self.validation = _validation(ctx.inputs.validation)
         self.architecture = _architecture(ctx.inputs.architecture, self.tokenizer)
         _check_tokens(self.reader, self.architecture, self.tokenizer)
 
@@ -182,6 +182,12 @@ def _continued(step: int, old_steps: int, steps: int) -> FindingRaised:
     )
 
 
+def _validation(folder: Path | None) -> TokenReader | None:
+    """None where nothing was held out: no tokens are connected, or they are empty."""
+    reader = None if folder is None else TokenReader(folder)
+    return reader if reader is not None and reader.num_tokens else None
+
+
 def _architecture(folder: Path, tokenizer: Tokenizer) -> ArchitectureConfig:
     """Read `architecture.json` and fill in the tokenizer's vocabulary."""
     try:
@@ -206,13 +212,7 @@ def _check_tokens(
             "Connect the tokenizer that made the tokens.",
             "tokenizer",
         )
-    if reader.num_tokens <= architecture.context:
-        raise InvalidSpec(
-            "too-few-tokens",
-            f"There are {reader.num_tokens:,} tokens to learn from, and one sequence needs {architecture.context + 1:,}.",
-            "Use more text, or a smaller context.",
-            "context",
-        )
+    reader.num_windows(architecture.context)  # raises BadData for a text shorter than one
 
 
 def _check_same_architecture(saved: ArchitectureConfig, wanted: ArchitectureConfig) -> None:
