@@ -184,7 +184,12 @@ class ServeClient:
         threads = str(self._threads)
         return subprocess.Popen(
             [*command, "--threads", threads],
-            env={**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads},
+            env={
+                "OMP_WAIT_POLICY": "passive",
+                **os.environ,
+                "OMP_NUM_THREADS": threads,
+                "MKL_NUM_THREADS": threads,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
