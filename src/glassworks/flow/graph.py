@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from glassworks.common.errors import InvalidSpec
+from glassworks.common.ids import is_name
 from glassworks.specs.flow import InlineDocument, NodeSpec, RecipeSpec
 from glassworks.specs.stage import PortSpec, StageSpec
 
@@ -35,6 +36,7 @@ def check_flow(recipe: RecipeSpec, stages: Stages) -> list[str]:
     Raises InvalidSpec that names the node, what is wrong and what would be right.
     """
     for name, node in recipe.nodes.items():
+        _check_name(name)
         _check_node(recipe, name, node, stages)
     _check_output(recipe, stages)
     _check_setting_fields(recipe)
@@ -45,6 +47,16 @@ def main_output(recipe: RecipeSpec) -> tuple[str, str]:
     """(node, output) that `--name` names."""
     node, _, output = recipe.output.partition(".")
     return node, output
+
+
+def _check_name(name: str) -> None:
+    if not is_name(name) or "." in name:
+        raise InvalidSpec(
+            "bad-name",
+            f"{name!r} cannot be a node's name.",
+            "Use lower-case letters, digits, '_' and '-', at most 63 characters.",
+            name,
+        )
 
 
 def _check_node(recipe: RecipeSpec, name: str, node: NodeSpec, stages: Stages) -> None:

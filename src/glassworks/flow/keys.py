@@ -26,7 +26,7 @@ def node_key(node: PlannedNode, inputs: dict[str, str]) -> str:
 
 
 def flow_key(plan: PlanSpec) -> str:
-    """Equal for two plans that would do the same work, whatever their nodes are called or how they are ordered."""
+    """Equal for two plans that would do the same work and name the same output, whatever their nodes are called."""
     depths: dict[str, str] = {}
     for node in plan.nodes:  # in running order, so that each input's hash is known
         inputs = {
@@ -36,7 +36,8 @@ def flow_key(plan: PlanSpec) -> str:
         depths[node.name] = node_key(
             node, {port: hash_json(value) for port, value in inputs.items()}
         )
-    return hash_json(["flow", plan.output_name, sorted(depths.values())])
+    maker, _, output = plan.recipe.output.partition(".")
+    return hash_json(["flow", plan.output_name, [depths[maker], output], sorted(depths.values())])
 
 
 def why_new(node: PlannedNode, inputs: dict[str, str], before: RunSpec | None) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def why_new(node: PlannedNode, inputs: dict[str, str], before: RunSpec | None) -
     for name in sorted(node.libraries.keys() | before.node.libraries.keys()):
         old, new = before.node.libraries.get(name), node.libraries.get(name)
         if old != new:
-            changes.append(f"library {name}: {old} → {new}")
+            changes.append(f"library {name}: {_words(old)} → {_words(new)}")
     if before.node.starts_from != node.starts_from:
         changes.append("start: from another saved state")
     return tuple(changes)
@@ -71,9 +72,13 @@ def _config_changes(old: dict[str, Any], new: dict[str, Any], path: str = "") ->
         if isinstance(before, dict) and isinstance(after, dict):
             changes += _config_changes(before, after, f"{path}{name}.")
         else:
-            changes.append(f"config {path}{name}: {before} → {after}")
+            changes.append(f"config {path}{name}: {_words(before)} → {_words(after)}")
     return changes
 
 
 def _short(artifact: str | None) -> str:
     return artifact[:12] if artifact else "nothing"
+
+
+def _words(value: Any) -> str:
+    return "not set" if value is None else str(value)

@@ -32,15 +32,18 @@ def load_recipe(name_or_path: str) -> RecipeSpec:
     if name_or_path in recipe_names():
         return parse_recipe((RECIPES / f"{name_or_path}.yaml").read_text("utf-8"), name_or_path)
     path = Path(name_or_path)
-    if not path.is_file():
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise NotFound(
             "recipe-not-found",
             f"There is no recipe or file {name_or_path!r}.",
             f"Recipes: {', '.join(recipe_names())}. `glassworks ls recipes` describes them.",
-        )
-    try:
-        text = path.read_text("utf-8")
-    except (UnicodeDecodeError, PermissionError) as error:
+        ) from None
+    except (
+        ValueError,
+        OSError,
+    ) as error:  # other bytes than UTF-8, no permission, an impossible name
         raise InvalidSpec(
             "recipe-unreadable",
             f"The recipe {path} cannot be read: {_plain(error)}.",
@@ -135,8 +138,8 @@ def _value(path: str, text: str, old: Any, is_relative: bool) -> Any:
 
 
 def _check_format(document: dict[str, Any], where: str) -> None:
-    found = document.get("format", RECIPE_FORMAT)
-    if isinstance(found, int) and found > RECIPE_FORMAT:
+    found = str(document.get("format", RECIPE_FORMAT))
+    if found.isdigit() and int(found) > RECIPE_FORMAT:
         raise InvalidSpec(
             "recipe-format",
             f"{where} has recipe format {found}; this version reads up to {RECIPE_FORMAT}.",
@@ -146,7 +149,9 @@ def _check_format(document: dict[str, Any], where: str) -> None:
 
 
 def _plain(error: Exception) -> str:
-    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "permission denied"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _is_yaml(name: str) -> bool:
