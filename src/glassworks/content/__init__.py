@@ -1,1 +1,1 @@
-
+"""What ships inside the package as data: recipes and the generated catalogue."""
