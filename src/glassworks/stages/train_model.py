@@ -99,7 +99,7 @@ class Session:
         self.reader = TokenReader(ctx.inputs.train)
         self.validation = _validation(ctx.inputs.validation)
         self.architecture = _architecture(ctx.inputs.architecture, self.tokenizer)
-        _check_tokens(self.reader, self.architecture, self.tokenizer)
+        _check_tokens(self.reader, self.architecture, self.tokenizer, self.tokenizer_id)
 
     def start(self) -> None:
         """A fresh model at step 0, or the saved one with its optimizer at the step of `resume_from`."""
@@ -203,12 +203,12 @@ def _architecture(folder: Path, tokenizer: Tokenizer) -> ArchitectureConfig:
 
 
 def _check_tokens(
-    reader: TokenReader, architecture: ArchitectureConfig, tokenizer: Tokenizer
+    reader: TokenReader, architecture: ArchitectureConfig, tokenizer: Tokenizer, tokenizer_id: str
 ) -> None:
-    if reader.vocab_size != tokenizer.vocab_size:
+    if reader.vocab_size != tokenizer.vocab_size or reader.tokenizer_id not in ("", tokenizer_id):
         raise InvalidSpec(
             "another-tokenizer",
-            f"The tokens were made by a tokenizer of {reader.vocab_size:,} tokens, this one has {tokenizer.vocab_size:,}.",
+            "The tokens were made by another tokenizer than the one that is connected.",
             "Connect the tokenizer that made the tokens.",
             "tokenizer",
         )

@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 
 from pydantic import ValidationError
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -78,7 +79,7 @@ def load_training_state(folder: Path, trainer: Trainer, spec: TrainingSpec) -> N
     device = next(iter(trainer.weights.masters.values())).device
     try:
         trainer.optimizer.load_tensors(load_file(folder / OPTIMIZER_FILE, device=str(device)))
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, KeyError, RuntimeError, SafetensorError) as error:
         raise _damaged(folder, error) from error
     trainer.step = spec.step
     trainer.num_tokens = spec.num_tokens
