@@ -5,13 +5,10 @@ this folder computes parameters, FLOPs, memory and time. Torch-free, so a form c
 """
 
 from collections.abc import Iterable
-from math import prod
 
 from pydantic import Field
 
 from glassworks.specs.base import Spec
-
-SHARED = "the model"
 
 
 class ShapeRow(Spec):
@@ -92,8 +89,3 @@ class ShapeTable(Spec):
 def place(rows: Iterable[ShapeRow], prefix: str, layer: int | None = None) -> list[ShapeRow]:
     """The rows of a part as they lie in the whole model: names get `prefix`."""
     return [row.model_copy(update={"name": f"{prefix}{row.name}", "layer": layer}) for row in rows]
-
-
-def check_row(row: ShapeRow) -> bool:
-    """Whether a row is whole: a weight's count is the product of its shape."""
-    return row.num_parameters == (prod(row.shape) if row.shape else 0)
