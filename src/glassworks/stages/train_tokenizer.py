@@ -39,8 +39,6 @@ class TrainTokenizer(Stage):
         dataset = DatasetReader(ctx.inputs.dataset)
         trained = TRAINERS.load(settings.kind).train(settings, _texts(dataset, ctx))
         tokenizer = save_tokenizer(ctx.outputs.tokenizer, trained.inner, trained.roles)
-        if ctx.should_stop():
-            raise Stopped
         ctx.progress(dataset.num_documents, dataset.num_documents, "documents", "learning merges")
         roles = {role: special.token for role, special in tokenizer.roles.items()}
         ctx.summarize(
@@ -49,9 +47,9 @@ class TrainTokenizer(Stage):
 
 
 def _texts(dataset: DatasetReader, ctx: Any) -> Iterator[str]:
-    """The documents' texts; ends early when someone asked to stop (an error would not cross the library)."""
+    """The documents' texts, until someone asks to stop."""
     for done, document in enumerate(dataset, start=1):
         if ctx.should_stop():
-            return
+            raise Stopped
         yield document.text
         ctx.progress(done, dataset.num_documents, "documents", "reading")
