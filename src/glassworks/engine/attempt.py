@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from glassworks.common.errors import GlassworksError
+from glassworks.common.errors import Conflict, GlassworksError
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.events import (
     ArtifactPublished,
@@ -78,10 +78,29 @@ def run_attempt(workshop: Workshop, run: RunFolder, machine: MachineSpec, stoppe
     if attempt is None or not _is_worth_following(workshop, attempt):
         if attempt is not None:
             _close_lost(workshop, run, attempt)
-        start = choose_state(run)
-        attempt = _start(workshop, run, machine, start)
+        attempt = _start(workshop, run, machine, _starting_state(run))
     exit_ = _follow(workshop, run, attempt, stopper)
     _conclude(workshop, run, attempt, exit_, stopper)
+
+
+def busy(run: RunFolder) -> Conflict:
+    """What to raise when another process is the supervisor of `run`."""
+    return Conflict(
+        "run-busy",
+        f"Run {run.id} is being driven by another command.",
+        f"`glassworks watch {run.id}` shows it; or stop that command first.",
+        run.id,
+    )
+
+
+def complete_ledger(run: RunFolder) -> None:
+    """A supervisor may have died between `DONE.json`, which is the truth, and the ledger's last lines: write them."""
+    done, state = run.done(), run.state()
+    if done is None or state.status == "done":
+        return
+    if (attempt := _open_attempt(run)) is not None:
+        run.record(AttemptEnded(attempt=attempt.number, outcome="done"))
+    run.record(RunDone(outputs=done.outputs))
 
 
 def choose_state(run: RunFolder) -> StartState | None:
@@ -97,6 +116,20 @@ def choose_state(run: RunFolder) -> StartState | None:
         set_aside(folder)
         run.record(StateSetAside(attempt=number, step=step, reason=problem))
     return None
+
+
+def _starting_state(run: RunFolder) -> StartState | None:
+    """None: from nothing. Raises Conflict when a run that continues another has no sound state left."""
+    start = choose_state(run)
+    node = run.spec().node
+    if start is None and node is not None and node.starts_from:
+        raise Conflict(
+            "no-state",
+            f"Run {run.id} continues {node.starts_from}, and that saved state is damaged.",
+            "Continue a run that still has a sound state, or start anew.",
+            str(run.path),
+        )
+    return start
 
 
 def _open_attempt(run: RunFolder) -> AttemptFolder | None:
@@ -134,8 +167,17 @@ def _start(
             caveats=caveats,
         )
     )
-    workshop.executor.submit(attempt.path, order)
+    try:
+        workshop.executor.submit(attempt.path, order)
+    except GlassworksError as error:
+        run.record(*_not_started(attempt, error))
+        raise
     return attempt
+
+
+def _not_started(attempt: AttemptFolder, error: GlassworksError) -> tuple[LedgerEvent, LedgerEvent]:
+    ended = AttemptEnded(attempt=attempt.number, outcome="failed", error=_spec(error))
+    return ended, RunFailed(error=_spec(error))
 
 
 def _order(

@@ -1,11 +1,12 @@
 """Taking a finished or stopped run further: a child run that starts from its parent's last state."""
 
 from glassworks.common.errors import Conflict
-from glassworks.engine.attempt import choose_state
+from glassworks.engine.attempt import busy, choose_state
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings
 from glassworks.specs.flow import RecipeSpec
 from glassworks.specs.run import RunSpec
+from glassworks.storage.locks import exclusive
 from glassworks.storage.runs import RunFolder
 
 
@@ -14,7 +15,7 @@ def continued_recipe(
 ) -> tuple[RecipeSpec, dict[str, str]]:
     """The parent's recipe with `settings` applied (`=+500` adds), and node -> `run:step` to start from.
 
-    Raises Conflict when no node of the run has a state to go on from.
+    Raises Conflict when no node of the run has a state to go on from, or while the run is being driven.
     """
     spec = _flow_spec(workshop, run)
     assert spec.plan is not None
@@ -54,7 +55,8 @@ def _starting_points(workshop: Workshop, run: RunFolder) -> dict[str, str]:
         node = child.spec().node
         if node is None or not workshop.catalog.stages[node.stage].can_continue:
             continue
-        state = choose_state(child)
+        with exclusive(child.lock_file, busy(child)):
+            state = choose_state(child)
         if state is not None:
             starts[name] = f"{child.id}:{state.step}"
     return starts

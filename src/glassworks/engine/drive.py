@@ -4,15 +4,24 @@ The same function runs a new flow, resumes a stopped one and adopts one whose dr
 key, what is open is gone on with. State lies in the run folders only.
 """
 
+import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from glassworks.common.clock import utc_now
-from glassworks.common.errors import Conflict, GlassworksError
+from glassworks.common.errors import BadData, Conflict, DiskFull, GlassworksError
 from glassworks.common.ids import new_run_id
 from glassworks.common.settings import DEFAULT_PROJECT
-from glassworks.engine.attempt import STATE_OF_PARENT, Stopper, environment_of, run_attempt
+from glassworks.engine.attempt import (
+    STATE_OF_PARENT,
+    Stopper,
+    busy,
+    complete_ledger,
+    environment_of,
+    run_attempt,
+)
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.graph import main_output
 from glassworks.flow.keys import flow_key, node_key, why_new
@@ -20,7 +29,8 @@ from glassworks.specs.events import ErrorSpec, NodeDecided, RunDone, RunFailed, 
 from glassworks.specs.flow import NodeAction, PlannedNode, PlanSpec
 from glassworks.specs.item import KIND_OF_ARTIFACT
 from glassworks.specs.machine import MachineSpec
-from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.run import DoneSpec, RunSpec, RunState
+from glassworks.storage.atomic import publish_folder
 from glassworks.storage.locks import exclusive
 from glassworks.storage.runs import RunFolder, now_done
 
@@ -47,7 +57,8 @@ def open_flow_run(
     key = flow_key(plan)
     if not plan.is_fresh:
         for run in workshop.store.runs.with_key(key):
-            if run.done() is None and run.spec().project == project:
+            done, damage = _result(workshop, run)
+            if done is None and not damage and run.spec().project == project:
                 return run, True
     spec = RunSpec(
         id=new_run_id(),
@@ -64,11 +75,19 @@ def open_flow_run(
 
 
 def drive(workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Stopper) -> RunState:
-    """Bring a flow run as far as it goes: done, stopped or failed. Raises Conflict when someone else drives it."""
-    with workshop.store.in_use(), exclusive(run.lock_file, _busy(run)):
+    """Bring a flow run as far as it goes: done, stopped or failed.
+
+    Raises Conflict when someone else drives it, and whatever keeps a worker from being started; the ledger says why.
+    """
+    with workshop.store.in_use(), exclusive(run.lock_file, busy(run)):
         run.lock_file.write_text(str(os.getpid()))
         if run.done() is None:
-            _drive_nodes(workshop, run, machine, stopper)
+            try:
+                _drive_nodes(workshop, run, machine, stopper)
+            except GlassworksError as error:
+                record_failure(run, error)
+                raise
+        complete_ledger(run)
         return run.state()
 
 
@@ -84,9 +103,8 @@ def _drive_nodes(
             return
         decision = _decide(workshop, run, node, _input_ids(node, outputs), machine)
         run.record(_decided(node, decision))
-        if decision.action != "reuse" and not _drive_stage(
-            workshop, run, decision, machine, stopper
-        ):
+        is_known_done = decision.run.state().status == "done"
+        if not is_known_done and not _drive_stage(workshop, run, decision, machine, stopper):
             return
         done = decision.run.done()
         assert done is not None
@@ -108,24 +126,29 @@ def _decide(
     known = list(workshop.store.runs.with_key(key))
     if spec.plan.is_fresh:  # only what this very flow run began counts
         known = [run for run in known if mine is not None and run.id == mine.run]
-    damage = ""
-    for run in known:
-        done = run.done()
-        if done is None:
-            continue
-        damage = next(
-            filter(None, map(workshop.store.artifacts.quick_damage, done.outputs.values())), ""
-        )
-        if not damage:
+    results = [(run, *_result(workshop, run)) for run in known]
+    for run, done, damage in results:
+        if done is not None and not damage:
             return Decision("reuse", run, key, f"nothing it depends on changed since run {run.id}")
-    for run in known:
-        if run.done() is None:
+    for run, done, damage in results:
+        if done is None and not damage:
             return Decision("resume", run, key, f"run {run.id} of the same key was not finished")
+    damage = next((damage for _, _, damage in results), "")
     before = _run_before(workshop, flow_run, node.name)
     changes = why_new(node, inputs, before)
     reason = _reason(spec.plan, before, changes, damage)
     run = _create(workshop, flow_run, node, inputs, key, machine)
     return Decision("run", run, key, reason, changes)
+
+
+def _result(workshop: Workshop, run: RunFolder) -> tuple[DoneSpec | None, str]:
+    """What a run made (None: it is not done), and what is wrong with that at a glance, in words."""
+    try:
+        done = run.done()
+    except BadData as error:
+        return None, error.message
+    made = done.outputs.values() if done else ()
+    return done, next(filter(None, map(workshop.store.artifacts.quick_damage, made)), "")
 
 
 def _reason(plan: PlanSpec, before: RunSpec | None, changes: tuple[str, ...], damage: str) -> str:
@@ -183,14 +206,17 @@ def _create(
         continues=continued,
         environment=environment_of(machine),
     )
-    run = workshop.store.runs.create(spec)
-    if node.starts_from:
-        inherit_state(workshop, run, node.starts_from)
-    return run
+    return workshop.store.runs.create(spec)
 
 
 def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
-    """Hard-link the parent's state `run:step` into this run, so that it stays whatever happens to the parent."""
+    """Hard-link the parent's state `run:step` into this run, so that it stays whatever happens to the parent.
+
+    Whole or not at all; does nothing when it was done before. Raises Conflict when the parent has no such state.
+    """
+    final = run.attempt(STATE_OF_PARENT)
+    if final.path.exists():
+        return
     parent_id, _, step = starts_from.partition(":")
     parent = workshop.store.runs.get(parent_id)
     found = [a.state_dir / f"step-{step}" for a in parent.attempts()]
@@ -201,10 +227,11 @@ def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
             f"Run {parent_id} no longer has its state at step {step}.",
             "Continue a run that still has one, or start anew.",
         )
-    target = run.attempt(STATE_OF_PARENT).state_dir / source.name
-    target.mkdir(parents=True)
-    for file in source.iterdir():
-        os.link(file, target / file.name)
+    temporary = final.path.with_name(f".{STATE_OF_PARENT}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    state = temporary / final.state_dir.name / source.name
+    shutil.copytree(source, state, copy_function=os.link)
+    publish_folder(temporary, final.path)
 
 
 def _drive_stage(
@@ -216,9 +243,13 @@ def _drive_stage(
 ) -> bool:
     """Drive one stage run; True when it is done, else the flow run's end is recorded."""
     run = decision.run
-    with exclusive(run.lock_file, _busy(run)):
+    with exclusive(run.lock_file, busy(run)):
         if run.done() is None:
+            node = run.spec().node
+            if node is not None and node.starts_from:
+                inherit_state(workshop, run, node.starts_from)
             run_attempt(workshop, run, machine, stopper)
+        complete_ledger(run)
     state = run.state()
     if run.done() is not None:
         return True
@@ -263,15 +294,7 @@ def _decided(node: PlannedNode, decision: Decision) -> NodeDecided:
     )
 
 
-def _busy(run: RunFolder) -> Conflict:
-    return Conflict(
-        "run-busy",
-        f"Run {run.id} is being driven by another command.",
-        f"`glassworks watch {run.id}` shows it; or stop that command first.",
-        run.id,
-    )
-
-
 def record_failure(run: RunFolder, error: GlassworksError) -> None:
-    """Write down why a run could not be driven further."""
-    run.record(RunFailed(error=ErrorSpec.model_validate(error.to_dict())))
+    """Write down why a run could not be driven further, where there is room for it."""
+    with contextlib.suppress(DiskFull):
+        run.record(RunFailed(error=ErrorSpec.model_validate(error.to_dict())))

@@ -3,11 +3,15 @@
 Kept: everything that a run made, used or saved, everything an item points to, and everything younger than a day.
 """
 
+import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassworks.storage import states
+from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
 
 SPARED_S = 24 * 3600.0
@@ -24,21 +28,24 @@ class GcReport:
 
 
 def collect_garbage(store: Store, is_dry_run: bool = False, spared_s: float = SPARED_S) -> GcReport:
-    """Remove unused artifacts and leftovers older than `spared_s` seconds. Raises Conflict while something runs."""
+    """Remove unused artifacts and leftovers older than `spared_s` seconds.
+
+    Raises Conflict while something runs, BadData when a run or item cannot be read: what it uses is then not known.
+    """
     with store.alone():
         used = used_artifacts(store)
         before = time.time() - spared_s
         unused = [
             a
             for a in store.artifacts.ids()
-            if a not in used and _is_older(store.artifacts.path(a), before)
+            if a not in used and _is_older(store.artifacts.folder(a), before)
         ]
         leftovers = [
             path
             for path in (*store.artifacts.leftovers(), *store.runs.leftovers())
             if _is_older(path, before)
         ]
-        freed = sum(store.artifacts.manifest(artifact).size_bytes for artifact in unused)
+        freed = sum(_size(store.artifacts.folder(artifact)) for artifact in unused)
         freed += sum(_size(path) for path in leftovers)
         if not is_dry_run:
             for artifact in unused:
@@ -52,7 +59,7 @@ def collect_garbage(store: Store, is_dry_run: bool = False, spared_s: float = SP
 def used_artifacts(store: Store) -> set[str]:
     """Ids of all artifacts that a run or an item points to."""
     used = {version.artifact for item in store.items.all() for version in item.versions}
-    for run in store.runs.all():
+    for run in store.runs.all_folders():
         spec = run.spec()
         used |= set(spec.inputs.values())
         for node in spec.plan.nodes if spec.plan else ():
@@ -60,7 +67,17 @@ def used_artifacts(store: Store) -> set[str]:
         done = run.done()
         used |= set(done.outputs.values()) if done else set()
         used |= {checkpoint.artifact for checkpoint in run.state().checkpoints}
+        used |= set(_artifacts_of_states(run))
     return used
+
+
+def _artifacts_of_states(run: RunFolder) -> Iterator[str]:
+    """Checkpoints that a resume would name again, also when the worker died before it could name them once."""
+    for attempt in run.attempts():
+        for step in states.steps(attempt.state_dir):
+            with contextlib.suppress(ValueError, OSError):
+                manifest = states.read_state_manifest(attempt.state_dir / f"step-{step}")
+                yield from filter(None, [manifest.artifact])
 
 
 def _is_older(path: Path, before: float) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from glassworks.common.clock import seconds_between
-from glassworks.common.errors import GlassworksError, NotFound
+from glassworks.common.errors import BadData, GlassworksError, NotFound
 from glassworks.engine.references import resolve_artifact, resolve_run
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe, recipe_names
+from glassworks.specs.events import ErrorSpec
 from glassworks.specs.run import RunSpec, RunState
 from glassworks.storage.locks import is_held
 from glassworks.storage.runs import RunFolder
@@ -34,8 +35,16 @@ def list_runs(workshop: Workshop, project: str | None = None) -> list[dict[str, 
     for run in workshop.store.runs.all():
         spec = run.spec()
         if spec.kind == "flow" and project in (None, spec.project):
-            rows.append(_run_row(run, spec, run.state()))
+            rows.append(_run_row(run, spec, _state_or_damaged(run)))
     return rows
+
+
+def _state_or_damaged(run: RunFolder) -> RunState:
+    """One damaged log must not hide all other runs."""
+    try:
+        return run.state()
+    except BadData as error:
+        return RunState(status="failed", error=ErrorSpec.model_validate(error.to_dict()))
 
 
 def list_items(workshop: Workshop, project: str | None = None) -> list[dict[str, Any]]:

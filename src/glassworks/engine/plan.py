@@ -20,6 +20,7 @@ from glassworks.specs.flow import (
     RecipeSpec,
 )
 from glassworks.specs.machine import MachineSpec
+from glassworks.storage.items import check_name
 
 
 def make_plan(
@@ -31,10 +32,12 @@ def make_plan(
     starts_from: dict[str, str] | None = None,
     project: str = DEFAULT_PROJECT,
 ) -> PlanSpec:
-    """Check the wiring, resolve every config, publish inline documents. Raises InvalidSpec, NotFound.
+    """Check names and wiring, resolve every config, publish inline documents. Raises InvalidSpec, NotFound.
 
     starts_from: node -> `run:step` whose saved state the node goes on from.
     """
+    for word in (name or recipe.name, project):
+        check_name(word)
     order = check_flow(recipe, workshop.catalog.stages)
     answers = _resolve_nodes(workshop, recipe, order, machine)
     nodes = tuple(

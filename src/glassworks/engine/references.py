@@ -13,10 +13,8 @@ from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec, Not
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.specs.item import ITEM_KINDS, KIND_OF_ARTIFACT, ItemSpec, VersionSpec
 from glassworks.specs.run import RunState
-from glassworks.storage.runs import RunFolder
+from glassworks.storage.runs import MIN_PREFIX, RunFolder
 from glassworks.storage.store import Store
-
-MIN_PREFIX = 4
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,9 @@ def _resolve(store: Store, text: str, wanted_kind: str | None, project: str) -> 
         raise Conflict("ambiguous-name", f"{base!r} names several items.", f"Say which: {kinds}.")
     if items:
         return _version(store, items[0], version)
-    if len(text) >= MIN_PREFIX and all(c in "0123456789abcdef" for c in text):
-        return _by_prefix(store, text)
+    is_hex = len(text) >= MIN_PREFIX and all(c in "0123456789abcdef" for c in text)
+    if is_hex and (found := _by_prefix(store, text)) is not None:
+        return found
     return _output_of_run(store, text, wanted_kind)
 
 
@@ -157,14 +156,14 @@ def _step_number(step: str, state: RunState, saved: dict[int, str]) -> int:
     )
 
 
-def _by_prefix(store: Store, prefix: str) -> Resolved:
+def _by_prefix(store: Store, prefix: str) -> Resolved | None:
     found = [artifact for artifact in store.artifacts.ids() if artifact.startswith(prefix)]
     if len(found) > 1:
         raise Conflict(
             "ambiguous-id", f"{prefix!r} begins {len(found)} artifact ids.", "Give more characters."
         )
     if not found:
-        raise _unknown(prefix)
+        return None
     return Resolved(found[0], store.artifacts.manifest(found[0]).kind, found[0][:12])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from glassworks.common.errors import GlassworksError
+from glassworks.common.errors import BadData, GlassworksError
 from glassworks.specs.run import RunSpec
 from glassworks.storage.store import Store
 
@@ -27,7 +27,7 @@ def verify_store(
     artifacts = sorted(store.artifacts.ids())
     for number, artifact in enumerate(artifacts, start=1):
         for wrong in store.artifacts.verify(artifact):
-            problems.append(_damaged(artifact, wrong, makers.get(artifact)))
+            problems.append(_damaged(store, artifact, wrong, makers.get(artifact)))
         progress(number, len(artifacts))
     return problems + list(_broken_items(store))
 
@@ -37,7 +37,10 @@ def _read_runs(store: Store) -> tuple[list[RunSpec], list[Problem]]:
     problems: list[Problem] = []
     for run in store.runs.all_folders():
         try:
-            specs.append(run.spec())
+            spec = run.spec()
+            run.done()
+            run.state()
+            specs.append(spec)
         except GlassworksError as error:
             remedy = f"Remove the folder {run.path}; the recipe makes the run anew."
             problems.append(Problem(f"run {run.id}", error.message, "", remedy))
@@ -53,15 +56,22 @@ def _makers(store: Store, specs: list[RunSpec]) -> dict[str, RunSpec]:
     return makers
 
 
-def _damaged(artifact: str, wrong: str, maker: RunSpec | None) -> Problem:
-    remedy = f"Delete {artifact[:12]} with `glassworks gc --delete {artifact[:12]}`"
+def _damaged(store: Store, artifact: str, wrong: str, maker: RunSpec | None) -> Problem:
+    remedy = f"Remove the folder {store.artifacts.folder(artifact)}"
     remedy += " and run its recipe again: only that stage runs." if maker else "."
     made_by = f"run {maker.id} ({maker.name})" if maker else "no run that is still here"
     return Problem(f"artifact {artifact[:12]}", wrong, made_by, remedy)
 
 
 def _broken_items(store: Store) -> Iterator[Problem]:
-    for item in store.items.all():
+    for path in store.items.files():
+        try:
+            item = store.items.read(path)
+        except BadData as error:
+            yield Problem(
+                f"item {path.stem}", error.message, "", f"Mend or remove the file {path}."
+            )
+            continue
         for version in item.versions:
             if not store.artifacts.has(version.artifact):
                 yield Problem(

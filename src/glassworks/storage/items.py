@@ -29,21 +29,25 @@ class ItemStore:
                 f"There is no {kind} called {name!r} in project {project!r}.",
                 "`glassworks ls items` lists what there is.",
             )
-        return self._read(path)
+        return self.read(path)
 
     def find(self, name: str, project: str = DEFAULT_PROJECT) -> list[ItemSpec]:
         """Every item of this name, of any kind."""
         paths = (self._path(kind, name, project) for kind in ITEM_KINDS)
-        return [self._read(path) for path in paths if path.exists()]
+        return [self.read(path) for path in paths if path.exists()]
 
     def find_or_none(self, name: str) -> list[ItemSpec] | None:
         """Like `find` in the default project, but a text that cannot be a name finds nothing."""
         return (self.find(name) or None) if is_name(name) else None
 
     def all(self, project: str | None = None) -> Iterator[ItemSpec]:
-        for path in sorted(self.root.glob(f"{project or '*'}/*/*.json")):
-            if not path.name.startswith("."):
-                yield self._read(path)
+        for path in self.files(project):
+            yield self.read(path)
+
+    def files(self, project: str | None = None) -> list[Path]:
+        """Every item's file; nothing is read."""
+        found = sorted(self.root.glob(f"{project or '*'}/*/*.json"))
+        return [path for path in found if not path.name.startswith(".")]
 
     def add_version(
         self,
@@ -60,7 +64,7 @@ class ItemStore:
             "item-busy", f"Another command is changing {kind}/{name}.", "Try again in a moment."
         )
         with exclusive(path.with_name(f".{name}.lock"), busy):
-            versions = self._read(path).versions if path.exists() else ()
+            versions = self.read(path).versions if path.exists() else ()
             if versions and versions[-1].artifact == artifact:
                 return versions[-1]
             version = VersionSpec(
@@ -70,7 +74,7 @@ class ItemStore:
                 note=note,
                 created_at=utc_now(),
             )
-            aliases = self._read(path).aliases if path.exists() else {}
+            aliases = self.read(path).aliases if path.exists() else {}
             item = ItemSpec(
                 kind=kind,
                 name=name,
@@ -82,16 +86,12 @@ class ItemStore:
         return version
 
     def _path(self, kind: str, name: str, project: str) -> Path:
-        for word, what in ((name, "name"), (project, "project")):
-            if not is_name(word):
-                raise InvalidSpec(
-                    "bad-name",
-                    f"{word!r} cannot be a {what}.",
-                    "Use lower-case letters, digits, '.', '_' and '-', at most 63 characters.",
-                )
+        for word in (name, project):
+            check_name(word)
         return self.root / project / kind / f"{name}.json"
 
-    def _read(self, path: Path) -> ItemSpec:
+    def read(self, path: Path) -> ItemSpec:
+        """The item in a file. Raises BadData when it cannot be read."""
         try:
             return ItemSpec.model_validate(read_json(path))
         except (ValueError, ValidationError) as error:
@@ -101,3 +101,13 @@ class ItemStore:
                 "Run `glassworks doctor --store`, which explains what is damaged.",
                 str(path),
             ) from error
+
+
+def check_name(word: str) -> None:
+    """Raises InvalidSpec for what cannot be the name of an item, a run or a project."""
+    if not is_name(word):
+        raise InvalidSpec(
+            "bad-name",
+            f"{word!r} cannot be a name.",
+            "Use lower-case letters, digits, '.', '_' and '-', at most 63 characters.",
+        )
