@@ -13,6 +13,7 @@ from pathlib import Path
 
 import glassworks
 from glassworks import api
+from glassworks.cli.main import COMMANDS
 from glassworks.flow.recipe import parse_recipe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,12 @@ def test_the_python_page_is_about_the_ten_names() -> None:
     for name, written in sections.items():
         parameters = inspect.signature(getattr(api, name)).parameters.values()
         assert written == ", ".join(map(as_written, parameters)), name
+
+
+def test_the_command_page_is_about_every_command() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    commands = {file.stem.rstrip("_") for file in COMMANDS.glob("[a-z]*.py")}
+    assert sorted(re.findall(r"^## (.*)$", page, re.M)) == sorted(commands)
 
 
 def as_written(parameter: inspect.Parameter) -> str:

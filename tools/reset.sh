@@ -15,6 +15,6 @@ make --no-print-directory clean
 rm -rf .venv
 # Only what Glassworks itself writes: a home that is also something else keeps its other files.
 for name in runs keys artifacts items format.json store.lock; do rm -rf "${store:?}/$name"; done
-rm -f "${home:?}/machine.json"
+rm -rf "${home:?}/machine.json" "${home:?}/logs"
 rmdir "$store" "$home" 2>/dev/null || true
 echo "Removed. \`make start\` begins again."
