@@ -11,6 +11,7 @@ import pytest
 
 from glassworks.common.errors import InvalidSpec, NotFound, Unavailable
 from glassworks.engine.tools_client import ToolsClient
+from tests.worker.plugins import install_plugin
 
 
 @pytest.fixture
@@ -22,14 +23,9 @@ def tools() -> Iterator[ToolsClient]:
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed distribution that brings helper ops of its own."""
-    info = tmp_path / "test_ops-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: test-ops\nVersion: 1.0\n")
     names = ("Pid", "Nap", "Crash", "Noise", "Fault")
-    entries = "\n".join(f"{name.lower()} = test_ops:{name}" for name in names)
-    (info / "entry_points.txt").write_text(f"[glassworks.worker.ops]\n{entries}\n")
-    (tmp_path / "test_ops.py").write_text(OPS_SOURCE)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    entries = {name.lower(): name for name in names}
+    install_plugin(monkeypatch, tmp_path / "plugin", "glassworks.worker.ops", entries, OPS_SOURCE)
 
 
 OPS_SOURCE = """

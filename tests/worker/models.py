@@ -1,4 +1,7 @@
-"""A tiny model with its tokenizer in a store, made on the spot: fresh weights, so it writes nonsense, but it writes."""
+"""A tiny model with its tokenizer in a store, made on the spot: fresh weights, so it writes nonsense, but it writes.
+
+Its tokenizer has no end token, so it writes until it is stopped.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +27,7 @@ def make_tiny_model(root: Path) -> TinyModel:
     store = open_store(root / "store")
     folder = root / "tokenizer"
     folder.mkdir()
-    trained = ByteBPE.train(ByteBPE.Config(vocab_size=270), iter([TEXT]))
+    trained = ByteBPE.train(ByteBPE.Config(vocab_size=270, special_tokens={}), iter([TEXT]))
     tokenizer = save_tokenizer(folder, trained.inner, trained.roles)
     tokenizer_id = store.artifacts.publish_folder("tokenizer", folder, {}).id
     document = {"width": 16, "layers": 1, "context": 32, "attention": {"heads": 2}}

@@ -1,5 +1,6 @@
 """A plugin as an administrator installs one: a distribution on the path whose entry points bring components."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,4 +16,4 @@ def install_plugin(
     lines = "\n".join(f"{name} = test_plugin:{value}" for name, value in entries.items())
     (info / "entry_points.txt").write_text(f"[{group}]\n{lines}\n")
     (folder / "test_plugin.py").write_text(source)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
