@@ -133,14 +133,9 @@ def export_model(out: Path) -> Fingerprint:
 
 
 FIXTURES: dict[str, Callable[[Path], Fingerprint]] = {
-    "import_dataset": import_dataset,
-    "split_dataset": split_dataset,
-    "train_tokenizer": train_tokenizer,
-    "tokenize_dataset": tokenize_dataset,
-    "train_model": train_model,
-    "evaluate_model": evaluate_model,
-    "export_model": export_model,
+    name: globals()[name] for name in STAGES.names() if name in globals()
 }
+"""A stage's fixture is the function above that has its name."""
 
 
 def documents_hash(folder: Path) -> str:
