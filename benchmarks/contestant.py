@@ -1,0 +1,30 @@
+"""The contestant's side of the arena: prepare, then one burst of work for each line that comes in.
+
+In: settings as JSON in the first argument; then lines `<units>` on stdin. Out: a line of JSON about itself, then a line
+`{"tokens", "seconds"}` for each burst. The process sleeps between bursts, so contestants do not disturb each other.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+Burst = Callable[[int], int]
+"""Does so many units of work and returns the number of tokens that were processed."""
+
+
+def compete(prepare: Callable[[dict[str, Any]], tuple[Burst, dict[str, Any]]]) -> None:
+    """Run a contestant. `prepare(settings)` returns its burst and what it wants to say about itself."""
+    import torch
+
+    settings = json.loads(sys.argv[1])
+    torch.set_num_threads(settings["threads"])
+    burst, about = prepare(settings)
+    burst(settings["warm_up"])
+    print(json.dumps(about), flush=True)
+    for line in sys.stdin:
+        started = time.perf_counter()
+        tokens = burst(int(line))
+        seconds = time.perf_counter() - started
+        print(json.dumps({"tokens": tokens, "seconds": seconds}), flush=True)

@@ -1,0 +1,43 @@
+"""Our training step: batch, forward, backward, clipping, Muon, bf16 with fp32 masters where bf16 is fast."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contestant import Burst, compete
+from benchmarks.shapes import architecture_of
+from glassworks.lm.data.tokens import TokenReader, TokenWriter
+from glassworks.lm.model.architecture import parse_architecture
+from glassworks.lm.model.transformer import build_model
+from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.precision import Weights
+from glassworks.lm.train.trainer import Trainer
+
+NUM_TOKENS = 200_000
+
+
+def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
+    model = build_model(parse_architecture(architecture_of(settings)))
+    config = TrainConfig(steps=10**6, batch_size=settings["batch"])
+    trainer = Trainer(Weights(model, settings["dtype"]), _tokens(settings), config)
+
+    def burst(steps: int) -> int:
+        return sum(trainer.update().num_tokens for _ in range(steps))
+
+    about = {"parameters": model.num_parameters, "dtype": settings["dtype"], "optimizer": "muon"}
+    return burst, about
+
+
+def _tokens(settings: dict[str, Any]) -> TokenReader:
+    folder = Path(tempfile.mkdtemp(prefix="glassworks-bench-"))
+    vocab_size = settings["vocab_size"]
+    ids = np.random.default_rng(1).integers(1, vocab_size, NUM_TOKENS).tolist()
+    with TokenWriter(folder, [1] * vocab_size, end_id=0) as writer:
+        writer.add("random", ids)
+    return TokenReader(folder)
+
+
+if __name__ == "__main__":
+    compete(prepare)

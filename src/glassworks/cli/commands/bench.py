@@ -1,0 +1,94 @@
+"""Measure a hot path beside a plain peer, in one run.
+
+In: the name of a file in the checkout's `benchmarks/`. Out: each contestant's rate and the ratios with their spread.
+Benchmarks are not part of an installed package: they need a checkout and its development tools.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from glassworks.cli.options import JsonOption
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+EXAMPLES = """
+glassworks bench train
+glassworks bench generate --json
+glassworks bench train -- --shape medium --rounds 15
+"""
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="train or generate.", show_default=False)],
+    options: Annotated[
+        list[str] | None, typer.Argument(help="Options of that benchmark.", show_default=False)
+    ] = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Let ours and a plain peer take turns in one run, and report the ratio with its spread.
+
+    Only from a checkout. Close other programs first: a busy machine makes every figure worse.
+    """
+    from glassworks.cli.failures import print_json
+
+    found = measure(name, options or [])
+    if is_json:
+        print_json(found)
+    else:
+        tell(found)
+
+
+def measure(name: str, options: list[str]) -> dict[str, Any]:
+    """Run the benchmark program. Raises NotFound, Unavailable."""
+    from glassworks.common.errors import NotFound, Unavailable
+
+    known = sorted(
+        path.stem for path in (CHECKOUT / "benchmarks").glob("[!_]*.py") if _is_benchmark(path)
+    )
+    if name not in known:
+        raise NotFound(
+            "benchmark-not-found",
+            f"There is no benchmark {name!r} here.",
+            f"Choose one of: {', '.join(known)}." if known else "Run it from a checkout.",
+        )
+    program = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    ended = subprocess.run(program, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)
+    if ended.returncode != 0:
+        raise Unavailable(
+            "benchmark-failed",
+            f"The benchmark {name!r} ended with code {ended.returncode}.",
+            "What it printed stands above; `make install-dev` installs what benchmarks need.",
+        )
+    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    return found
+
+
+def tell(found: dict[str, Any]) -> None:
+    """The result as a person reads it: rates, then ratios."""
+    from glassworks.cli.console import stdout
+
+    out = stdout()
+    machine = found["machine"]
+    dtype = found["settings"]["dtype"]
+    ceiling = machine["matmul_gflops"].get(f"cpu/{dtype}", 0)
+    out.print(f"{found['benchmark']}, shape {found['shape']}, {dtype}", style="title")
+    out.print(
+        f"{machine['processor']}, {found['settings']['threads']} threads, "
+        f"matmul ceiling {ceiling:,.0f} GFLOP/s, load {machine['load_average']:.1f}",
+        style="quiet",
+    )
+    for name, contestant in found["contestants"].items():
+        rate = contestant["tokens_per_s"]
+        out.print(f"  {name:<42}{rate['median']:>10,.0f} tok/s")
+    for name, ratio in found["ratios"].items():
+        out.print(
+            f"  {name}: {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['greatest']:.2f})"
+        )
+
+
+def _is_benchmark(path: Path) -> bool:
+    return "def measure(" in path.read_text(encoding="utf-8")
