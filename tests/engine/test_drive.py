@@ -1,6 +1,7 @@
 """Driving flows with real workers: cache, stop, resume, kills of worker, driver and all, damaged states."""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -22,6 +23,7 @@ from glassworks.specs.order import HeartbeatSpec
 from glassworks.specs.run import RunState
 from glassworks.storage.runs import RunFolder
 from tests.conftest import MACHINE
+from tests.engine.conftest import Made
 from tests.engine.counts import (
     child,
     counted,
@@ -126,8 +128,7 @@ def test_a_flow_runs_then_everything_is_reused_and_then_only_what_changed_runs(
     assert workshop.store.items.get("dataset", "counted").latest.number == 2
 
 
-def test_other_names_and_another_order_run_nothing(workshop: Workshop) -> None:
-    run_plan(workshop, two())
+def test_other_names_and_another_order_run_nothing(workshop: Workshop, counted_twice: Made) -> None:
     renamed = plan(
         planned("beta", Count.Config(steps=4)),
         planned("alpha", Count.Config(steps=3), before="beta"),
@@ -144,9 +145,9 @@ def test_other_names_and_another_order_run_nothing(workshop: Workshop) -> None:
     ],
 )
 def test_a_result_that_is_lost_or_damaged_is_made_anew(
-    workshop: Workshop, damage: str, words: str
+    workshop: Workshop, counted_twice: Made, damage: str, words: str
 ) -> None:
-    first = run_plan(workshop, two())
+    first = workshop.store.runs.get(counted_twice.run)
     name = first.state().outputs["first.dataset"]
     folder = workshop.store.artifacts.path(name)
     if damage == "delete":
@@ -165,8 +166,8 @@ def test_a_result_that_is_lost_or_damaged_is_made_anew(
     assert workshop.store.artifacts.verify(name) == []
 
 
-def test_fresh_runs_everything_anew(workshop: Workshop) -> None:
-    first = run_plan(workshop, two())
+def test_fresh_runs_everything_anew(workshop: Workshop, counted_twice: Made) -> None:
+    first = workshop.store.runs.get(counted_twice.run)
     fresh = run_plan(workshop, two().model_copy(update={"is_fresh": True}))
     assert actions(fresh) == {"first": "run", "second": "run"}
     assert set(reasons(fresh).values()) == {"asked for"}
@@ -222,11 +223,8 @@ def test_a_stop_before_anything_began_starts_nothing(workshop: Workshop) -> None
     assert run.state().nodes == {}
 
 
-def test_a_resume_on_another_machine_says_what_differs(workshop: Workshop, gate: Path) -> None:
-    stopper = Stopper()
-    with when_rows(workshop, 12, lambda _: stopper.request("kill")):
-        run = run_plan(workshop, held(gate, at=12), stopper)
-    gate.touch()
+def test_a_resume_on_another_machine_says_what_differs(workshop: Workshop, stopped: Made) -> None:
+    run = workshop.store.runs.get(stopped.run)
     drive(workshop, run, MACHINE.model_copy(update={"torch": "3"}), Stopper())
     attempt = child(workshop, run, "count").state().attempts[1]
     assert (attempt.is_bit_exact, attempt.caveats) == (False, ("torch: 2 → 3",))
@@ -367,9 +365,9 @@ def test_a_stage_that_fails_says_why_and_stops_the_flow(workshop: Workshop) -> N
 
 
 def test_a_driver_that_dies_between_the_result_and_its_record_leaves_a_done_run(
-    workshop: Workshop,
+    workshop: Workshop, counted_twice: Made
 ) -> None:
-    run = run_plan(workshop, two())
+    run = workshop.store.runs.get(counted_twice.run)
     stage = child(workshop, run, "first")
     for folder, lines in ((run, 1), (stage, 2)):
         ledger = folder.ledger.path
@@ -414,14 +412,11 @@ DAMAGES: list[tuple[Damage, str]] = [
 
 @pytest.mark.parametrize(("damage", "words"), DAMAGES)
 def test_a_damaged_newest_state_is_put_aside_and_the_one_before_is_used(
-    workshop: Workshop, gate: Path, damage: Damage, words: str
+    workshop: Workshop, stopped: Made, damage: Damage, words: str
 ) -> None:
-    stopper = Stopper()
-    with when_rows(workshop, 12, lambda _: stopper.request("kill")):
-        run = run_plan(workshop, held(gate, at=12), stopper)
+    run = workshop.store.runs.get(stopped.run)
     stage = child(workshop, run, "count")
     damage(stage.attempt(1).state_dir / "step-10")
-    gate.touch()
     drive(workshop, run, MACHINE, Stopper())
     assert_exact(workshop, run)
     state = stage.state()
@@ -429,3 +424,73 @@ def test_a_damaged_newest_state_is_put_aside_and_the_one_before_is_used(
     assert (aside.attempt, aside.step, aside.reason) == (1, 10, words)
     assert state.attempts[1].from_step == 5
     assert (stage.attempt(1).state_dir / "step-10.damaged").is_dir()
+
+
+def test_when_no_state_is_sound_the_run_starts_from_nothing(
+    workshop: Workshop, stopped: Made
+) -> None:
+    run = workshop.store.runs.get(stopped.run)
+    stage = child(workshop, run, "count")
+    for step in (5, 10):
+        truncate(stage.attempt(1).state_dir / f"step-{step}")
+    drive(workshop, run, MACHINE, Stopper())
+    assert_exact(workshop, run)
+    assert [aside.step for aside in stage.state().set_aside] == [10, 5]
+    assert stage.state().attempts[1].from_step == 0
+
+
+def test_a_damaged_result_of_a_run_hides_nothing(workshop: Workshop, counted_twice: Made) -> None:
+    """`DONE.json` of the stage and of the flow cannot be read: both count as not usable, and the reason says so."""
+    first = workshop.store.runs.get(counted_twice.run)
+    stage = child(workshop, first, "second")
+    for folder in (first, stage):
+        folder.done_file.write_text("{")
+    again = run_plan(workshop, two())
+    assert again.id != first.id
+    assert actions(again) == {"first": "reuse", "second": "run"}
+    told = f"The file DONE.json of run {stage.id} cannot be read."
+    assert reasons(again)["second"] == f"its result cannot be used: {told}"
+
+
+# --- going on from another run -----------------------------------------------------------------------------------
+
+
+def continued(stage: RunFolder, steps: int) -> PlanSpec:
+    return plan(planned("count", Count.Config(steps=steps), starts_from=f"{stage.id}:10"))
+
+
+def test_a_continued_run_starts_from_its_parents_state(workshop: Workshop, stopped: Made) -> None:
+    parent = child(workshop, workshop.store.runs.get(stopped.run), "count")
+    run = run_plan(workshop, continued(parent, 15))
+    stage = child(workshop, run, "count")
+    assert stage.spec().continues == parent.id
+    assert number_of(workshop, run) == counted(15)
+    assert [attempt.from_step for attempt in stage.state().attempts] == [10]
+    assert [checkpoint.step for checkpoint in stage.state().checkpoints] == [10, 15]
+    assert [row["step"] for row in stage.metric_rows()] == list(range(11, 16))
+    workshop.store.runs.delete(parent)
+    assert (stage.attempt(0).state_dir / "step-10" / MANIFEST).exists()
+
+
+def test_a_continued_run_never_starts_from_nothing(workshop: Workshop, stopped: Made) -> None:
+    """Its driver died before the state was handed over: the next one does that. No sound state: it is refused."""
+    parent = child(workshop, workshop.store.runs.get(stopped.run), "count")
+    stopper = Stopper()
+    with when_rows(workshop, 13, lambda _: stopper.request("kill")):
+        run = run_plan(workshop, continued(parent, 10_000), stopper)
+    stage = child(workshop, run, "count")
+    for number in stage.attempt_numbers():
+        shutil.rmtree(stage.attempt(number).path)
+    ledger = stage.ledger.path
+    ledger.write_text(ledger.read_text().splitlines(keepends=True)[0])
+
+    flip_bit(parent.attempt(1).state_dir / "step-10")
+    with pytest.raises(Conflict, match="that saved state is damaged") as caught:
+        drive(workshop, run, MACHINE, Stopper())
+    assert caught.value.code == "no-state"
+    assert run.state().status == "failed"
+    shutil.rmtree(parent.attempt(1).state_dir)
+    shutil.rmtree(stage.attempt(0).path)
+    with pytest.raises(Conflict, match="no longer has its state at step 10"):
+        drive(workshop, run, MACHINE, Stopper())
+    assert stage.attempt_numbers() == []
