@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from glassworks.engine.executors.local import LocalExecutor
 from glassworks.specs.machine import MachineSpec
 from glassworks.storage.atomic import write_json
+
+settings.register_profile("glassworks", deadline=None, max_examples=60)
+settings.load_profile("glassworks")
 
 MACHINE = MachineSpec(
     measured_at="2026-01-01T00:00:00.000000Z",

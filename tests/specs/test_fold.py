@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -56,7 +56,6 @@ def test_every_member_of_the_union_is_handled(type_: str) -> None:
 
 
 @given(st.lists(st.sampled_from(ALL_EVENTS), max_size=30), st.integers(0, 30))
-@settings(deadline=None, max_examples=150)
 def test_a_snapshot_and_what_follows_is_the_whole(events: list[dict[str, Any]], cut: int) -> None:
     parsed = [event_from_json(event) for event in events]
     snapshot = fold(parsed[:cut])

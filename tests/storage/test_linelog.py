@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassworks.common.errors import BadData, DiskFull
@@ -38,7 +38,6 @@ json_values = st.recursive(
 
 
 @given(st.lists(json_values, max_size=8), st.data())
-@settings(deadline=None, max_examples=100)
 def test_a_cut_at_any_byte_loses_the_torn_line_only(
     tmp_path_factory: pytest.TempPathFactory, values: list[Any], data: st.DataObject
 ) -> None:
