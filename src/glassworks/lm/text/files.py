@@ -61,7 +61,7 @@ def read_bytes_hash(path: Path) -> str:
 def list_files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     """All files below `folder` with one of the suffixes, in the order of their relative paths.
 
-    Hidden files and folders are left out. Raises NotFound, Forbidden, InvalidSpec (not a folder).
+    Hidden files and folders are left out, and so are links to folders: they may lead in circles. Raises NotFound, Forbidden, InvalidSpec (not a folder).
     """
     if not folder.exists():
         raise NotFound(
@@ -81,7 +81,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     except PermissionError as error:
         raise _forbidden(folder) from error
     for entry in entries:
-        if entry.is_dir():
+        if entry.is_dir() and not entry.is_symlink():
             yield from _walk(entry)
         elif entry.is_file():
             yield entry

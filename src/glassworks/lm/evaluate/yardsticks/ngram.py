@@ -45,9 +45,9 @@ class NGram(Yardstick):
             default=5, ge=1, le=8, description="Longest n-gram; every order up to it is tried."
         )
         max_train_tokens: int = Field(
-            default=20_000_000,
+            default=5_000_000,
             ge=1,
-            description="Training tokens that are counted, from the start; more would not fit in memory.",
+            description="Training tokens that are counted, from the start; 5 million take about 1 GB.",
         )
 
     @staticmethod
