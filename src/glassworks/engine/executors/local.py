@@ -109,7 +109,7 @@ class LocalExecutor(Executor):
         while left := _owned(attempt_dir.resolve()):
             for process in left:
                 _kill(process)
-            psutil.wait_procs(left, timeout=1.0)
+            time.sleep(0.005)
             if time.monotonic() > deadline:
                 raise Unavailable(
                     "process-left",
