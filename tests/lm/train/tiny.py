@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from glassworks.lm.data import TokenReader
-from glassworks.lm.data import TokenWriter
+from glassworks.lm.data import TokenReader, TokenWriter
 from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
