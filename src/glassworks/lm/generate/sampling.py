@@ -59,7 +59,7 @@ def keep_min_p(logits_V: Tensor, min_p: float) -> Tensor:
 
 def shape_logits(logits_V: Tensor, settings: GenerateSettings) -> Tensor:
     """Temperature, then top-k, top-p and min-p on what is left. Temperature 0 keeps only the likeliest token."""
-    logits_V = logits_V.detach().to("cpu", torch.float64)
+    logits_V = logits_V.detach().cpu().double()
     if settings.temperature == 0:
         return keep_top_k(logits_V, 1)
     logits_V = apply_temperature(logits_V, settings.temperature)

@@ -112,6 +112,6 @@ def check_device(device: str) -> None:
         raise Unavailable(
             "no-device",
             f"This machine has no device {device!r} that torch can use.",
-            "Set train.device to auto or cpu.",
+            "Set device to auto or cpu; `glassworks doctor` lists what this machine has.",
             "device",
         )

@@ -76,9 +76,8 @@ def load_training_state(folder: Path, trainer: Trainer, spec: TrainingSpec) -> N
             f"Set train.optimizer.kind={spec.optimizer}, or start a new run.",
             "optimizer.kind",
         )
-    device = next(iter(trainer.weights.masters.values())).device
     try:
-        trainer.optimizer.load_tensors(load_file(folder / OPTIMIZER_FILE, device=str(device)))
+        trainer.optimizer.load_tensors(load_file(folder / OPTIMIZER_FILE))
     except (OSError, KeyError, RuntimeError, SafetensorError) as error:
         raise _damaged(folder, error) from error
     trainer.step = spec.step
