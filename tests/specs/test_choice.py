@@ -39,3 +39,28 @@ def test_the_schema_lists_every_choice() -> None:
 def test_json_comes_back_as_it_went() -> None:
     chosen = Chooser.model_validate({"by": {"kind": "groups", "holdout": ["a"]}})
     assert Chooser.model_validate(chosen.to_json()) == chosen
+
+
+@pytest.mark.parametrize(
+    ("by", "place", "words"),
+    [
+        ({"kind": "fraction", "fraction": 2}, ("by", "fraction"), "less than 1"),
+        ({"kind": "fraction", "groups": []}, ("by", "groups"), "Extra inputs"),
+        (
+            {"kind": "nothing"},
+            ("by",),
+            "there is no split 'nothing'; choose one of: fraction, groups",
+        ),
+        ({"fraction": 0.2}, ("by",), "no kind is given"),
+    ],
+)
+def test_errors_name_the_field_as_it_is_written(
+    by: object, place: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Chooser.model_validate({"by": by})
+    problem = caught.value.errors()[0]
+    assert problem["loc"] == place
+    assert words in problem["msg"]
+    if "groups" in place:
+        assert problem["type"] == "extra_forbidden"

@@ -9,7 +9,6 @@ be built. The exchangeable parts are chosen by `kind`, the name of a file in the
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.common.registry import Registry
@@ -99,7 +98,7 @@ def parse_architecture(document: dict[str, Any]) -> ArchitectureConfig:
     try:
         config = ArchitectureConfig.model_validate(_with_kinds(document))
     except ValidationError as error:
-        raise invalid_spec(_without_kinds(error), "architecture") from error
+        raise invalid_spec(error, "architecture") from error
     config.attention.check(config.width, config.position)
     return config
 
@@ -126,21 +125,3 @@ def _with_kinds(document: dict[str, Any]) -> dict[str, Any]:
         if isinstance(document.get(part), dict)
     }
     return {**document, **chosen}
-
-
-def _without_kinds(error: ValidationError) -> ValidationError:
-    """The same error with paths as a person writes them: `attention.heads`, not `attention.grouped.heads`."""
-    lines = [
-        InitErrorDetails(
-            type=PydanticCustomError(problem["type"], problem["msg"]),
-            loc=_plain_path(problem["loc"]),
-            input=problem["input"],
-        )
-        for problem in error.errors(include_url=False)
-    ]
-    return ValidationError.from_exception_data(error.title, lines)
-
-
-def _plain_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    is_tagged = len(path) > 2 and path[0] in REGISTRIES
-    return (path[0], *path[2:]) if is_tagged else path
