@@ -111,7 +111,7 @@ def _version(store: Store, item: ItemSpec, version: str) -> Resolved:
 def _pick_version(item: ItemSpec, version: str) -> VersionSpec:
     if not version:
         return item.latest
-    number = item.aliases.get(version, int(version) if version.isdigit() else 0)
+    number = item.aliases.get(version, int(version) if version.isdecimal() else 0)
     for found in item.versions:
         if found.number == number:
             return found
@@ -149,7 +149,7 @@ def _step_number(step: str, state: RunState, saved: dict[int, str]) -> int:
         losses = {e.step: e.values.get("validation_loss") for e in state.evaluations}
         measured = [(loss, s) for s in saved if (loss := losses.get(s)) is not None]
         return min(measured)[1] if measured else max(saved)
-    if step.isdigit():
+    if step.isdecimal():
         return int(step)
     raise InvalidSpec(
         "bad-reference", f"{step!r} is no step.", "Give a number, `latest` or `best`."

@@ -139,7 +139,7 @@ def _value(path: str, text: str, old: Any, is_relative: bool) -> Any:
 
 def _check_format(document: dict[str, Any], where: str) -> None:
     found = str(document.get("format", RECIPE_FORMAT))
-    if found.isdigit() and int(found) > RECIPE_FORMAT:
+    if found.isdecimal() and int(found) > RECIPE_FORMAT:
         raise InvalidSpec(
             "recipe-format",
             f"{where} has recipe format {found}; this version reads up to {RECIPE_FORMAT}.",

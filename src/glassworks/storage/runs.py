@@ -89,7 +89,7 @@ class RunFolder:
 
     def attempt_numbers(self) -> list[int]:
         """Numbers of all attempts; 0 holds the state that a continued run inherited from its parent."""
-        return sorted(int(p.name) for p in self.path.glob("attempts/*") if p.name.isdigit())
+        return sorted(int(p.name) for p in self.path.glob("attempts/*") if p.name.isdecimal())
 
     def attempt(self, number: int) -> AttemptFolder:
         return AttemptFolder(self.path / "attempts" / str(number))

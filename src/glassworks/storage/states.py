@@ -73,7 +73,7 @@ def leftovers(state_dir: Path) -> Iterator[Path]:
 def steps(state_dir: Path) -> list[int]:
     """Steps of the states that lie there, ascending; nothing is verified."""
     names = (path.name.removeprefix("step-") for path in state_dir.glob("step-*"))
-    return sorted(int(name) for name in names if name.isdigit())
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
 def read_state_manifest(folder: Path) -> StateManifest:
