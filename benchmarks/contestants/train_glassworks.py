@@ -8,7 +8,8 @@ import numpy as np
 
 from benchmarks.contestant import Burst, compete
 from benchmarks.shapes import architecture_of
-from glassworks.lm.data.tokens import TokenReader, TokenWriter
+from glassworks.lm.data.token_writer import TokenWriter
+from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.architecture import parse_architecture
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
