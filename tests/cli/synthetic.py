@@ -82,12 +82,15 @@ class SyntheticRun:
         self, node: str, action: NodeAction = "run", reason: str = "never run", run: str = ""
     ) -> RunFolder:
         """The flow's decision about a node, and the stage run that answers it."""
-        assert self.flow.spec().plan is not None
-        planned = next(n for n in self.flow.spec().plan.nodes if n.name == node)  # type: ignore[union-attr]
+        plan = self.flow.spec().plan
+        assert plan is not None
+        planned = next(n for n in plan.nodes if n.name == node)
         if run:
             child = self.store.runs.get(run)
         else:
-            child = self._create("stage", f"first-model/{node}", node=planned, flow_run=self.flow.id)
+            child = self._create(
+                "stage", f"first-model/{node}", node=planned, flow_run=self.flow.id
+            )
         self.flow.record(
             NodeDecided(node=node, action=action, key="k", run=child.id, reason=reason)
         )
@@ -140,7 +143,9 @@ class SyntheticRun:
     def _create(self, kind: Any, name: str, **fields: Any) -> RunFolder:
         id_ = new_run_id()
         return self.store.runs.create(
-            RunSpec(id=id_, kind=kind, name=name, created_at=utc_now(), key=hash_json(id_), **fields)
+            RunSpec(
+                id=id_, kind=kind, name=name, created_at=utc_now(), key=hash_json(id_), **fields
+            )
         )
 
 

@@ -7,7 +7,7 @@ from glassworks.cli.display.ending import main_result, tell_done, tell_stopped
 from glassworks.cli.display.live import make_display
 from glassworks.cli.driving import Work, drive_and_show
 from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
-from glassworks.common.errors import GlassworksError, error_from_dict
+from glassworks.common.errors import GlassworksError, InvalidSpec, error_from_dict
 from glassworks.common.settings import load_settings
 from glassworks.engine.follow import FlowFollower
 
@@ -44,12 +44,12 @@ def tell_outcome(follower: FlowFollower, is_json: bool, is_quiet: bool) -> int:
 
 
 def failure_of(follower: FlowFollower) -> GlassworksError:
-    """The run's error, with the command that goes on in its hint."""
+    """The run's error, with the command that goes on in its hint, unless its settings must change first."""
     fields: dict[str, Any] = follower.state.error.to_json() if follower.state.error else {}
-    resume = f"glassworks resume {follower.run.id}"
-    hint = str(fields.get("hint") or "").strip()
-    fields["hint"] = f"{hint} `{resume}` goes on.".strip()
-    return error_from_dict(fields)
+    error = error_from_dict(fields)
+    if not isinstance(error, InvalidSpec):
+        error.hint = f"{error.hint} `glassworks resume {follower.run.id}` tries again.".strip()
+    return error
 
 
 def _follower(run: str) -> FlowFollower:

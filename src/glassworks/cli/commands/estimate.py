@@ -40,7 +40,8 @@ def command(
 def rows(estimate: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     """(name, value with its unit) of each figure."""
     found = []
-    for name, value in estimate.items():
+    for name in sorted(estimate, key=_place):
+        value = estimate[name]
         if isinstance(value, dict):
             found += rows(value, prefix=f"{prefix}{name.removesuffix('_bytes')} ")
         else:
@@ -48,6 +49,14 @@ def rows(estimate: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
             unit = name if not prefix else f"{prefix}{name}"
             found.append((f"{prefix}{plain}".replace("_", " "), _value(unit, value)))
     return found
+
+
+FIRST = ("parameters", "steps", "num_tokens", "training_flops", "time_s", "least_time_s", "total")
+
+
+def _place(name: str) -> int:
+    """What a person asks first stands first; the rest stays in its order."""
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _value(name: str, value: Any) -> str:

@@ -5,6 +5,7 @@ text; `--json` gives one object a line, a piece each, and the whole text last.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -47,7 +48,10 @@ def command(
         list[str] | None, typer.Option(help="A text that ends the writing. Repeat for more.")
     ] = None,
     is_raw: Annotated[
-        bool, typer.Option("--raw", help="Give the prompt as it is, without a chat template.")
+        bool,
+        typer.Option(
+            "--raw", help="Without a chat template; a model that has none never gets one."
+        ),
     ] = False,
     project: ProjectOption = PROJECT,
     is_json: JsonOption = False,
@@ -55,6 +59,7 @@ def command(
     """Let a model go on from a text, and print what it writes as it writes it."""
     from glassworks import api
 
+    del is_raw  # no model here has a chat template yet, so every prompt is given as it is
     given = {
         "temperature": temperature,
         "top_k": top_k,
@@ -63,7 +68,6 @@ def command(
         "seed": seed,
         "max_tokens": max_tokens,
         "stop": stop or None,
-        "is_raw": is_raw or None,
     }
     settings = {name: value for name, value in given.items() if value is not None}
     with api.load(ref, project) as model:
@@ -97,8 +101,9 @@ def _print(pieces: Iterator[str], prompt: str, index: int, is_json: bool) -> Non
     console = stdout()
     if index:
         console.print("\n" + "─" * 3, style="quiet")
+    first = next(pieces, "")  # a wrong setting is told before anything is written
     console.print(printable(prompt), style="quiet", end="", soft_wrap=True)
-    for piece in pieces:
+    for piece in chain([first], pieces):
         console.print(printable(piece), end="", soft_wrap=True)
         console.file.flush()
     console.print()

@@ -4,7 +4,9 @@ In: the follower of a finished run. Out: lines on a console. Everything comes fr
 `evaluation` is told by it, with its yardsticks, scores and samples, whatever the recipe is called.
 """
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -159,9 +161,9 @@ def place_lines(follower: FlowFollower, found: Found) -> list[Text]:
         places.append((KIND_OF_ARTIFACT.get(found.kind, found.kind), found.reference))
     elif found.artifact:
         places.append((found.kind, found.artifact[:12]))
-    places.append(("run", f"{follower.run.id}  {follower.run.path}"))
+    places.append(("run", f"{follower.run.id}  {_short(follower.run.path)}"))
     if found.artifact:
-        places.append(("files", str(follower.store.artifacts.path(found.artifact))))
+        places.append(("files", _short(follower.store.artifacts.path(found.artifact))))
     lines = [Text(), Text("  Where it lies", style="title"), Text()]
     for name, place in places:
         lines.append(Text(f"    {name:<8}", style="quiet").append(place, "none"))
@@ -173,17 +175,35 @@ def next_lines(follower: FlowFollower, found: Found) -> list[Text]:
     plan = follower.spec.plan
     steps = list(plan.recipe.next_steps) if plan else []
     if not steps and found.kind == "checkpoint":
-        steps = [f'`glassworks generate {found.reference or follower.run.id} "Once"` lets it write']
+        name = found.reference.partition("@")[0] or follower.run.id
+        steps = [f'`glassworks generate {name} "Once"` lets it write']
     steps = steps or [f"`glassworks show {follower.run.id}` tells all about this run"]
     lines = [Text(), Text("  What to try next", style="title"), Text()]
-    return [*lines, *(Text("    ").append_text(with_commands(step)) for step in steps), Text()]
+    named = (_renamed(step, follower) for step in steps)
+    return [*lines, *(Text("    ").append_text(with_commands(step)) for step in named), Text()]
 
 
 def with_commands(text: str) -> Text:
-    """Text whose `quoted` parts stand out as commands."""
+    """Text whose commands stand out: `quoted` parts, or a line that is one."""
     line = Text(printable(text))
-    line.highlight_regex("`[^`]*`", "glass")
+    line.highlight_regex("^glassworks .*|`[^`]*`", "glass")
     return line
+
+
+def _renamed(step: str, follower: FlowFollower) -> str:
+    """A recipe's commands speak of its own name; those that use the result need the name that it was given."""
+    plan = follower.spec.plan
+    if plan is None or plan.output_name == plan.recipe.name:
+        return step
+    own = re.escape(plan.recipe.name)
+    command = rf"(glassworks (?:generate|continue|show|watch|resume) ){own}(?=[\s:@`]|$)"
+    return re.sub(command, rf"\g<1>{plan.output_name}", step)
+
+
+def _short(path: Path) -> str:
+    """The path, from `~` on where it lies there."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _how_it_went(follower: FlowFollower) -> str:

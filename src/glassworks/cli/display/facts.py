@@ -13,6 +13,7 @@ from glassworks.cli.display import summary
 from glassworks.cli.display.sample import one_line
 from glassworks.common.clock import monotonic_s
 from glassworks.engine.follow import FlowFollower, NodeView
+from glassworks.specs.events import EvaluationRecorded, SampleDrawn
 from glassworks.specs.run import RunState
 
 SAMPLE_WIDTH = 100
@@ -39,8 +40,8 @@ class Seen:
     run: str = ""
     action: str = ""
     attempts: int = 0
-    evaluated_step: int = -1
-    sampled_step: int = -1
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """Type and time of the evaluations and samples that were told."""
     findings: int = 0
     set_aside: int = 0
     step: float = -1
@@ -122,14 +123,14 @@ class FactStream:
             text = f"{view.name}: {finding.level}: {finding.message}"
             yield Fact("finding", text, view.name, fields)
         seen.findings = max(seen.findings, len(state.findings))
-        for event in state.evaluations:
-            if event.step > seen.evaluated_step:
-                seen.evaluated_step = event.step
+        events: list[EvaluationRecorded | SampleDrawn] = [*state.evaluations, *state.samples]
+        new = [event for event in events if (event.type, event.time) not in seen.told]
+        for event in sorted(new, key=lambda event: event.step):
+            seen.told.add((event.type, event.time))
+            if isinstance(event, EvaluationRecorded):
                 yield Fact("evaluation", *_evaluation(view, event.step, event.values))
-        for sample in state.samples:
-            if sample.step > seen.sampled_step:
-                seen.sampled_step = sample.step
-                yield Fact("sample", *_sample(view, sample.step, sample.prompt, sample.text))
+            else:
+                yield Fact("sample", *_sample(view, event.step, event.prompt, event.text))
 
     def _figures(self, view: NodeView, state: RunState, seen: Seen) -> Iterator[Fact]:
         if state.progress is None or view.status not in ("running", "stopping"):
@@ -139,7 +140,7 @@ class FactStream:
         is_new_phase = state.progress.phase != seen.phase
         if is_new_phase and seen.phase == "":
             seen.phase, seen.told_at = state.progress.phase, monotonic_s()
-        elif step != seen.step and (is_due or is_new_phase):
+        elif 0 < step < state.progress.total and step != seen.step and (is_due or is_new_phase):
             seen.phase, seen.step, seen.told_at = state.progress.phase, step, monotonic_s()
             yield Fact("figures", *_figures(view, state))
 

@@ -21,6 +21,7 @@ CURVE_EXTRA = 4
 """Lines of a curve beside the plot: a blank one, the title, the axis and its numbers."""
 MAX_SAMPLE = 8
 MAX_WIDTH = 120
+NAME_COLUMN = 13
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def draw(follower: FlowFollower, room: Room, note: str = "", is_ended: bool = Fa
     last = [Text(), Text(f"  {note}", style="quiet")] if note else []
     free = room.height - len(head) - len(stages) - len(work) - len(last)
     if free < 0:
-        stages = folded(stages, len(stages) + free)
+        stages = folded(follower, room, max(len(stages) + free, 1))
     more = learning_lines(current, room, free) if current is not None and not is_ended else []
     lines = [*head, *stages, *work, *more, *last]
     for line in lines:
@@ -68,23 +69,25 @@ def title_lines(follower: FlowFollower, room: Room) -> list[Text]:
     return [Text(), line, Text()]
 
 
-def stage_lines(follower: FlowFollower, room: Room) -> list[Text]:
+def stage_lines(follower: FlowFollower, room: Room, has_reasons: bool = True) -> list[Text]:
     """One line a stage, and one below it where there is something to say about why it runs."""
     names = max((len(name) for name in follower.nodes), default=0)
     lines = []
     for view in follower.nodes.values():
         lines.append(_stage_line(view, follower, names, room))
-        reason = summary.reason_of(view)
-        if reason and view.status != "reused":
-            lines.append(Text(f"{' ' * (names + 16)}{reason}", style="quiet"))
+        reason = summary.reason_of(view) if has_reasons and view.status != "reused" else ""
+        if reason and not summary.is_consequence(view):
+            lines.append(Text(" " * NAME_COLUMN + reason, style="quiet"))
     return lines
 
 
 def progress_lines(view: NodeView, room: Room) -> list[Text]:
     """The bar of what runs now, hot at its end."""
     state = view.state
-    if state is None or state.progress is None or view.status not in LIVE:
+    if state is None or view.status not in LIVE:
         return []
+    if state.progress is None:
+        return [Text(), Text("  starting", style="quiet")]
     done, total = _done(view), max(state.progress.total, 1)
     left = summary.time_left(view)
     words = f"{state.progress.phase}  {numbers.exact(done)} of {numbers.exact(total)} {state.progress.unit}"
@@ -172,12 +175,20 @@ def sample_lines(view: NodeView, room: Room, free: int) -> list[Text]:
     return [Text(), head, *(Text(f"    {line}") for line in body)]
 
 
-def folded(lines: list[Text], num: int) -> list[Text]:
-    """The last `num` lines, with a word for those before."""
+def folded(follower: FlowFollower, room: Room, num: int) -> list[Text]:
+    """At most `num` lines for the stages: no reasons, and only those around the one that runs."""
     if num < 1:
         return []
+    lines = stage_lines(follower, room, has_reasons=False)
+    if len(lines) <= num:
+        return lines
+    views = list(follower.nodes.values())
+    current = follower.current
+    at = views.index(current) if current is not None else 0
+    first = max(min(at - (num - 1) // 2, len(lines) - num + 1), 0)
     hidden = len(lines) - num + 1
-    return [Text(f"  … {hidden} lines above", style="quiet"), *lines[len(lines) - num + 1 :]]
+    more = Text(f"  … {numbers.plural(hidden, 'more stage')}", style="quiet")
+    return [*lines[first : first + num - 1], more] if num > 1 else [lines[at]]
 
 
 def _stage_line(view: NodeView, follower: FlowFollower, names: int, room: Room) -> Text:

@@ -4,6 +4,7 @@ In: a `NodeView` and the artifact store (manifests only). Out: plain text. Facts
 stage, so that a new stage needs no word here.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -28,6 +29,7 @@ MARKS = {
 }
 """State -> its shape and style; the word always stands beside it."""
 WORDS = {"stopping": "saving"}
+LONG_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def fact_of(view: NodeView, artifacts: ArtifactStore) -> str:
@@ -39,7 +41,8 @@ def fact_of(view: NodeView, artifacts: ArtifactStore) -> str:
     facts = [(name, fact) for name, fact in found if fact]
     text = facts[0][1] if len(facts) == 1 else ", ".join(f"{n} {f}" for n, f in facts)
     validation = last_validation(state)
-    return f"{text}, {validation[1]}" if text and validation else text
+    is_new = text and validation is not None and validation[1] not in text
+    return f"{text}, {validation[1]}" if is_new and validation else text
 
 
 def last_validation(state: RunState) -> tuple[int, str] | None:
@@ -61,7 +64,21 @@ def reason_of(view: NodeView) -> str:
         return f"from run {decision.run}"
     if decision.action == "resume":
         return f"goes on with run {decision.run}{_from_step(view)}"
-    return f"runs because {decision.reason}"
+    changes = list(map(_change, decision.changes)) or [_change(decision.reason)]
+    return f"runs because {'; '.join(changes)}"
+
+
+def is_consequence(view: NodeView) -> bool:
+    """Whether the node runs only because one before it made something else."""
+    changes = view.decision.changes if view.decision is not None else ()
+    return bool(changes) and all(change.startswith("input ") for change in changes)
+
+
+def _change(text: str) -> str:
+    """A change in words; which artifact an input was says nothing to a person, and long hashes are cut."""
+    if text.startswith("input "):
+        return f"its {text.partition(':')[0]} changed"
+    return LONG_HASH.sub(lambda found: found.group()[:12], text)
 
 
 def time_of(view: NodeView) -> float | None:
@@ -133,8 +150,10 @@ def _tokens(summary: dict[str, Any]) -> str:
 
 
 def _parameters(summary: dict[str, Any]) -> str:
-    parameters = summary.get("parameters")
-    return numbers.plural(parameters, "parameter") if parameters else ""
+    parameters, step = summary.get("parameters"), summary.get("step")
+    if parameters:
+        return numbers.plural(parameters, "parameter")
+    return f"step {numbers.exact(step)}" if step is not None else ""
 
 
 def _evaluation(summary: dict[str, Any]) -> str:
