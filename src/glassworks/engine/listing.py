@@ -9,6 +9,7 @@ from glassworks.engine.references import resolve_artifact, resolve_run
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe, recipe_names
 from glassworks.specs.events import ErrorSpec
+from glassworks.specs.item import ITEM_KINDS
 from glassworks.specs.run import RunSpec, RunState
 from glassworks.storage.locks import is_held
 from glassworks.storage.runs import RunFolder
@@ -119,7 +120,8 @@ def _show_artifact(workshop: Workshop, text: str) -> dict[str, Any]:
 
 
 def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
-    if ":" in text or "/" in text or workshop.store.items.find_or_none(text):
+    is_item = text.partition("/")[0] in ITEM_KINDS or workshop.store.items.find_or_none(text)
+    if ":" in text or is_item:
         raise NotFound("reference-not-found", f"{text!r} is no run.")
     run = resolve_run(workshop.store, text)
     spec, state = run.spec(), run.state()
