@@ -1,5 +1,6 @@
 """Driving flows with real workers: cache, stop, resume, kills of worker, driver and all, damaged states."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -13,7 +14,8 @@ from typing import Any, Literal
 import psutil
 import pytest
 
-from glassworks.common.errors import Conflict, Unavailable
+from glassworks.common.errors import Conflict, DiskFull, Unavailable
+from glassworks.common.settings import Settings
 from glassworks.engine.attempt import Stopper, complete_ledger
 from glassworks.engine.drive import drive, open_flow_run
 from glassworks.engine.workshop import Workshop
@@ -22,7 +24,7 @@ from glassworks.specs.flow import PlanSpec
 from glassworks.specs.order import HeartbeatSpec
 from glassworks.specs.run import RunState
 from glassworks.storage.runs import RunFolder
-from tests.conftest import MACHINE
+from tests.conftest import MACHINE, make_home
 from tests.engine.conftest import Made
 from tests.engine.counts import (
     child,
@@ -36,7 +38,7 @@ from tests.engine.counts import (
     until_rows,
 )
 from tests.engine.plugin.counting import Count
-from tests.processes import until
+from tests.processes import IS_ROOT, small_disk, until
 
 Damage = Callable[[Path], None]
 
@@ -289,6 +291,25 @@ def test_a_worker_that_ended_without_its_driver_is_concluded(
     assert stage.attempt_numbers() == [1]
 
 
+def test_a_worker_that_failed_without_its_driver_is_concluded_and_the_run_goes_on(
+    workshop: Workshop, gate: Path
+) -> None:
+    spec = held(gate, at=12)
+    with driver_process(spec) as driver:
+        stage = until_rows(workshop, 12)
+        kill(driver.pid)
+        driver.wait()
+    kill(heartbeat(stage).pid)
+    until((stage.attempt(1).path / "exit.json").exists)
+    gate.touch()
+    run = run_plan(workshop, spec)
+    assert_exact(workshop, run)
+    state = stage.state()
+    assert outcomes(state) == ["killed", "done"]
+    assert state.attempts[0].error is not None
+    assert state.attempts[1].from_step == 10
+
+
 def test_when_everything_was_killed_the_attempt_is_lost_and_the_run_goes_on(
     workshop: Workshop, gate: Path
 ) -> None:
@@ -494,3 +515,41 @@ def test_a_continued_run_never_starts_from_nothing(workshop: Workshop, stopped: 
     with pytest.raises(Conflict, match="no longer has its state at step 10"):
         drive(workshop, run, MACHINE, Stopper())
     assert stage.attempt_numbers() == []
+
+
+# --- a full disk -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    not IS_ROOT, reason="only root can mount a disk; see storage/test_store.py for a size limit"
+)
+def test_a_full_disk_is_told_loses_nothing_and_the_run_goes_on_when_there_is_room(
+    tmp_path: Path, gate: Path
+) -> None:
+    home = make_home(tmp_path / "home")
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        workshop = Workshop(Settings(home=home, store=disk / "store"))
+        filler = disk / "filler"
+
+        def fill(_: RunFolder) -> None:
+            status = os.statvfs(disk)
+            filler.write_bytes(bytes(status.f_bavail * status.f_frsize))
+            gate.touch()
+
+        run, _ = open_flow_run(workshop, held(gate, at=12, steps=200), MACHINE)
+        with when_rows(workshop, 12, fill), contextlib.suppress(DiskFull):
+            drive(workshop, run, MACHINE, Stopper())
+        stage = child(workshop, run, "count")
+        assert run.done() is None
+        assert stage.done() is None
+        filler.unlink()
+        workshop = Workshop(Settings(home=home, store=disk / "store"))
+        run = workshop.store.runs.get(run.id)
+        assert drive(workshop, run, MACHINE, Stopper()).status == "done"
+        assert_exact(workshop, run, steps=200)
+        state = stage.state()
+        assert outcomes(state) == ["failed", "done"]
+        assert state.attempts[0].error is not None
+        assert state.attempts[0].error.code == "disk-full"
+        for folder in (run, stage):
+            folder.ledger.close()

@@ -73,11 +73,11 @@ class StartState:
 
 
 def run_attempt(workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Stopper) -> None:
-    """Bring a stage run to an end, by one attempt or by adopting the one that is still open."""
-    attempt = _open_attempt(run)
-    if attempt is None or not _is_worth_following(workshop, attempt):
-        if attempt is not None:
-            _close_lost(workshop, run, attempt)
+    """Bring a stage run to an end, by one attempt or by adopting the one that still runs."""
+    attempt = _living_attempt(workshop, run, stopper)
+    if run.done() is not None:
+        return
+    if attempt is None:
         attempt = _start(workshop, run, machine, _starting_state(run))
     exit_ = _follow(workshop, run, attempt, stopper)
     _conclude(workshop, run, attempt, exit_, stopper)
@@ -140,9 +140,19 @@ def _open_attempt(run: RunFolder) -> AttemptFolder | None:
     return run.attempt(attempts[-1].number)
 
 
-def _is_worth_following(workshop: Workshop, attempt: AttemptFolder) -> bool:
+def _living_attempt(workshop: Workshop, run: RunFolder, stopper: Stopper) -> AttemptFolder | None:
+    """The open attempt if it still runs. One that ended while nobody watched is concluded, a lost one is closed."""
+    attempt = _open_attempt(run)
+    if attempt is None:
+        return None
     seen = workshop.executor.observe(attempt.path)
-    return seen.is_running or seen.exit is not None
+    if seen.is_running:
+        return attempt
+    if seen.exit is not None:
+        _conclude(workshop, run, attempt, seen.exit, stopper)
+    else:
+        _close_lost(workshop, run, attempt)
+    return None
 
 
 def _close_lost(workshop: Workshop, run: RunFolder, attempt: AttemptFolder) -> None:
