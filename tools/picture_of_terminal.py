@@ -1,7 +1,7 @@
 """Draws a real terminal as SVG: runs a command in a pseudo-terminal and pictures its screen.
 
-In: a command, run in a terminal of fixed size. Out: one SVG file with the last screen, or the last one that showed a
-given text (`--when`), in the product's colours, light and dark.
+In: a command, run in a terminal of fixed size. Out: one SVG file with the last screen, or the last one that matched
+a pattern (`--when`), in the product's colours, light and dark.
 
     python tools/picture_of_terminal.py docs/pictures/first-model.svg --title "make start" -- glassworks run first-model
 
@@ -13,6 +13,7 @@ import argparse
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -77,7 +78,7 @@ Line = tuple[Run, ...]
 def record(
     command: list[str], when: str = "", columns: int = COLUMNS, rows: int = ROWS
 ) -> list[Line]:
-    """Run `command` in a terminal; the screen at its end, or the last finished frame that showed `when`.
+    """Run `command` in a terminal; the screen at its end, or the last finished frame that matched `when`.
 
     Raises SystemExit when the command cannot be started or `when` was never shown.
     """
@@ -87,7 +88,7 @@ def record(
     for chunk in _output(command, columns, rows):
         if chunk:
             stream.feed(chunk)
-        elif when and when in "\n".join(screen.display):
+        elif when and re.search(when, "\n".join(screen.display)):
             chosen = _lines(screen)
     if when and not chosen:
         raise SystemExit(
@@ -281,7 +282,9 @@ def main() -> int:
     )
     parser.add_argument("output", type=Path)
     parser.add_argument("--title", default="")
-    parser.add_argument("--when", default="", help="picture the last screen that shows this text")
+    parser.add_argument(
+        "--when", default="", help="picture the last screen that matches this pattern"
+    )
     parser.add_argument("--columns", type=int, default=COLUMNS)
     parser.add_argument("--rows", type=int, default=ROWS)
     own, command = _split(sys.argv[1:])
