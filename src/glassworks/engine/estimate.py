@@ -5,6 +5,7 @@ A time that cannot be known yet is None, never a guess.
 
 from typing import Any
 
+from glassworks.engine.history import SpeedHistory, speed_history
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.graph import check_flow
 from glassworks.specs.flow import InlineDocument, RecipeSpec
@@ -14,15 +15,19 @@ from glassworks.specs.machine import MachineSpec
 def estimate_recipe(
     workshop: Workshop, recipe: RecipeSpec, machine: MachineSpec | None
 ) -> dict[str, Any]:
-    """`{"recipe", "nodes": {node: {parameters, flops, memory_bytes, time_s, ...}}}` for each node with an architecture."""
+    """`{"recipe", "nodes": {node: {parameters, flops, memory_bytes, time_s, ...}}}` for each node with an architecture.
+
+    `time_s` leans on `based_on_runs` finished trainings here; `time_error` is by how much they would have been missed.
+    """
     order = check_flow(recipe, workshop.catalog.stages)
+    history = speed_history(workshop.store, machine) if machine else SpeedHistory(())
     nodes = {}
     for name in order:
         node = recipe.nodes[name]
         document = node.inputs.get("architecture")
         if not isinstance(document, InlineDocument):
             continue
-        nodes[name] = workshop.tools.call(
+        found = workshop.tools.call(
             "estimate",
             {
                 "stage": node.stage,
@@ -30,9 +35,12 @@ def estimate_recipe(
                 "architecture": document.inline,
                 "vocab_size": _vocab_size(recipe),
                 "machine": machine.to_json() if machine else {},
+                "utilization": history.expected,
             },
             timeout_s=60,
         )
+        known = {"based_on_runs": len(history.utilizations), "time_error": history.error}
+        nodes[name] = {**found, **known}
     return {"recipe": recipe.name, "nodes": nodes}
 
 
