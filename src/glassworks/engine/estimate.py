@@ -6,6 +6,7 @@ A time that cannot be known yet is None, never a guess.
 from typing import Any
 
 from glassworks.engine.history import SpeedHistory, speed_history
+from glassworks.engine.plan import resolve_nodes
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.graph import check_flow
 from glassworks.specs.flow import InlineDocument, RecipeSpec
@@ -21,6 +22,7 @@ def estimate_recipe(
     """
     order = check_flow(recipe, workshop.catalog.stages)
     history = speed_history(workshop.store, machine) if machine else SpeedHistory(())
+    resolved = resolve_nodes(workshop, recipe, order, machine)
     nodes = {}
     for name in order:
         node = recipe.nodes[name]
@@ -33,7 +35,7 @@ def estimate_recipe(
                 "stage": node.stage,
                 "config": node.config,
                 "architecture": document.inline,
-                "vocab_size": _vocab_size(recipe),
+                "vocab_size": _vocab_size(resolved),
                 "machine": machine.to_json() if machine else {},
                 "utilization": history.expected,
             },
@@ -44,13 +46,10 @@ def estimate_recipe(
     return {"recipe": recipe.name, "nodes": nodes}
 
 
-def _vocab_size(recipe: RecipeSpec) -> int | None:
-    """The vocabulary that the recipe's tokenizer is asked to have, where its config says so."""
-    for node in recipe.nodes.values():
-        size = node.config.get("vocab_size")
-        trainer = node.config.get("trainer")
-        if size is None and isinstance(trainer, dict):
-            size = trainer.get("vocab_size")
+def _vocab_size(resolved: dict[str, dict[str, Any]]) -> int | None:
+    """The vocabulary that the recipe's tokenizer will have, where its config says so."""
+    for answer in resolved.values():
+        size = answer["config"].get("trainer", {}).get("vocab_size")
         if isinstance(size, int):
             return size
     return None

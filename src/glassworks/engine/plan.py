@@ -39,7 +39,7 @@ def make_plan(
     for word in (name or recipe.name, project):
         check_name(word)
     order = check_flow(recipe, workshop.catalog.stages)
-    answers = _resolve_nodes(workshop, recipe, order, machine)
+    answers = resolve_nodes(workshop, recipe, order, machine)
     nodes = tuple(
         _planned(workshop, recipe, node, answers[node], (starts_from or {}).get(node), project)
         for node in order
@@ -47,9 +47,10 @@ def make_plan(
     return PlanSpec(recipe=recipe, output_name=name or recipe.name, nodes=nodes, is_fresh=is_fresh)
 
 
-def _resolve_nodes(
-    workshop: Workshop, recipe: RecipeSpec, order: list[str], machine: MachineSpec
+def resolve_nodes(
+    workshop: Workshop, recipe: RecipeSpec, order: list[str], machine: MachineSpec | None
 ) -> dict[str, dict[str, Any]]:
+    """The helper's answer for each node: version, config without `auto`, libraries, resources, documents."""
     questions = [
         {
             "name": name,
@@ -59,7 +60,7 @@ def _resolve_nodes(
         }
         for name in order
     ]
-    args = {"nodes": questions, "machine": machine.to_json()}
+    args = {"nodes": questions, "machine": machine.to_json() if machine else {}}
     answers = workshop.tools.call("resolve", args, timeout_s=120)
     resolved: dict[str, dict[str, Any]] = answers["nodes"]
     return resolved
