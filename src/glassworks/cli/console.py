@@ -26,7 +26,7 @@ STYLES = {
 
 def make_console(is_stderr: bool = False) -> Console:
     """A console for this process's stdout or stderr, as they are now."""
-    return Console(
+    console = Console(
         stderr=is_stderr,
         theme=Theme(STYLES, inherit=False),
         highlight=False,
@@ -34,6 +34,11 @@ def make_console(is_stderr: bool = False) -> Console:
         emoji=False,
         soft_wrap=False,
     )
+    if (
+        console.color_system == "standard"
+    ):  # of 16 colors, the nearest to orange would be the red of `bad`
+        console.push_theme(Theme({"molten": "yellow", "molten.strong": "bold yellow"}))
+    return console
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from glassworks.common.errors import GlassworksError
+from glassworks.common.errors import GlassworksError, InvalidSpec
 from glassworks.common.settings import load_settings
 
 EXIT_FAILED = 2
@@ -32,22 +32,14 @@ def tell_misuse(error: TyperException, is_json: bool) -> None:
     command = context.command_path if context else "glassworks"
     message = " ".join(error.format_message().split())
     hint = f"`{command} --help` shows how it is used."
-    if is_json:
-        fields = {"type": "InvalidSpec", "code": "bad-command-line", "message": message}
-        print_json({**fields, "hint": hint, "where": command})
-    else:
-        _two_lines(message, hint)
+    tell_error(InvalidSpec("bad-command-line", message, hint, command), is_json)
 
 
 def tell_defect(error: Exception, is_json: bool) -> None:
     """Something that should not happen: its traceback goes to the log."""
     message = f"Glassworks has a defect: {type(error).__name__}: {error}".partition("\n")[0]
     hint = f"The traceback is in {_write_traceback()}; GLASSWORKS_DEBUG=1 shows it here."
-    if is_json:
-        fields = {"type": "GlassworksError", "code": "internal", "message": message}
-        print_json({**fields, "hint": hint, "where": ""})
-    else:
-        _two_lines(message, hint)
+    tell_error(GlassworksError("internal", message, hint), is_json)
 
 
 def print_json(value: Any) -> None:

@@ -61,7 +61,7 @@ def draw_curve(
     lines = []
     for row in range(height):
         label = f"{labels[row]:.2f}" if row in labels else ""
-        line = Text(f"{label:>{LABEL_WIDTH - 2}} │", style="quiet")
+        line = Text().append(f"{label:>{LABEL_WIDTH - 2}} │", "quiet")
         for column in range(plot_width):
             is_mark = (column, row) in marks
             is_hot = is_live and newest - 1 <= column <= newest and not is_mark

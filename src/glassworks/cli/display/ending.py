@@ -57,7 +57,9 @@ def tell_stopped(console: Console, follower: FlowFollower) -> None:
     step = (
         f" at step {numbers.exact(rows[-1]['step'])} of {current.name}" if current and rows else ""
     )
-    console.print(Text(f"\n  Stopped{step}. This goes on:"))
+    is_cut_off = follower.state.status in ("queued", "running", "stopping")
+    word = "Cut off" if is_cut_off else "Stopped"
+    console.print(Text(f"\n  {word}{step}. This goes on:"))
     console.print(
         Text(f"\n    glassworks resume {follower.run.id}\n", style="glass"), soft_wrap=True
     )
@@ -108,8 +110,10 @@ def loss_lines(evaluation: dict[str, Any], name: str) -> list[Text]:
     rows += [(y["label"], y["loss"]) for y in evaluation.get("yardsticks", [])]
     width = max(len(label) for label, _ in rows) + 2
     num_bytes = numbers.size(measured["num_bytes"])
-    head = Text("  On text that it has never read", style="title").append(
-        f"  {num_bytes}, lower is better", "quiet not bold"
+    head = (
+        Text()
+        .append("  On text that it has never read", "title")
+        .append(f"  {num_bytes}, lower is better", "quiet")
     )
     columns = Text(f"  {'':<{width}}{'nats/token':>12}{'bits/byte':>12}", style="quiet")
     lines = [Text(), head, Text(), columns]
@@ -166,7 +170,7 @@ def place_lines(follower: FlowFollower, found: Found) -> list[Text]:
         places.append(("files", _short(follower.store.artifacts.path(found.artifact))))
     lines = [Text(), Text("  Where it lies", style="title"), Text()]
     for name, place in places:
-        lines.append(Text(f"    {name:<8}", style="quiet").append(place, "none"))
+        lines.append(Text().append(f"    {name:<8}", "quiet").append(place))
     return lines
 
 

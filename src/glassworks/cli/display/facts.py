@@ -21,7 +21,7 @@ SAMPLE_WIDTH = 100
 
 @dataclass(frozen=True)
 class Fact:
-    """`type` is `run`, `decision`, `figures`, `evaluation`, `sample`, `finding`, `set_aside`, `caveat` or `end`."""
+    """`type` is `run`, `decision`, `figures`, `evaluation`, `sample`, `finding`, `set_aside`, `attempt` or `end`."""
 
     type: str
     text: str
@@ -112,9 +112,15 @@ class FactStream:
             yield Fact("set_aside", text, view.name, event.to_json() | {"type": "set_aside"})
         seen.set_aside = len(state.set_aside)
         for attempt in state.attempts[seen.attempts :]:
-            if attempt.caveats:
-                text = f"{view.name}: this resume is not bit-exact ({'; '.join(attempt.caveats)})"
-                yield Fact("caveat", text, view.name, {"caveats": list(attempt.caveats)})
+            if attempt.from_step:
+                exact = (
+                    ""
+                    if attempt.is_bit_exact
+                    else f", not bit-exact ({'; '.join(attempt.caveats)})"
+                )
+                step = numbers.exact(attempt.from_step)
+                text = f"{view.name}: attempt {attempt.number} goes on from step {step}{exact}"
+                yield Fact("attempt", text, view.name, attempt.to_json())
         seen.attempts = len(state.attempts)
 
     def _measured(self, view: NodeView, state: RunState, seen: Seen) -> Iterator[Fact]:

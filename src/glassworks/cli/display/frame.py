@@ -22,6 +22,7 @@ CURVE_EXTRA = 4
 MAX_SAMPLE = 8
 MAX_WIDTH = 120
 NAME_COLUMN = 13
+MAX_REMARKS = 2
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def title_lines(follower: FlowFollower, room: Room) -> list[Text]:
     """What is built, and the run's id."""
     spec = follower.spec
     title = spec.plan.recipe.title if spec.plan else spec.name
-    line = Text(f"  {title}", style="title")
+    line = Text().append(f"  {title}", "title")
     place = f"run {spec.id}"
-    _end_with(line, place, "quiet not bold", room)
+    _end_with(line, place, "quiet", room)
     return [Text(), line, Text()]
 
 
@@ -78,6 +79,8 @@ def stage_lines(follower: FlowFollower, room: Room, has_reasons: bool = True) ->
         reason = summary.reason_of(view) if has_reasons and view.status != "reused" else ""
         if reason and not summary.is_consequence(view):
             lines.append(Text(" " * NAME_COLUMN + reason, style="quiet"))
+        remarks = summary.remarks_of(view)[-MAX_REMARKS:] if has_reasons else []
+        lines += [Text(f"{' ' * (NAME_COLUMN - 2)}! {remark}", style="warn") for remark in remarks]
     return lines
 
 
@@ -120,13 +123,16 @@ def figure_lines(view: NodeView, room: Room) -> list[Text]:
         return []
     strong = "molten.strong" if view.status in LIVE else "title"
     parts = [
-        Text("loss ", "quiet").append(numbers.loss(loss), strong).append(" nats/token", "quiet")
+        Text()
+        .append("loss ", "quiet")
+        .append(numbers.loss(loss), strong)
+        .append(" nats/token", "quiet")
     ]
     validation = summary.last_validation(state)
     if validation is not None:
         number, _, unit = validation[1].partition(" ")
         parts.append(
-            Text("validation ", "quiet").append(number, "none").append(f" {unit}", "quiet")
+            Text().append("validation ", "quiet").append(number).append(f" {unit}", "quiet")
         )
     speed = summary.mean_of_last(rows, "tokens_per_s")
     if speed is not None:
@@ -153,8 +159,10 @@ def curve_lines(view: NodeView, room: Room, height: int) -> list[Text]:
         if e.step > 0 and "validation_loss" in e.values
     ]
     last_step = state.progress.total if state.progress else points[-1][0]
-    title = Text("  Loss", style="title").append(
-        "  nats/token" + (", ○ validation" if hollow else ""), "quiet not bold"
+    title = (
+        Text()
+        .append("  Loss", "title")
+        .append("  nats/token" + (", ○ validation" if hollow else ""), "quiet")
     )
     plot = draw_curve(points, last_step, room.text_width - 2, height, view.status in LIVE, hollow)
     return [Text(), title, *(Text("  ").append_text(line) for line in plot)]
@@ -166,11 +174,11 @@ def sample_lines(view: NodeView, room: Room, free: int) -> list[Text]:
     if state is None or not state.samples or free < 4:
         return []
     sample = state.samples[-1]
-    head = Text("  Sample", style="title").append(
-        f"  step {numbers.exact(sample.step)}", "quiet not bold"
+    head = (
+        Text().append("  Sample", "title").append(f"  step {numbers.exact(sample.step)}", "quiet")
     )
     if sample.prompt:
-        head.append(f', after "{one_line(sample.prompt, 40)}"', "quiet not bold")
+        head.append(f', after "{one_line(sample.prompt, 40)}"', "quiet")
     body = wrapped(sample.text, room.text_width - 4, min(free - 3, MAX_SAMPLE))
     return [Text(), head, *(Text(f"    {line}") for line in body)]
 

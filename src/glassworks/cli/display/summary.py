@@ -81,6 +81,20 @@ def _change(text: str) -> str:
     return LONG_HASH.sub(lambda found: found.group()[:12], text)
 
 
+def remarks_of(view: NodeView) -> list[str]:
+    """What a person should know of this run of the node: damaged states, a resume that is not exact, findings."""
+    state = view.state
+    if state is None or view.status == "reused":
+        return []
+    remarks = [
+        f"the state saved at step {numbers.exact(e.step)} is set aside: {e.reason}"
+        for e in state.set_aside
+    ]
+    if state.attempts and state.attempts[-1].caveats:
+        remarks.append(f"not bit-exact since the resume ({'; '.join(state.attempts[-1].caveats)})")
+    return remarks + [f"{e.level}: {e.message}" for e in state.findings]
+
+
 def time_of(view: NodeView) -> float | None:
     """Seconds that this run's attempts took so far; None before the first, and for a reused result."""
     state = view.state
