@@ -1,18 +1,18 @@
 """A model that a person uses: a reference resolved to an exact checkpoint, loaded in a process of its own."""
 
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 from glassworks.common.errors import NotFound
 from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.closing import Closing
 from glassworks.engine.references import Resolved, resolve_artifact
 from glassworks.engine.serve_client import ServeClient
 from glassworks.engine.workshop import Workshop
 from glassworks.storage.atomic import read_json
 
 
-class Model:
+class Model(Closing):
     """`generate` starts the model's process on first use; `close` (or leaving a `with`) ends it."""
 
     def __init__(self, workshop: Workshop, source: Resolved, tokenizer: str) -> None:
@@ -43,17 +43,6 @@ class Model:
             self._client.close()
             self._client = None
         self._workshop.close()
-
-    def __enter__(self) -> "Model":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def load_model(workshop: Workshop, ref: str, project: str = DEFAULT_PROJECT) -> Model:

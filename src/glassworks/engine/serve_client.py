@@ -19,10 +19,10 @@ import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from glassworks.common.errors import GlassworksError, Unavailable, error_from_dict
+from glassworks.engine.closing import Closing
 from glassworks.specs.frames import FrameDecoder, encode_frame
 
 START_LIMIT_S = 120.0
@@ -32,7 +32,7 @@ SAID_CHARACTERS = 300
 Answers = queue.SimpleQueue[dict[str, Any] | None]
 
 
-class ServeClient:
+class ServeClient(Closing):
     """One model's process, started on first use. `last_done` holds the figures of the last finished generation."""
 
     def __init__(self, store: Path, threads: int = 1) -> None:
@@ -98,17 +98,6 @@ class ServeClient:
         if self._socket is not None:
             self._socket.close()
         self._end_process()
-
-    def __enter__(self) -> "ServeClient":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # --- requests ------------------------------------------------------------------------------------------------
 

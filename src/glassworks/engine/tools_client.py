@@ -14,17 +14,17 @@ import sys
 import tempfile
 import threading
 import time
-from types import TracebackType
 from typing import IO, Any
 
 from glassworks.common.errors import Unavailable, error_from_dict
+from glassworks.engine.closing import Closing
 
 CLOSE_LIMIT_S = 2.0
 READ_BYTES = 1 << 16
 SAID_CHARACTERS = 300
 
 
-class ToolsClient:
+class ToolsClient(Closing):
     """One helper. Calls may come from several threads; they are answered one after another."""
 
     def __init__(self) -> None:
@@ -61,17 +61,6 @@ class ToolsClient:
         """End the helper; a later call starts a new one."""
         with self._lock:
             self._stop()
-
-    def __enter__(self) -> "ToolsClient":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _send(self, request: dict[str, Any]) -> None:
         process = self._started()

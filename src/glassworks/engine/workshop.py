@@ -4,10 +4,10 @@ Opening it is cheap; the helper (`worker tools`) starts on first use and ends wi
 """
 
 from functools import cached_property
-from types import TracebackType
 
 from glassworks.common.errors import BadData
 from glassworks.common.settings import Settings, load_settings
+from glassworks.engine.closing import Closing
 from glassworks.engine.executor import Executor
 from glassworks.engine.executors.local import LocalExecutor
 from glassworks.engine.tools_client import ToolsClient
@@ -17,7 +17,7 @@ from glassworks.storage.atomic import read_json, write_json
 from glassworks.storage.store import Store, open_home, open_store
 
 
-class Workshop:
+class Workshop(Closing):
     """Settings, store, catalogue, executor and helper of one process."""
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -63,14 +63,3 @@ class Workshop:
         if self._tools is not None:
             self._tools.close()
             self._tools = None
-
-    def __enter__(self) -> "Workshop":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
