@@ -130,7 +130,7 @@ def test_sums_are_right_and_different() -> None:
     for document in documents:
         left, right = document.id.split("+")
         question, answer = document.text.split("=")
-        assert question == document.id
+        assert question == f"{left[::-1]}+{right[::-1]}"
         assert int(answer[::-1]) == int(left) + int(right)
         assert len(document.text) == 12
         assert document.meta == {"answer_start": 8}

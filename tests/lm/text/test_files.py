@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glassworks.common.errors import BadData, InvalidSpec, NotFound
+from glassworks.common.errors import BadData, Forbidden, InvalidSpec, NotFound
 from glassworks.lm.text import list_files, read_text, stream_text
 from glassworks.lm.text.files import BLOCK_BYTES
 
@@ -63,8 +63,12 @@ def test_bad_bytes_are_named(tmp_path: Path, data: bytes, code: str, words: str)
 
 
 def test_missing_and_wrong_kind(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="no file"):
-        read_text(tmp_path / "none.txt")
+    for name in ("none.txt", "a.txt/b.txt"):
+        write(tmp_path / "a.txt", b"x")
+        with pytest.raises(NotFound, match="no file"):
+            read_text(tmp_path / name)
+    with pytest.raises(Forbidden, match="cannot be read"):
+        read_text(tmp_path / ("long" * 100))
     with pytest.raises(InvalidSpec, match="is a folder"):
         read_text(tmp_path)
     with pytest.raises(NotFound, match="no folder"):

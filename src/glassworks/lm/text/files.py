@@ -63,24 +63,28 @@ def list_files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
 
     Hidden files and folders are left out, and so are links to folders: they may lead in circles. Raises NotFound, Forbidden, InvalidSpec (not a folder).
     """
-    if not folder.exists():
-        raise NotFound(
-            "file-not-found", f"There is no folder {folder}.", "Check the path.", str(folder)
-        )
-    if not folder.is_dir():
-        raise InvalidSpec(
-            "not-a-folder", f"{folder} is not a folder.", "Use the source text_file.", str(folder)
-        )
-    found = [path for path in _walk(folder) if path.suffix.lower() in suffixes]
+    try:
+        if not folder.exists():
+            raise NotFound(
+                "file-not-found", f"There is no folder {folder}.", "Check the path.", str(folder)
+            )
+        if not folder.is_dir():
+            raise InvalidSpec(
+                "not-a-folder",
+                f"{folder} is not a folder.",
+                "Use the source text_file.",
+                str(folder),
+            )
+        found = [path for path in _walk(folder) if path.suffix.lower() in suffixes]
+    except OSError as error:
+        raise _forbidden(Path(error.filename or folder)) from error
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
-    except PermissionError as error:
-        raise _forbidden(folder) from error
-    for entry in entries:
+    for entry in folder.iterdir():
+        if entry.name.startswith("."):
+            continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _walk(entry)
         elif entry.is_file():
@@ -90,7 +94,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _open(path: Path) -> BufferedReader:
     try:
         return path.open("rb")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotFound(
             "file-not-found", f"There is no file {path}.", "Check the path.", str(path)
         ) from error
@@ -98,14 +102,14 @@ def _open(path: Path) -> BufferedReader:
         raise InvalidSpec(
             "not-a-file", f"{path} is a folder, not a file.", "Use the source folder.", str(path)
         ) from error
-    except PermissionError as error:
+    except OSError as error:
         raise _forbidden(path) from error
 
 
 def _forbidden(path: Path) -> Forbidden:
     return Forbidden(
         "file-not-readable",
-        f"{path} may not be read by this user.",
+        f"{path} cannot be read by this user.",
         "Change its permissions, or copy it to a place that you may read.",
         str(path),
     )
