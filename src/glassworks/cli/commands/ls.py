@@ -51,6 +51,7 @@ def _print_table(what: str, rows: list[dict[str, Any]]) -> None:
 
     from glassworks.cli.console import stdout
     from glassworks.cli.display.ending import with_commands
+    from glassworks.cli.display.summary import MARKS
 
     console = stdout()
     if not rows:
@@ -68,7 +69,9 @@ def _print_table(what: str, rows: list[dict[str, Any]]) -> None:
             HEADS.get(name, name), no_wrap=is_id, overflow="fold" if is_id else "ellipsis"
         )
     for row in rows:
-        table.add_row(*(_cell(name, row[name]) for name in names))
+        mark = MARKS.get(row.get("status", ""), ("", ""))[0]
+        shown = row | {"status": f"{mark} {row['status']}"} if mark else row
+        table.add_row(*(_cell(name, shown[name]) for name in names))
     console.print(table)
 
 

@@ -5,6 +5,7 @@ than `height` and none wider than `width`. What matters most is laid out first; 
 is left.
 """
 
+import re
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -179,7 +180,8 @@ def sample_lines(view: NodeView, room: Room, free: int) -> list[Text]:
     )
     if sample.prompt:
         head.append(f', after "{one_line(sample.prompt, 40)}"', "quiet")
-    body = wrapped(sample.text, room.text_width - 4, min(free - 3, MAX_SAMPLE))
+    dense = re.sub(r"\n\s*\n", "\n", sample.text)  # few lines, so none of them empty
+    body = wrapped(dense, room.text_width - 4, min(free - 3, MAX_SAMPLE))
     return [Text(), head, *(Text(f"    {line}") for line in body)]
 
 

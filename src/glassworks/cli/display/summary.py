@@ -39,7 +39,8 @@ def fact_of(view: NodeView, artifacts: ArtifactStore) -> str:
         return ""
     found = [(name, _fact(artifacts, artifact)) for name, artifact in state.outputs.items()]
     facts = [(name, fact) for name, fact in found if fact]
-    text = facts[0][1] if len(facts) == 1 else ", ".join(f"{n} {f}" for n, f in facts)
+    firsts = ", ".join(f"{name} {fact.partition(', ')[0]}" for name, fact in facts)
+    text = facts[0][1] if len(facts) == 1 else firsts
     validation = last_validation(state)
     is_new = text and validation is not None and validation[1] not in text
     return f"{text}, {validation[1]}" if is_new and validation else text
