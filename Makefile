@@ -19,7 +19,7 @@ CODE := src tests tools benchmarks
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-start: install ## install what is needed, then build the first model (about 5 minutes)
+start: install ## install what is needed, then build the first model (some minutes)
 	@$(BIN)/glassworks run first-model
 
 install: $(VENV)/.installed ## make .venv and install the pinned parts
