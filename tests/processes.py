@@ -67,3 +67,43 @@ def kill_again_and_again(code: str, times: int, *arguments: object) -> None:
     The arguments are in `sys.argv[2:]`. What `check` raises fails the test.
     """
     run_python(textwrap.dedent(code) + KILLS, times, *arguments)
+
+
+KILL_AT_EVERY_CALL = """
+import os, signal
+CHANGES = {"open", "write", "flush", "close", "fsync", "link", "rename", "replace", "mkdir", "rmdir", "unlink", "chmod"}
+num_calls = 0
+while True:
+    num_calls += 1
+    prepare()
+    pid = os.fork()
+    if pid == 0:
+        left = [num_calls]
+
+        def count(frame, event, argument):
+            left[0] -= event == "c_call" and argument.__name__ in CHANGES
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.setprofile(count)
+        work()
+        sys.setprofile(None)
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    check()
+    if os.WIFEXITED(status):
+        assert os.WEXITSTATUS(status) == 0, status
+        break
+    assert os.WTERMSIG(status) == signal.SIGKILL, status
+print(num_calls)
+"""
+
+
+def kill_at_every_call(code: str, *arguments: object) -> None:
+    """Kill a process that runs `work()` of `code` before its first call that can change the disk, then before its
+    second, and so on until it gets through; `prepare()` goes before and `check()` after each.
+
+    The arguments are in `sys.argv[1:]`.
+    """
+    num_calls = int(run_python(textwrap.dedent(code) + KILL_AT_EVERY_CALL, *arguments))
+    assert num_calls > 5, "it was killed too seldom to say anything"

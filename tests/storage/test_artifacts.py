@@ -11,7 +11,7 @@ from glassworks.engine.gc import collect_garbage
 from glassworks.specs.artifact import MANIFEST
 from glassworks.storage.artifacts import ArtifactStore
 from glassworks.storage.store import open_store
-from tests.processes import kill_again_and_again
+from tests.processes import kill_again_and_again, kill_at_every_call
 
 Damage = Callable[[Path], None]
 
@@ -223,3 +223,49 @@ def test_a_writer_that_is_killed_leaves_complete_artifacts_and_leftovers_that_go
     assert set(report.artifacts) == names, "no run uses them"
     rest = [path for path in store.artifacts.root.rglob("*") if path.is_file() or "." in path.name]
     assert rest == []
+
+
+def test_publishing_may_be_killed_at_any_call(tmp_path: Path) -> None:
+    """Every artifact that is there is complete; what is not can be published again and cleaned away."""
+    store = open_store(tmp_path / "store")
+    kill_at_every_call(
+        """
+        import sys
+        from pathlib import Path
+        from glassworks.storage.store import open_store
+        store, folder = open_store(Path(sys.argv[1])), Path(sys.argv[2])
+        folder.mkdir()
+        old, new = folder / "old", folder / "new"
+        old.write_text("old")
+        new.write_text("new")
+        damaged = store.artifacts.publish("dataset", {"a": old}, {}).id
+        store.artifacts.publish("dataset", {"a": new}, {})  # so that each round finds the same folders
+
+        def prepare():
+            file = store.artifacts.folder(damaged) / "a"
+            if file.exists():
+                file.unlink()
+                file.write_text("odl")
+            for artifact in store.artifacts.ids():
+                if artifact != damaged:
+                    store.artifacts.delete(artifact)
+
+        def work():
+            store.artifacts.publish("dataset", {"a": new}, {})
+            (folder / "again").write_text("old")
+            store.artifacts.publish("dataset", {"a": folder / "again"}, {})
+
+        def check():
+            (folder / "again").unlink(missing_ok=True)
+            for artifact in store.artifacts.ids():
+                problems = store.artifacts.verify(artifact)
+                is_old = problems == ["a has other bytes than when it was made"]
+                assert not problems or (artifact == damaged and is_old), problems
+        """,
+        store.root,
+        tmp_path / "made",
+    )
+    assert len(list(store.artifacts.ids())) == 2
+    assert all(store.artifacts.verify(artifact) == [] for artifact in store.artifacts.ids())
+    collect_garbage(store, spared_s=0)
+    assert [path for path in store.artifacts.root.rglob("*") if len(path.name) > 2] == []

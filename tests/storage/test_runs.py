@@ -20,7 +20,7 @@ from glassworks.specs.fold import fold
 from glassworks.specs.run import RunSpec
 from glassworks.storage.follow import RunFollower
 from glassworks.storage.runs import RunFolder, RunStore, now_done
-from tests.processes import kill_again_and_again
+from tests.processes import kill_at_every_call
 
 
 def spec(run: str, key: str = "k" * 64, created_at: str = "2026-01-01T00:00:00.000000Z") -> RunSpec:
@@ -78,32 +78,39 @@ def test_a_run_that_cannot_be_made_leaves_nothing(store: RunStore) -> None:
     assert [path.name for path in store.root.iterdir()] == ["r000000001"]
 
 
-def test_a_maker_that_is_killed_leaves_whole_runs_with_their_markers(
+def test_making_and_deleting_a_run_may_be_killed_at_any_call(
     store: RunStore, tmp_path: Path
 ) -> None:
-    kill_again_and_again(
+    """A run is there whole and with its marker, or not at all; a marker without its run finds nothing."""
+    kill_at_every_call(
         """
-        import itertools, sys
+        import sys
         from pathlib import Path
         from glassworks.common.ids import new_run_id
         from glassworks.specs.run import RunSpec
         from glassworks.storage.runs import RunStore
-        store = RunStore(Path(sys.argv[2]) / "runs", Path(sys.argv[2]) / "keys")
+        store = RunStore(Path(sys.argv[1]) / "runs", Path(sys.argv[1]) / "keys")
 
-        def work(kill):
-            while True:
-                run = RunSpec(id=new_run_id(), kind="stage", name="n", created_at="t", key="k")
-                store.create(run)
+        def make():
+            run = RunSpec(id=new_run_id(), kind="stage", name="n", created_at="t", key="k")
+            return store.create(run)
+
+        def prepare():
+            for run in store.all_folders():
+                store.delete(run)
+            make()
+
+        def work():
+            store.delete(make())
 
         def check():
             runs = store.all_folders()
             assert all(run.spec().id == run.id and run.state().name == "n" for run in runs)
             assert {run.id for run in store.with_key("k")} == {run.id for run in runs}
         """,
-        10,
         tmp_path,
     )
-    assert store.all_folders()
+    assert len(store.all_folders()) == 1
 
 
 def test_a_deleted_run_is_gone_with_its_marker(store: RunStore) -> None:

@@ -8,7 +8,7 @@ import pytest
 from glassworks.common.errors import DiskFull
 from glassworks.specs.artifact import MANIFEST
 from glassworks.storage import states
-from tests.processes import kill_again_and_again, run_python
+from tests.processes import kill_again_and_again, kill_at_every_call, run_python
 
 WEIGHTS = bytes(range(256)) * 100
 
@@ -176,3 +176,35 @@ def test_a_kill_at_any_moment_leaves_sound_states_only(tmp_path: Path) -> None:
     kill_again_and_again(SAVE_FOREVER, 12, tmp_path)
     strangers = {path for path in tmp_path.iterdir() if not path.name.startswith("step-")}
     assert strangers == set(states.leftovers(tmp_path))
+
+
+def test_saving_and_pruning_may_be_killed_at_any_call(tmp_path: Path) -> None:
+    """Whatever lies there as a state is sound, and there is always one."""
+    kill_at_every_call(
+        """
+        import sys
+        from pathlib import Path
+        from glassworks.storage import states
+        state_dir = Path(sys.argv[1])
+
+        def write(folder):
+            (folder / "a").write_text("a")
+
+        def prepare():
+            for step in {1, 2}.difference(states.steps(state_dir)):
+                states.write_state(state_dir, step, write, lambda folder: None)
+
+        def work():
+            states.write_state(state_dir, 2, write, lambda folder: None)
+            states.prune_states(state_dir, 1)
+
+        def check():
+            steps = states.steps(state_dir)
+            assert steps
+            for step in steps:
+                problem = states.damage(state_dir / f"step-{step}")
+                assert not problem, (step, problem)
+        """,
+        tmp_path,
+    )
+    assert states.steps(tmp_path) == [2]
