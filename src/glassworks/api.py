@@ -39,6 +39,7 @@ from glassworks.engine.plan import make_plan
 from glassworks.engine.references import resolve_run
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
+from glassworks.specs.flow import RecipeSpec
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.run import RunState
 from glassworks.storage.runs import RunFolder
@@ -68,7 +69,7 @@ class RunResult:
 
 
 def run(
-    recipe: str,
+    recipe: str | RecipeSpec,
     settings: list[str] | None = None,
     name: str | None = None,
     project: str = DEFAULT_PROJECT,
@@ -76,14 +77,15 @@ def run(
     stopper: Stopper | None = None,
     on_open: Callable[[FlowFollower, bool], None] | None = None,
 ) -> RunResult:
-    """Build what a recipe (a name or a file) describes; returns when it is done, stopped or failed.
+    """Build what a recipe (a name, a file or a document) describes; returns when it is done, stopped or failed.
 
     settings: like `--set`, e.g. `["train.steps=400"]`. An unfinished run of the same plan is gone on with, unless
     `is_fresh`. `on_open(follower, is_resumed)` is called once the run has its folder, before it is driven. A failed
     run does not raise: look at `result.state`.
     """
     with Workshop() as workshop:
-        chosen = apply_settings(load_recipe(recipe), settings or [])
+        document = recipe if isinstance(recipe, RecipeSpec) else load_recipe(recipe)
+        chosen = apply_settings(document, settings or [])
         machine = _machine(workshop)
         plan = make_plan(workshop, chosen, machine, name, is_fresh, project=project)
         folder, is_resumed = open_flow_run(workshop, plan, machine, project)

@@ -89,6 +89,20 @@ def test_show_ls_estimate_and_watch(built: Built) -> None:
     assert {"run", "decision", "evaluation", "sample", "end"} <= {f.get("type") for f in facts}
 
 
+def test_export_writes_a_folder_that_transformers_reads(built: Built, tmp_path: Path) -> None:
+    terminal, _ = built
+    target = tmp_path / "out"
+    done = terminal.run("export", "tiny", "--output", str(target), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    config = json.loads((target / "config.json").read_text())
+    assert config["architectures"] == [told["class"]]
+    assert not (target / "manifest.json").exists()
+    again = terminal.run("export", "tiny", "--output", str(target))
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
 def test_ctrl_c_saves_and_the_named_command_goes_on(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     process = terminal.start(

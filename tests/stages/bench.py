@@ -58,6 +58,7 @@ class BenchContext:
         write: Callable[[Path], None],
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
+        summary: dict[str, Any] | None = None,
     ) -> None:
         folder = self.state_dir / f"step-{step}"
         folder.mkdir(parents=True)

@@ -10,6 +10,7 @@ from glassworks.engine.references import Resolved, resolve_artifact
 from glassworks.engine.serve_client import ServeClient
 from glassworks.engine.workshop import Workshop
 from glassworks.storage.atomic import read_json
+from glassworks.storage.store import Store
 
 
 class Model(Closing):
@@ -48,12 +49,17 @@ class Model(Closing):
 def load_model(workshop: Workshop, ref: str, project: str = DEFAULT_PROJECT) -> Model:
     """Resolve `ref` to a checkpoint and its tokenizer; nothing is started yet. Raises NotFound, InvalidSpec."""
     source = resolve_artifact(workshop.store, ref, "checkpoint", project)
-    folder = workshop.store.artifacts.path(source.artifact)
+    return Model(workshop, source, tokenizer_of(workshop.store, source))
+
+
+def tokenizer_of(store: Store, source: Resolved) -> str:
+    """Artifact id of the tokenizer that a checkpoint speaks through. Raises NotFound when it is gone."""
+    folder = store.artifacts.path(source.artifact)
     tokenizer = str(read_json(folder / "checkpoint.json").get("tokenizer", ""))
-    if not tokenizer or not workshop.store.artifacts.has(tokenizer):
+    if not tokenizer or not store.artifacts.has(tokenizer):
         raise NotFound(
             "tokenizer-missing",
             f"The tokenizer of {source.label} is not in the store.",
             "Run its recipe again: the tokenizer is made anew, the model is reused.",
         )
-    return Model(workshop, source, tokenizer)
+    return tokenizer

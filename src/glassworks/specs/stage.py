@@ -139,11 +139,12 @@ class Context(Protocol, Generic[ConfigT_co, InputsT_co, OutputsT_co]):
         write: Callable[[Path], None],
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
+        summary: dict[str, Any] | None = None,
     ) -> None:
         """Save all that a resume at `step` needs, as one atomic `state/step-N`.
 
         `write(folder)` fills an empty folder; `checkpoint_files` of it are also published, by hard link, as a
-        `checkpoint` artifact; `checkpoint.saved` is emitted once both are complete. Older states beyond the newest
+        `checkpoint` artifact with `summary`; `checkpoint.saved` is emitted once both are complete. Older states beyond the newest
         `keep` are deleted. Flush what belongs to steps up to `step` (events, rows) first: they are, when this returns.
         """
 

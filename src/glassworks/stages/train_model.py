@@ -139,12 +139,7 @@ class Session:
         trainer, out = self.trainer, self.ctx.outputs.checkpoint
         masters = trainer.weights.masters
         write_checkpoint(out, masters, self.architecture, trainer.step, self.tokenizer_id)
-        summary = {
-            "step": trainer.step,
-            "parameters": sum(weight.numel() for weight in masters.values()),
-            "tokens": trainer.num_tokens,
-        }
-        self.ctx.summarize("checkpoint", summary)
+        self.ctx.summarize("checkpoint", self._summary())
 
     def _save(self) -> None:
         trainer = self.trainer
@@ -152,7 +147,18 @@ class Session:
         def write(folder: Path) -> None:
             write_training_state(folder, trainer, self.architecture, self.tokenizer_id)
 
-        self.ctx.save_state(trainer.step, write, CHECKPOINT_FILES, keep=self.ctx.config.keep_states)
+        self.ctx.save_state(
+            trainer.step,
+            write,
+            CHECKPOINT_FILES,
+            keep=self.ctx.config.keep_states,
+            summary=self._summary(),
+        )
+
+    def _summary(self) -> dict[str, int]:
+        trainer = self.trainer
+        num_parameters = sum(weight.numel() for weight in trainer.weights.masters.values())
+        return {"step": trainer.step, "parameters": num_parameters, "tokens": trainer.num_tokens}
 
     def _go_on(self, state: Path) -> None:
         spec = read_training_spec(state)

@@ -105,6 +105,7 @@ class AttemptContext:
         write: Callable[[Path], None],
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
+        summary: dict[str, Any] | None = None,
     ) -> None:
         """See `specs.stage.Context.save_state`. Raises DiskFull; then the states before this one are untouched."""
         started = monotonic_s()
@@ -114,7 +115,9 @@ class AttemptContext:
             if not checkpoint_files:
                 return None
             files = {name: folder / name for name in checkpoint_files}
-            return self.store.artifacts.publish(CHECKPOINT, files, {"step": step}).id
+            return self.store.artifacts.publish(
+                CHECKPOINT, files, {"step": step, **(summary or {})}
+            ).id
 
         manifest = write_state(self.state_dir, step, write, publish)
         if manifest.artifact is not None:
