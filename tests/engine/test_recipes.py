@@ -124,18 +124,16 @@ def test_what_is_shown_only_runs_nothing(trained: Trained) -> None:
 
 
 def test_a_changed_field_runs_what_depends_on_it_and_says_why(trained: Trained) -> None:
-    changed = apply_settings(trained.recipe, ["tokenizer.trainer.vocab_size=281", "steps=1"])
-    reasons = trained.drive(changed)
-    assert list(reasons) == ["tokenizer", "tokens", "train"]
+    document = trained.recipe.to_json()
+    del document["nodes"][
+        "train"
+    ]  # it would run too, for the same kind of reason, and takes longest
+    short = RecipeSpec.model_validate({**document, "output": "tokens.train", "settings": {}})
+    assert trained.drive(short) == {}
+    reasons = trained.drive(apply_settings(short, ["tokenizer.trainer.vocab_size=281"]))
+    assert list(reasons) == ["tokenizer", "tokens"]
     assert reasons["tokenizer"] == "config trainer.vocab_size: 280 → 281"
     assert reasons["tokens"].startswith("input tokenizer: ")
-    changes = reasons["train"].split("; ")
-    assert changes[0] == "config steps: 8 → 1"
-    assert [c.partition(": ")[0] for c in changes[1:]] == [
-        "input tokenizer",
-        "input train",
-        "input validation",
-    ]
 
 
 def test_a_changed_file_is_read_again_and_an_equal_result_stops_there(

@@ -160,7 +160,7 @@ SAVE_FOREVER = """
             (folder / name).write_bytes(name.encode() * 100_000)
 
     def work(kill):
-        for number in itertools.count(kill * 10_000):
+        for number in itertools.count(kill * 10_000 + 1):
             states.write_state(state_dir, number, write, lambda folder: None)
             states.write_state(state_dir, number, write, lambda folder: None)
             states.prune_states(state_dir, 2)
