@@ -111,8 +111,9 @@ def _started(contestant: Contestant, settings: dict[str, Any]) -> Iterator[Runni
     try:
         yield Running(contestant, process)
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            pipe.close()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:

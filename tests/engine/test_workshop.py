@@ -7,8 +7,10 @@ import pytest
 from glassworks.common.errors import BadData
 from glassworks.engine import doctor
 from glassworks.engine.doctor import check_machine
+from glassworks.engine.plan import make_plan
 from glassworks.engine.tools_client import ToolsClient
 from glassworks.engine.workshop import Workshop
+from glassworks.specs.flow import NodeSpec, RecipeSpec
 from tests.conftest import MACHINE
 from tests.engine.conftest import open_made
 from tests.engine.stores import flip_bit, make_artifact
@@ -50,3 +52,19 @@ def test_the_doctor_measures_and_explains(
     assert [problem.what for problem in report.problems] == [f"artifact {artifact[:12]}"]
     assert any("GB are free" in remark for remark in report.remarks)
     assert not report.is_well
+
+
+def test_a_stage_of_an_installed_plugin_can_be_planned(
+    workshop: Workshop, plugin_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "count" not in workshop.catalog.stages  # this process does not see the plugin yet
+    monkeypatch.syspath_prepend(str(plugin_site))
+    with Workshop(workshop.settings) as seeing:
+        assert "count" in seeing.catalog.stages
+        assert seeing.catalog.stages["count"].origin != "glassworks"
+        assert "train_model" in seeing.catalog.stages
+        node = NodeSpec(stage="count")
+        output = f"one.{next(iter(seeing.catalog.stages['count'].outputs))}"
+        recipe = RecipeSpec(name="counting", title="Counting", output=output, nodes={"one": node})
+        plan = make_plan(seeing, recipe, MACHINE)
+    assert plan.nodes[0].stage == "count"

@@ -4,6 +4,7 @@ Opening it is cheap; the helper (`worker tools`) starts on first use and ends wi
 """
 
 from functools import cached_property
+from importlib.metadata import entry_points
 
 from glassworks.common.errors import BadData
 from glassworks.common.settings import Settings, load_settings
@@ -15,6 +16,9 @@ from glassworks.flow.catalog import CatalogSpec, load_catalog
 from glassworks.specs.machine import MachineSpec
 from glassworks.storage.atomic import read_json, write_json
 from glassworks.storage.store import Store, open_home, open_store
+
+STAGE_PLUGINS = "glassworks.stages"
+"""Entry point group by which an installed package adds stages."""
 
 
 class Workshop(Closing):
@@ -29,7 +33,10 @@ class Workshop(Closing):
 
     @cached_property
     def catalog(self) -> CatalogSpec:
-        return load_catalog()
+        """The catalogue of the package; where plugins bring stages, the helper's, which knows them."""
+        if not entry_points(group=STAGE_PLUGINS):
+            return load_catalog()
+        return CatalogSpec.model_validate(self.tools.call("catalog", {}, timeout_s=120))
 
     @property
     def tools(self) -> ToolsClient:
