@@ -128,7 +128,7 @@ class Tally:
     shim: int = 0
     everything: int = 0
     in_save: int = 0
-    steps: list[int] = field(default_factory=list)
+    last_steps: list[int] = field(default_factory=list)
     """The last step that had a row when the kill came, one number a kill; 0: none yet in that attempt."""
 
     @property
@@ -227,7 +227,7 @@ class Killer:
         tally.shim += victim == "shim"
         tally.everything += victim == "all"
         tally.worker += victim in ("worker", "save")
-        tally.steps.append(_last_step(attempt))
+        tally.last_steps.append(_last_step(attempt))
 
 
 def kill_all(
