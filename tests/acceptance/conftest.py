@@ -9,9 +9,15 @@ import pytest
 from tests.acceptance.house import House
 from tests.conftest import make_home, write_tiny_recipe
 
-LONG = 700
+LONG = 600
 """Steps of the run that is long enough to be interrupted: some seconds, more on a busy machine."""
-LONG_SETTINGS = (f"train.steps={LONG}", "train.checkpoint_every=50", "train.keep_states=6")
+LONG_SETTINGS = (
+    f"train.steps={LONG}",
+    "train.checkpoint_every=50",
+    "train.keep_states=6",
+    "train.evaluate_every=100",
+    "train.sample_every=100",
+)
 
 
 @pytest.fixture(scope="session")
