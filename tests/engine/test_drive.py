@@ -6,7 +6,9 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -349,14 +351,39 @@ def test_two_commands_on_one_run_are_one_too_many(workshop: Workshop, gate: Path
         with pytest.raises(Conflict) as caught:
             drive(workshop, run, MACHINE, Stopper())
         assert caught.value.code == "run-busy"
-        other = plan(*spec.nodes, name="other")
-        with pytest.raises(Conflict, match=f"Run {stage.id} is being driven"):
-            run_plan(workshop, other)
         gate.touch()
         assert driver.stdout is not None
         assert driver.stdout.read().split() == [run.id, "done"]
     assert stage.attempt_numbers() == [1]
     assert_exact(workshop, run)
+
+
+def test_a_flow_waits_for_a_stage_that_another_flow_is_making(
+    workshop: Workshop, gate: Path
+) -> None:
+    spec = held(gate, at=12)
+    with driver_process(spec), ThreadPoolExecutor(1) as pool:
+        stage = until_rows(workshop, 12)
+        waiting = pool.submit(run_plan, workshop, plan(*spec.nodes, name="other"))
+        time.sleep(0.5)
+        assert not waiting.done()
+        gate.touch()
+        other = waiting.result(timeout=60)
+    assert other.state().status == "done"
+    assert child(workshop, other, "count").id == stage.id
+    assert stage.attempt_numbers() == [1]
+
+
+def test_a_flow_that_waits_for_another_can_be_stopped(workshop: Workshop, gate: Path) -> None:
+    spec = held(gate, at=12)
+    stopper = Stopper()
+    with driver_process(spec), ThreadPoolExecutor(1) as pool:
+        stage = until_rows(workshop, 12)
+        waiting = pool.submit(run_plan, workshop, plan(*spec.nodes, name="other"), stopper)
+        stopper.request("save")
+        assert waiting.result(timeout=60).state().status == "stopped"
+        assert stage.state().status == "running"
+        gate.touch()
 
 
 def test_a_worker_that_cannot_be_started_is_told_in_the_ledger(

@@ -7,6 +7,7 @@ key, what is open is gone on with. State lies in the run folders only.
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,8 +32,10 @@ from glassworks.specs.item import KIND_OF_ARTIFACT
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.run import DoneSpec, RunSpec, RunState
 from glassworks.storage.atomic import publish_folder
-from glassworks.storage.locks import exclusive
+from glassworks.storage.locks import exclusive, is_held
 from glassworks.storage.runs import RunFolder, now_done
+
+WAIT_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,10 @@ def _drive_stage(
 ) -> bool:
     """Drive one stage run; True when it is done, else the flow run's end is recorded."""
     run = decision.run
+    _await_turn(run, stopper)
+    if stopper.how is not None and is_held(run.lock_file):
+        flow_run.record(RunStopped())
+        return False
     with exclusive(run.lock_file, busy(run)):
         if run.done() is None:
             node = run.spec().node
@@ -258,6 +265,12 @@ def _drive_stage(
     else:
         flow_run.record(RunStopped())
     return False
+
+
+def _await_turn(run: RunFolder, stopper: Stopper) -> None:
+    """Another flow may be making this very result now: wait for it, and go on with it if that flow stops half-way."""
+    while stopper.how is None and is_held(run.lock_file):
+        time.sleep(WAIT_S)
 
 
 def _finish(
