@@ -147,13 +147,17 @@ class Killer:
         self.tally = tally
         self.executor = LocalExecutor()
 
-    def kill(self, victim: Victim) -> None:
-        """Begin or go on with the run, kill at a random moment of it, and see that nothing of it is left."""
+    def kill(self, victim: Victim, num_left: int = 1) -> None:
+        """Begin or go on with the run, kill at a random moment of it, and see that nothing of it is left.
+
+        `num_left`: kills that are still to come, this one included; they are spread over the whole run.
+        """
         number = self._num_attempts() + 1
+        num_rows = self._choose_rows(num_left)
         driver = self._start()
         try:
             attempt = self._wait_for_attempt(driver, number)
-            self._wait_for_moment(driver, attempt, victim)
+            self._wait_for_moment(driver, attempt, victim, num_rows)
             self._strike(driver, attempt, victim)
             driver.communicate(timeout=LIMIT_S)
         finally:
@@ -182,6 +186,14 @@ class Killer:
         run = self.house.node("train")
         return max(run.attempt_numbers(), default=0) if run else 0
 
+    def _choose_rows(self, num_left: int) -> int:
+        """After how many steps of the attempt the kill comes; the run never comes to its end by that."""
+        run = self.house.node("train")
+        saved = run.path.glob("attempts/*/state/step-*") if run else ()
+        names = [path.name.removeprefix("step-") for path in saved]
+        left = self.steps - 4 - max((int(name) for name in names if name.isdigit()), default=0)
+        return min(self.chance.randint(0, max(1, 2 * left // num_left)), max(0, left))
+
     def _wait_for_attempt(self, driver: "subprocess.Popen[str]", number: int) -> Path:
         """The folder of attempt `number` of the training, once its worker has been started."""
         while True:
@@ -192,15 +204,14 @@ class Killer:
             time.sleep(0.01)
 
     def _wait_for_moment(
-        self, driver: "subprocess.Popen[str]", attempt: Path, victim: Victim
+        self, driver: "subprocess.Popen[str]", attempt: Path, victim: Victim, num_rows: int
     ) -> None:
-        """A random moment: during the start, after one or two steps, or while a state is being written."""
-        num_rows = self.chance.choice([0, 1, 1, 2, 2]) if victim != "save" else 0
-        while victim == "save" and not _half_states(attempt):
-            _check_alive(driver)
+        """A random moment: during the start, after some steps, or while the next state is being written."""
         while _num_rows(attempt) < num_rows:
             _check_alive(driver)
             time.sleep(0.002)
+        while victim == "save" and not _half_states(attempt):
+            _check_alive(driver)
         if victim == "save":
             time.sleep(self.chance.uniform(0.0, 0.01))
         else:
@@ -244,8 +255,8 @@ def kill_all(
     `tally` counts along. A kill that is aimed at a save can come too late: a save takes a few hundredths of a second.
     """
     killer = Killer(house, steps, seed, step_s, tally)
-    for victim in victims:
-        killer.kill(victim)
+    for number, victim in enumerate(victims):
+        killer.kill(victim, len(victims) - number)
     for _ in range(2 * num_in_save):
         if tally.in_save < num_in_save:
             killer.kill("save")

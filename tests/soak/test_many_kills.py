@@ -19,7 +19,7 @@ from tests.soak.conftest import write_result
 NUM_KILLS = int(os.environ.get("GLASSWORKS_SOAK_KILLS") or 100)
 SHARE_IN_SAVE, SHARE_SHIM, SHARE_ALL = 0.2, 0.05, 0.05
 STEPS = 2 * NUM_KILLS + 40
-"""A kill lets the run advance by two steps at most, so it never ends before its last kill."""
+"""With a hundred kills the recipe's own cadence falls into the run: looks at steps 100 and 200."""
 
 
 @pytest.mark.soak
