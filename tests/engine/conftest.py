@@ -24,19 +24,19 @@ from tests.engine.counts import install_plugin, plan, planned, run_plan, until_r
 from tests.engine.plugin.counting import Count
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def plugin_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return install_plugin(tmp_path_factory.mktemp("plugin") / "site")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _plugin_is_installed(plugin_site: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(plugin_site))
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tools() -> Iterator[ToolsClient]:
     """One helper for all tests: it keeps nothing between two questions."""
     with ToolsClient() as client:
@@ -66,7 +66,7 @@ def open_made(made: Path, tools: ToolsClient | None = None) -> Workshop:
     return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def trained_home(tmp_path_factory: pytest.TempPathFactory, tools: ToolsClient) -> Made:
     """The tiny recipe, run to its end."""
     folder = tmp_path_factory.mktemp("trained")
@@ -103,7 +103,7 @@ class Trained:
         return {name: d.reason for name, d in state.nodes.items() if d.action != "reuse"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stopped_home(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A count to 20 that was killed at step 12; it saved at 5 and 10. Nothing holds it when it goes on."""
     folder = tmp_path_factory.mktemp("stopped")
@@ -131,7 +131,7 @@ def stopped(home: Path, stopped_home: Made) -> Made:
     return Made(home, stopped_home.run, stopped_home.plan, stopped_home.recipe)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def counted_home(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """`first` counts to 4, `second` goes on from there to 3: done."""
     folder = make_home(tmp_path_factory.mktemp("counted") / "home")
