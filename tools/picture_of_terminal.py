@@ -31,6 +31,8 @@ import pyte
 COLUMNS, ROWS = 100, 34
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8.4, 19.0, 14
 MARGIN, BAR_HEIGHT = 18.0, 34.0
+PIECE = re.compile(r"\S+(?: \S+)*")
+BLANK_BRAILLE = "\N{BRAILLE PATTERN BLANK}"
 QUIET_S = 0.05
 """A screen that has not changed for so long is a finished frame."""
 
@@ -206,12 +208,14 @@ def _runs(screen: Any, row: int) -> Iterator[Run]:
     places = ((column, cell) for column, cell in enumerate(cells) if cell.data)
     for style, group in groupby(places, key=lambda place: _style(place[1])):
         found = list(group)
-        text = "".join(cell.data for _, cell in found)
-        if style.background:
-            yield Run(found[0][0], text, style)
-        elif text.strip():
-            blanks = len(text) - len(text.lstrip())
-            yield Run(found[0][0] + blanks, text.strip(), style)
+        run = Run(found[0][0], "".join(cell.data for _, cell in found), style)
+        yield from [run] if style.background else without_gaps(run)
+
+
+def without_gaps(run: Run) -> Iterator[Run]:
+    """The pieces of a run between its gaps: blanks are not drawn, so that nothing can shift what follows them."""
+    for piece in PIECE.finditer(run.text.replace(BLANK_BRAILLE, " ")):
+        yield Run(run.start + piece.start(), piece.group(), run.style)
 
 
 def _style(cell: Any) -> Style:
