@@ -15,11 +15,12 @@ from glassworks.specs.stage import StageSpec
 
 
 class CatalogSpec(Spec):
-    """`components`: registry package -> component id -> {origin, purpose, schema}."""
+    """`components`: registry package -> component id -> {origin, purpose, schema}; `documents`: kind -> JSON Schema."""
 
     stages: dict[str, StageSpec]
     components: dict[str, dict[str, dict[str, Any]]] = {}
     metrics: dict[str, MetricSpec] = {}
+    documents: dict[str, dict[str, Any]] = {}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Everything that can be chosen: stages, components with their settings, metrics; plugins named by their origin.
 
-Out: `{stages: {name: StageSpec}, components: {package: {id: {origin, purpose, schema}}}, metrics: {id: MetricSpec}}`.
+Out: `{stages: {name: StageSpec}, components: {package: {id: {origin, purpose, schema}}}, metrics: {id: MetricSpec},
+documents: {kind: schema}}`; a document is what a person may write inside a recipe.
 A component folder is any package of `lm` that holds a `Registry`: a new one needs no entry here.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 import glassworks.lm
 from glassworks.common.registry import Registry
+from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.specs.base import Config, Spec
 from glassworks.specs.metric import MetricSpec
 from glassworks.stages import STAGES, stage_spec
@@ -38,7 +40,13 @@ class Catalog(Op):
             for name in registry.names()
         }
         stages = {name: stage_spec(name).to_json() for name in STAGES.names()}
-        return {"stages": stages, "components": components, "metrics": metrics}
+        documents = {"architecture": ArchitectureConfig.model_json_schema()}
+        return {
+            "stages": stages,
+            "components": components,
+            "metrics": metrics,
+            "documents": documents,
+        }
 
 
 def _registries() -> dict[str, Registry[Any]]:
