@@ -4,6 +4,7 @@
     ├── InvalidSpec      422   a recipe, config or reference that cannot be right
     ├── NotFound         404   a name or id that nothing answers to
     ├── Conflict         409   the thing exists, but its state forbids this
+    ├── Unauthorized     401   nobody knows who is asking
     ├── Forbidden        403   not yours, or not allowed
     ├── LimitReached     429   a quota, a size or a rate
     ├── Unavailable      503   a program, a device or a package that is not there now
@@ -57,6 +58,10 @@ class NotFound(GlassworksError):
 
 class Conflict(GlassworksError):
     status = 409
+
+
+class Unauthorized(GlassworksError):
+    status = 401
 
 
 class Forbidden(GlassworksError):

@@ -43,18 +43,36 @@ STATE_OF_PARENT = 0
 """Number of the attempt folder that holds the state a continued run inherited."""
 
 
+class SupervisorLeft(Exception):
+    """The supervisor went away as asked: nothing is recorded, the attempt lives on and can be adopted."""
+
+
 class Stopper:
     """How a person asks running work to stop; safe to call from a signal handler or another thread."""
 
     def __init__(self) -> None:
         self._save = threading.Event()
         self._kill = threading.Event()
+        self._left = threading.Event()
 
     def request(self, how: Literal["save", "kill"]) -> None:
         """`save`: save the state, then stop. `kill`: stop at once; what is saved already stays."""
         self._save.set()
         if how == "kill":
             self._kill.set()
+
+    def leave(self) -> None:
+        """The supervisor is to go away and let the work run on."""
+        self._left.set()
+
+    @property
+    def is_left(self) -> bool:
+        return self._left.is_set()
+
+    def check_left(self) -> None:
+        """Raises SupervisorLeft once someone asked the supervisor to leave."""
+        if self.is_left:
+            raise SupervisorLeft
 
     @property
     def how(self) -> Literal["save", "kill"] | None:
@@ -77,6 +95,7 @@ def run_attempt(workshop: Workshop, run: RunFolder, machine: MachineSpec, stoppe
     attempt = _living_attempt(workshop, run, stopper)
     if run.done() is not None:
         return
+    stopper.check_left()
     if attempt is None:
         attempt = _start(workshop, run, machine, _starting_state(run))
     exit_ = _follow(workshop, run, attempt, stopper)
@@ -240,6 +259,7 @@ def _follow(
         seen = workshop.executor.observe(attempt.path)
         if seen.exit is not None or not seen.is_running:
             return seen.exit
+        stopper.check_left()
         if stopper.how is not None and stopper.how != asked:
             asked = stopper.how
             run.record(StopRequested(how=stopper.how))

@@ -81,6 +81,7 @@ def drive(workshop: Workshop, run: RunFolder, machine: MachineSpec, stopper: Sto
     """Bring a flow run as far as it goes: done, stopped or failed.
 
     Raises Conflict when someone else drives it, and whatever keeps a worker from being started; the ledger says why.
+    Raises SupervisorLeft after `stopper.leave()`: what runs goes on, and the next call adopts it.
     """
     with workshop.store.in_use(), exclusive(run.lock_file, busy(run)):
         run.lock_file.write_text(str(os.getpid()))
@@ -101,6 +102,7 @@ def _drive_nodes(
     assert spec.plan is not None
     outputs: dict[tuple[str, str], str] = {}
     for node in spec.plan.nodes:
+        stopper.check_left()
         if stopper.how is not None:
             run.record(RunStopped())
             return
@@ -270,6 +272,7 @@ def _drive_stage(
 def _await_turn(run: RunFolder, stopper: Stopper) -> None:
     """Another flow may be making this very result now: wait for it, and go on with it if that flow stops half-way."""
     while stopper.how is None and is_held(run.lock_file):
+        stopper.check_left()
         time.sleep(WAIT_S)
 
 

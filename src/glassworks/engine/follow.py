@@ -79,7 +79,7 @@ class FlowFollower:
 
     def poll(self) -> bool:
         """Read what is new; True when there was something."""
-        events = list(self._follower.poll())
+        events = [stamped.event for stamped in self._follower.poll()]
         for event in events:
             if isinstance(event, NodeDecided) and event.node in self.nodes:
                 self._decide(self.nodes[event.node], event)

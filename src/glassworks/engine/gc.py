@@ -30,9 +30,10 @@ class GcReport:
 def collect_garbage(store: Store, is_dry_run: bool = False, spared_s: float = SPARED_S) -> GcReport:
     """Remove unused artifacts and leftovers older than `spared_s` seconds.
 
-    Raises Conflict while something runs, BadData when a run or item cannot be read: what it uses is then not known.
+    Raises Conflict while something runs (a dry run only while the store is being cleaned up), BadData when a run or item
+    cannot be read: what it uses is then not known.
     """
-    with store.alone():
+    with store.in_use() if is_dry_run else store.alone():
         used = used_artifacts(store)
         before = time.time() - spared_s
         unused = [

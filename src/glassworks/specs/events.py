@@ -43,6 +43,12 @@ class RunRenamed(_Event):
     name: str
 
 
+class RunQueued(_Event):
+    """The run waits for its turn; what ended it before no longer counts."""
+
+    type: Literal["run.queued"] = "run.queued"
+
+
 class NodeDecided(_Event):
     """A flow's node is about to run, or is answered from the store; `reason` says why in words."""
 
@@ -176,6 +182,7 @@ class FindingRaised(_Event):
 LedgerEvent = (
     RunCreated
     | RunRenamed
+    | RunQueued
     | NodeDecided
     | StateSetAside
     | AttemptStarted

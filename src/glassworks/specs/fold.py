@@ -21,6 +21,7 @@ from glassworks.specs.events import (
     RunDone,
     RunFailed,
     RunProgress,
+    RunQueued,
     RunRenamed,
     RunStopped,
     SampleDrawn,
@@ -60,6 +61,8 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
             return {"name": event.name, "kind": event.kind, "created_at": event.time}
         case RunRenamed():
             return {"name": event.name}
+        case RunQueued():
+            return {"status": "queued", "error": None, "ended_at": None}
         case NodeDecided():
             return {"nodes": {**state.nodes, event.node: event}, **_running(state, event.time)}
         case AttemptStarted():

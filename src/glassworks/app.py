@@ -1,0 +1,165 @@
+"""The server as a program: `python -m glassworks.app [--port 8400] [--no-browser] [--no-first-run]`.
+
+In: the home folder, which it holds alone while it runs. Out: pages and interface on 127.0.0.1, a one-time sign-in link on the
+terminal, `server.json` (mode 600) by which commands find it. Ctrl-C ends the server; what runs goes on and is adopted at
+the next start. Unusual: this process never imports torch.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from glassworks.common.clock import utc_now
+from glassworks.common.errors import Conflict, GlassworksError, Unavailable
+from glassworks.common.settings import Settings, load_settings
+from glassworks.engine.workshop import Workshop
+from glassworks.server.db.database import Database, sqlite_url
+from glassworks.server.http.app import create_app, guarded
+from glassworks.server.http.context import Context
+from glassworks.server.http.logs import log_to_folder
+from glassworks.server.http.people import make_key
+from glassworks.server.jobs.index import reindex
+from glassworks.server.jobs.jobs import Jobs
+from glassworks.server.live.hub import Hub
+from glassworks.storage.locks import exclusive
+from glassworks.storage.store import open_home
+
+DEFAULT_PORT = 8400
+GRACE_S = 3
+EXIT_FAILED = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until asked to end; two lines and exit code 2 when that is not possible."""
+    parser = argparse.ArgumentParser(prog="python -m glassworks.app")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--no-first-run", action="store_true")
+    wish = parser.parse_args(arguments)
+    try:
+        settings = load_settings()
+        open_home(settings)
+        with exclusive(settings.server_lock, _running(settings)), _listen(wish.port) as listener:
+            serve(settings, listener, not wish.no_browser, not wish.no_first_run)
+    except GlassworksError as error:
+        sys.stderr.write(f"{error.message}\n{error.hint}\n")
+        return EXIT_FAILED
+    return 0
+
+
+def serve(
+    settings: Settings, listener: socket.socket, has_browser: bool, has_first_run: bool
+) -> None:
+    """Open the house, announce it, serve; close it again."""
+    log_to_folder(settings.home / "logs")
+    context = open_context(settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            guarded(create_app(context, has_first_run)),
+            log_config=None,
+            access_log=False,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=1 << 16,
+            timeout_graceful_shutdown=GRACE_S,
+            server_header=False,
+            lifespan="on",
+        )
+    )
+    with _announced(settings, listener, context.token):
+        link = _link(context, listener)
+        sys.stdout.write(f"Glassworks is ready.\n\n  {link}\n\nCtrl-C stops the server; ")
+        sys.stdout.write("what trains goes on. `glassworks open` makes a new link.\n")
+        sys.stdout.flush()
+        if has_browser and _has_display():
+            webbrowser.open(link)
+        asyncio.run(server.serve(sockets=[listener]))
+
+
+def open_context(settings: Settings) -> Context:
+    """The opened house: store, database brought up to date and indexed, hub and jobs not started yet."""
+    workshop = Workshop(settings)
+    database = Database(settings.database_url or sqlite_url(settings.home))
+    database.migrate()
+    with database.transaction() as session:
+        reindex(session, workshop.store)
+    hub = Hub(workshop.store)
+    jobs = Jobs(workshop, database, hub)
+    context = Context(workshop, database, hub, jobs, token=secrets.token_urlsafe(32))
+    context.keep(Workshop, workshop)
+    return context
+
+
+@contextlib.contextmanager
+def _announced(settings: Settings, listener: socket.socket, token: str) -> Iterator[None]:
+    """`server.json` while the server runs: who it is and what opens it, readable by its owner only."""
+    host, port = listener.getsockname()[:2]
+    said = {"pid": os.getpid(), "host": host, "port": port, "token": token, "started_at": utc_now()}
+    _write_private(settings.server_file, json.dumps(said))
+    try:
+        yield
+    finally:
+        settings.server_file.unlink(missing_ok=True)
+
+
+def _write_private(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    temporary.replace(path)
+
+
+@contextlib.contextmanager
+def _listen(port: int) -> Iterator[socket.socket]:
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Unavailable(
+                "port-taken",
+                f"Port {port} cannot be used: {error.strerror}.",
+                "Choose another: `glassworks up --port 8401`.",
+            ) from error
+        listener.listen(128)
+        yield listener
+    finally:
+        listener.close()
+
+
+def _link(context: Context, listener: socket.socket) -> str:
+    with context.database.transaction() as session:
+        key = make_key(session)
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}/sign-in#{key}"
+
+
+def _running(settings: Settings) -> Conflict:
+    return Conflict(
+        "server-running",
+        f"A server holds the home {settings.home} already.",
+        "`glassworks open` gives a link to it; `glassworks down` ends it.",
+    )
+
+
+def _has_display() -> bool:
+    return sys.platform == "darwin" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The slice `runs`; see `endpoints.py`."""

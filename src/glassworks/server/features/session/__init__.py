@@ -1,0 +1,1 @@
+"""The slice `session`; see `endpoints.py`."""

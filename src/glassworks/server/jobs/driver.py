@@ -1,0 +1,71 @@
+"""A driver: one thread that drives one run through the engine, and what may be asked of it meanwhile."""
+
+import threading
+from collections.abc import Callable
+
+from glassworks.common.errors import GlassworksError
+from glassworks.common.logging import get_logger
+from glassworks.engine.attempt import Stopper, SupervisorLeft
+from glassworks.engine.drive import drive
+from glassworks.engine.workshop import Workshop
+from glassworks.server.jobs.proof import kill_after_a_save
+from glassworks.specs.events import RunQueued
+from glassworks.specs.machine import MachineSpec
+from glassworks.storage.runs import RunFolder
+
+log = get_logger("server.jobs")
+
+
+class Driver:
+    """Drives `run` until it is done, stopped or failed; then calls `ended(run id)`, unless it was told to leave."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        run: RunFolder,
+        machine: MachineSpec,
+        ended: Callable[[str], None],
+    ) -> None:
+        self.run = run
+        self.stopper = Stopper()
+        self.is_proof = False
+        self._workshop = workshop
+        self._machine = machine
+        self._ended = ended
+        self._thread = threading.Thread(target=self._main, name=f"drive-{run.id}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Let the work run on without a supervisor; returns when the thread has gone."""
+        self.stopper.leave()
+        self._thread.join()
+
+    def prove(self, killed: Callable[[], None]) -> None:
+        """Kill the worker some steps after its next saved state, and resume it by itself. `killed()` is called then."""
+        self.is_proof = True
+        threading.Thread(target=self._prove, args=(killed,), daemon=True).start()
+
+    def _prove(self, killed: Callable[[], None]) -> None:
+        if not kill_after_a_save(self._workshop.store, self.run, self.stopper):
+            self.is_proof = False
+        killed()
+
+    def _main(self) -> None:
+        try:
+            self._drive()
+        except SupervisorLeft:
+            return
+        except GlassworksError as error:
+            log.warning("run %s: %s", self.run.id, error.message)
+        except Exception as error:  # a named edge: a defect must not end the queue
+            log.error("run %s could not be driven", self.run.id, exc_info=error)
+        self._ended(self.run.id)
+
+    def _drive(self) -> None:
+        state = drive(self._workshop, self.run, self._machine, self.stopper)
+        while state.status == "failed" and self.is_proof and self.stopper.how is None:
+            self.is_proof = False
+            self.run.record(RunQueued())
+            state = drive(self._workshop, self.run, self._machine, self.stopper)

@@ -1,0 +1,316 @@
+"""The jobs: what people order, in which order it is done, and who drives it.
+
+In: orders (build, pause, cancel, resume, prove, rename, delete). Out: runs driven one after another through the engine, the
+index kept up to date, notices. Unusual: a driver is a thread here, the work itself is a process of its own that outlives
+this server; what was being driven when a server died is found in the queue and adopted at the next start.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from glassworks.common.errors import Conflict, GlassworksError, NotFound
+from glassworks.common.logging import get_logger
+from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.attempt import busy
+from glassworks.engine.continue_run import continued_recipe
+from glassworks.engine.drive import open_flow_run
+from glassworks.engine.plan import make_plan
+from glassworks.engine.workshop import Workshop
+from glassworks.flow.recipe import load_recipe
+from glassworks.server.db.database import Database
+from glassworks.server.jobs import queue
+from glassworks.server.jobs.driver import Driver
+from glassworks.server.jobs.index import forget_run, index_items, index_run
+from glassworks.server.jobs.notices import write_notices
+from glassworks.server.live.flows import FollowedFlow
+from glassworks.server.live.hub import Hub
+from glassworks.server.live.views import Place, RunView
+from glassworks.specs.events import RunQueued, RunRenamed, RunStopped
+from glassworks.specs.flow import RecipeSpec
+from glassworks.specs.machine import MachineSpec
+from glassworks.storage.follow import Stamped
+from glassworks.storage.items import check_name
+from glassworks.storage.locks import is_held
+from glassworks.storage.runs import RunFolder
+
+log = get_logger("server.jobs")
+IDLE_S = 1.0
+FIRST_RECIPE = "first-model"
+
+
+class Jobs:
+    """One a server; every method may be called from any thread."""
+
+    def __init__(self, workshop: Workshop, database: Database, hub: Hub) -> None:
+        self.workshop = workshop
+        self.database = database
+        self.hub = hub
+        self._driver: Driver | None = None
+        self._places: dict[str, Place] = {}
+        self._lock = threading.RLock()
+        self._planning = threading.Lock()
+        self._wake = threading.Event()
+        self._is_closed = False
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._scheduler = threading.Thread(target=self._schedule, name="schedule", daemon=True)
+
+    # --- life ----------------------------------------------------------------------------------------------------
+
+    def start(self, has_first_run: bool = True) -> None:
+        """Adopt what was being driven, go on with the queue; in an empty store begin the first model."""
+        self.hub.place = self._places.get
+        self.hub.on_change = self._changed
+        with self.database.transaction() as session:
+            queue.put_back(session)
+        self._renew_places()
+        self._scheduler.start()
+        if has_first_run and not any(True for _ in self.workshop.store.runs.all_folders()):
+            threading.Thread(target=self._begin_first, name="first-run", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop driving; what runs goes on and is adopted at the next start."""
+        self._is_closed = True
+        self._wake.set()
+        self._scheduler.join()
+        if self._driver is not None:
+            self._driver.leave()
+        self._writer.shutdown()
+
+    # --- orders --------------------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        recipe: RecipeSpec,
+        name: str | None = None,
+        project: str = DEFAULT_PROJECT,
+        is_fresh: bool = False,
+    ) -> tuple[RunFolder, bool]:
+        """Plan a recipe and put it in the queue. True: an unfinished run of the same plan is gone on with."""
+        with self._planning:
+            machine = self.machine()
+            plan = make_plan(self.workshop, recipe, machine, name, is_fresh, project=project)
+            run, is_resumed = open_flow_run(self.workshop, plan, machine, project)
+        self._enqueue(run, is_resumed)
+        return run, is_resumed
+
+    def continue_run(self, run: RunFolder, settings: list[str], name: str | None) -> RunFolder:
+        """A child run that goes on from the last state of `run`. Raises Conflict when it has none."""
+        with self._planning:
+            spec = run.spec()
+            recipe, starts = continued_recipe(self.workshop, run, settings)
+            machine = self.machine()
+            plan = make_plan(
+                self.workshop, recipe, machine, name or spec.name, False, starts, spec.project
+            )
+            child, is_resumed = open_flow_run(self.workshop, plan, machine, spec.project, run.id)
+        self._enqueue(child, is_resumed)
+        return child
+
+    def resume(self, run: RunFolder) -> None:
+        """Put a stopped, failed or interrupted run in the queue again. Raises Conflict."""
+        if run.done() is not None:
+            raise Conflict(
+                "run-done",
+                f"Run {run.id} is done; there is nothing to resume.",
+                "Continue it with more steps instead.",
+                run.id,
+            )
+        if not self._enqueue(run, is_resumed=True):
+            raise Conflict(
+                "already-queued",
+                f"Run {run.id} is running or waiting already.",
+                "Wait for it, or pause it first.",
+                run.id,
+            )
+
+    def pause(self, run: RunFolder) -> None:
+        """Save the state, then stop. Raises Conflict when it is not running or waiting."""
+        self._stop(run, "save")
+
+    def cancel(self, run: RunFolder) -> None:
+        """Stop at once; what was saved stays. Raises Conflict when it is not running or waiting."""
+        self._stop(run, "kill")
+
+    def prove(self, run: RunFolder) -> None:
+        """Kill the worker on purpose some steps after a saved state and resume it. Raises Conflict."""
+        with self._lock:
+            driver = self._driver
+            if driver is None or driver.run.id != run.id:
+                raise _not_running(run)
+            if driver.is_proof:
+                raise Conflict(
+                    "already-proving",
+                    f"The worker of run {run.id} is going to be killed already.",
+                    "Wait for the next saved state.",
+                    run.id,
+                )
+            driver.prove(lambda: self._renew(run.id))
+        self._renew(run.id)
+
+    def rename(self, run: RunFolder, name: str) -> None:
+        """Another name for a run; its model keeps its own. Raises InvalidSpec, Conflict while it is driven elsewhere."""
+        check_name(name)
+        with self._lock:
+            is_mine = self._driver is not None and self._driver.run.id == run.id
+            if is_mine or not is_held(run.lock_file):
+                run.record(RunRenamed(name=name))
+                self.hub.touch(run.id)
+                return
+        raise busy(run)
+
+    def delete(self, run: RunFolder) -> None:
+        """Remove a run and the stage runs that it alone uses; items keep what they point to. Raises Conflict."""
+        with self._lock:
+            if run.id in self._places or is_held(run.lock_file):
+                raise Conflict(
+                    "run-busy",
+                    f"Run {run.id} is running or waiting.",
+                    "Cancel it first, then delete it.",
+                    run.id,
+                )
+            for child in self._own_children(run):
+                self.workshop.store.runs.delete(child)
+            self.workshop.store.runs.delete(run)
+            with self.database.transaction() as session:
+                forget_run(session, run.id)
+        self.hub.forget(run.id)
+
+    def is_queued(self, run: str) -> bool:
+        """Whether a run waits or is driven here."""
+        return run in self._places
+
+    def machine(self) -> MachineSpec:
+        """What is known of this machine; measured once."""
+        return self.workshop.machine() or self.workshop.measure_machine()
+
+    # --- the queue -----------------------------------------------------------------------------------------------
+
+    def _enqueue(self, run: RunFolder, is_resumed: bool) -> bool:
+        with self._lock:
+            if is_held(run.lock_file) and run.id not in self._places:
+                raise busy(run)
+            with self.database.transaction() as session:
+                if not queue.enqueue(session, run.id, run.spec().project):
+                    return False
+            if is_resumed and run.state().status != "queued":
+                run.record(RunQueued())
+        self._renew(run.id)
+        self._wake.set()
+        return True
+
+    def _stop(self, run: RunFolder, how: str) -> None:
+        with self._lock:
+            driver = self._driver
+            if driver is not None and driver.run.id == run.id:
+                driver.stopper.request("save" if how == "save" else "kill")
+                return
+            if run.id in self._places:
+                self._leave_queue(run.id)
+                run.record(RunStopped())
+                return
+        if not is_held(run.lock_file):
+            raise _not_running(run)
+        raise Conflict(
+            "run-busy",
+            f"Run {run.id} is driven by a command in a terminal.",
+            "Press Ctrl-C there; it saves and stops.",
+            run.id,
+        )
+
+    def _schedule(self) -> None:
+        while not self._is_closed:
+            self._wake.wait(IDLE_S)
+            self._wake.clear()
+            try:
+                self._start_next()
+            except GlassworksError as error:
+                log.warning("the next run could not be started: %s", error.message)
+
+    def _start_next(self) -> None:
+        with self._lock:
+            if self._driver is not None or self._is_closed or not self._places:
+                return
+            with self.database.transaction() as session:
+                run_id = queue.take_next(session)
+            if run_id is None:
+                return
+            try:
+                run = self.workshop.store.runs.get(run_id)
+            except NotFound:
+                self._leave_queue(run_id)
+                return
+            self._driver = Driver(self.workshop, run, self.machine(), self._ended)
+            self._driver.start()
+        self._renew(run_id)
+
+    def _ended(self, run: str) -> None:
+        with self._lock:
+            self._driver = None
+            self._leave_queue(run)
+        self._wake.set()
+
+    def _leave_queue(self, run: str) -> None:
+        with self.database.transaction() as session:
+            queue.remove(session, run)
+        self._renew(run)
+
+    def _renew(self, run: str) -> None:
+        self._renew_places()
+        self.hub.touch(run)
+
+    def _renew_places(self) -> None:
+        """What the hub shows of the queue: positions of those that wait, None for the one that is driven."""
+        with self._lock:
+            driver = self._driver
+            with self.database.transaction() as session:
+                waiting = queue.waiting(session)
+            places = {run: Place(position=number) for number, run in enumerate(waiting)}
+            if driver is not None:
+                places[driver.run.id] = Place(position=None, is_proof=driver.is_proof)
+            moved = [run for run in places if self._places.get(run) != places[run]]
+            self._places.clear()
+            self._places.update(places)
+        for run in moved:
+            self.hub.touch(run)
+
+    # --- index and notices ---------------------------------------------------------------------------------------
+
+    def _changed(self, flow: FollowedFlow, view: RunView, events: list[Stamped]) -> None:
+        if not self._is_closed:
+            self._writer.submit(self._record, flow, view, events)
+
+    def _record(self, flow: FollowedFlow, view: RunView, events: list[Stamped]) -> None:
+        try:
+            with self.database.transaction() as session:
+                index_run(session, flow.spec, flow.feed.follower.state, view)
+                if any(stamped.event.type == "run.done" for stamped in events):
+                    index_items(session, self.workshop.store)
+                notices = write_notices(session, view, events)
+            for notice in notices:
+                self.hub.notify_from_thread(notice)
+        except Exception as error:  # a named edge: the index can be rebuilt, the stream must go on
+            log.error("run %s could not be indexed", view.id, exc_info=error)
+
+    def _own_children(self, run: RunFolder) -> list[RunFolder]:
+        """Stage runs that this flow began and no other flow uses."""
+        store = self.workshop.store
+        others = [f for f in store.runs.all_folders() if f.id != run.id]
+        used = {
+            decision.run
+            for other in others
+            if other.spec().kind == "flow"
+            for decision in other.state().nodes.values()
+        }
+        return [f for f in others if f.spec().flow_run == run.id and f.id not in used]
+
+    def _begin_first(self) -> None:
+        try:
+            self.create(load_recipe(FIRST_RECIPE))
+        except GlassworksError as error:
+            log.error("the first model could not be begun: %s", error.message)
+
+
+def _not_running(run: RunFolder) -> Conflict:
+    return Conflict(
+        "not-running", f"Run {run.id} is not running.", "Resume it, or start a new one.", run.id
+    )

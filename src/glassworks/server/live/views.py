@@ -1,0 +1,197 @@
+"""What a screen shows of a run, in one piece: pure functions from followed folders to views.
+
+In: a flow run's follower and those of its children. Out: `RunView` (a line in a list) with `NodeProgress` for each node.
+The same view is shown, sent, and kept in the index.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+from glassworks.common.clock import seconds_between, utc_now
+from glassworks.common.hashing import hash_json
+from glassworks.specs.base import Spec
+from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
+from glassworks.specs.run import RunSpec, RunState
+from glassworks.storage.follow import RunFollower
+
+SPARKLINE_POINTS = 48
+WARM_UP_S = 2.0
+"""Younger than this, a rate says nothing and no time left is told."""
+
+
+class Place(Spec):
+    """What the queue knows of a run. `position` 0 goes next; None: it is being driven."""
+
+    position: int | None
+    is_proof: bool = False
+
+
+class NodeProgress(Spec):
+    """A node as a list shows it. `status`: `waiting`, `reused`, or its run's own."""
+
+    name: str
+    stage: str
+    status: str
+    run: str | None = None
+    action: str | None = None
+
+
+class RunView(Spec):
+    """A run as a list shows it. Times are UTC, `left_s` seconds; `loss` in nats per token."""
+
+    id: str
+    kind: str
+    name: str
+    project: str
+    recipe: str | None = None
+    title: str | None = None
+    status: str
+    created_at: str
+    started_at: str | None = None
+    ended_at: str | None = None
+    duration_s: float | None = None
+    progress: RunProgress | None = None
+    left_s: float | None = None
+    node: str | None = None
+    nodes: tuple[NodeProgress, ...] = ()
+    queue_position: int | None = None
+    is_proving: bool = False
+    step: int | None = None
+    steps: int | None = None
+    loss: float | None = None
+    validation_loss: float | None = None
+    bits_per_byte: float | None = None
+    sparkline: tuple[float, ...] = ()
+    error: ErrorSpec | None = None
+    continues: str | None = None
+    model: str | None = None
+    changes: tuple[str, ...] = ()
+    num_findings: int = 0
+    etag: str = ""
+
+
+def run_view(
+    spec: RunSpec,
+    follower: RunFollower,
+    children: dict[str, RunFollower],
+    is_driven: bool,
+    changes: tuple[str, ...] = (),
+    place: Place | None = None,
+) -> RunView:
+    """One run; `children` are the followed stage runs of a flow by node name, `place` is its place in the queue."""
+    state = follower.state
+    nodes = node_views(spec, state, children)
+    current = _current(nodes, children)
+    trained = _trained(follower, children)
+    progress = current.state.progress if current else None
+    values = trained.state.evaluations[-1].values if trained and trained.state.evaluations else {}
+    last = trained.kept[-1].values if trained and trained.kept else {}
+    findings = sum(len(one.state.findings) for one in (follower, *children.values()))
+    name = state.name or spec.name
+    return RunView(
+        id=spec.id,
+        kind=spec.kind,
+        name=name,
+        project=spec.project,
+        recipe=spec.plan.recipe.name if spec.plan else None,
+        title=spec.plan.recipe.title if spec.plan else None,
+        status=status_of(state, is_driven, place is not None),
+        created_at=spec.created_at,
+        started_at=state.started_at,
+        ended_at=state.ended_at,
+        duration_s=_duration_s(state),
+        progress=progress,
+        left_s=left_s(current.state) if current else None,
+        node=next((n for n, one in children.items() if one is current), None),
+        nodes=nodes,
+        queue_position=place.position if place else None,
+        is_proving=place is not None and place.is_proof,
+        step=int(last["step"]) if last else None,
+        steps=_steps(trained),
+        loss=last.get("loss"),
+        validation_loss=values.get("validation_loss"),
+        bits_per_byte=values.get("bits_per_byte"),
+        sparkline=_sparkline(trained),
+        error=state.error,
+        continues=spec.continues,
+        model=f"model/{spec.plan.output_name}" if spec.plan and state.status == "done" else None,
+        changes=changes,
+        num_findings=findings,
+        etag=hash_json([spec.id, name])[:16],
+    )
+
+
+def status_of(state: RunState, is_driven: bool, is_queued: bool) -> str:
+    """The state's status; `interrupted` when it is to go on, but nobody drives it and nobody will."""
+    if state.status in ("queued", "running", "stopping") and not is_driven:
+        return "queued" if is_queued else "interrupted"
+    return state.status
+
+
+def node_views(
+    spec: RunSpec, state: RunState, children: dict[str, RunFollower]
+) -> tuple[NodeProgress, ...]:
+    """The nodes of a flow in the order in which they run; a stage run has none."""
+    planned = spec.plan.nodes if spec.plan else ()
+    return tuple(
+        _node(node.name, node.stage, state.nodes.get(node.name), children.get(node.name))
+        for node in planned
+    )
+
+
+def _node(
+    name: str, stage: str, decision: NodeDecided | None, child: RunFollower | None
+) -> NodeProgress:
+    if decision is None:
+        return NodeProgress(name=name, stage=stage, status="waiting")
+    status: str = child.state.status if child else "missing"
+    status = "reused" if decision.action == "reuse" else status
+    return NodeProgress(
+        name=name, stage=stage, status=status, run=decision.run, action=decision.action
+    )
+
+
+def left_s(state: RunState) -> float | None:
+    """Seconds left of the phase that runs, from its own rate; None before that says something."""
+    progress, since = state.progress, state.progress_started_at
+    if progress is None or since is None or state.status != "running" or not progress.done:
+        return None
+    spent_s = seconds_between(since, progress.time)
+    if spent_s < WARM_UP_S or progress.total <= 0:
+        return None
+    age_s = seconds_between(progress.time, utc_now())
+    return max(0.0, round(spent_s / progress.done * (progress.total - progress.done) - age_s, 1))
+
+
+def _current(
+    nodes: tuple[NodeProgress, ...], children: dict[str, RunFollower]
+) -> RunFollower | None:
+    running = [node for node in nodes if node.status in ("running", "stopping")]
+    return children.get(running[-1].name) if running else None
+
+
+def _trained(follower: RunFollower, children: dict[str, RunFollower]) -> RunFollower | None:
+    """The run whose curve is shown: the last child with step rows."""
+    with_rows = [one for one in (follower, *children.values()) if one.kept]
+    return with_rows[-1] if with_rows else None
+
+
+def _steps(trained: RunFollower | None) -> int | None:
+    node = trained.run.spec().node if trained else None
+    steps: Any = node.config.get("steps") if node else None
+    return steps if isinstance(steps, int) else None
+
+
+def _sparkline(trained: RunFollower | None) -> tuple[float, ...]:
+    losses = [row.values["loss"] for row in trained.kept if "loss" in row.values] if trained else []
+    if len(losses) <= SPARKLINE_POINTS:
+        return tuple(losses)
+    edges = [len(losses) * i // SPARKLINE_POINTS for i in range(SPARKLINE_POINTS + 1)]
+    buckets = (losses[a:b] for a, b in pairwise(edges))
+    return tuple(round(sum(bucket) / len(bucket), 4) for bucket in buckets)
+
+
+def _duration_s(state: RunState) -> float | None:
+    if state.started_at is None or state.ended_at is None:
+        return None
+    return seconds_between(state.started_at, state.ended_at)
