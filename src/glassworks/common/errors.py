@@ -5,6 +5,7 @@
     ├── NotFound         404   a name or id that nothing answers to
     ├── Conflict         409   the thing exists, but its state forbids this
     ├── Unauthorized     401   nobody knows who is asking
+    ├── Changed          412   it is no longer what it was when it was read
     ├── Forbidden        403   not yours, or not allowed
     ├── LimitReached     429   a quota, a size or a rate
     ├── Unavailable      503   a program, a device or a package that is not there now
@@ -62,6 +63,10 @@ class Conflict(GlassworksError):
 
 class Unauthorized(GlassworksError):
     status = 401
+
+
+class Changed(GlassworksError):
+    status = 412
 
 
 class Forbidden(GlassworksError):

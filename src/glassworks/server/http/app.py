@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -71,9 +72,10 @@ def guarded(app: FastAPI) -> ASGIApp:
 
 
 def slices() -> list[ModuleType]:
-    """The `endpoints` module of each folder in `server/features/`."""
-    names = sorted(module.name for module in pkgutil.iter_modules(features.__path__))
-    return [import_module(f"{features.__name__}.{name}.endpoints") for name in names]
+    """The `endpoints` module of each folder in `server/features/` that has one."""
+    folders = sorted(module.name for module in pkgutil.iter_modules(features.__path__))
+    names = [f"{features.__name__}.{folder}.endpoints" for folder in folders]
+    return [import_module(name) for name in names if find_spec(name)]
 
 
 def _operation_id(route: APIRoute) -> str:

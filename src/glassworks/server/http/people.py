@@ -8,9 +8,10 @@ import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
+from pydantic import ConfigDict
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
@@ -19,12 +20,31 @@ from glassworks.common.clock import utc_now
 from glassworks.common.errors import Forbidden, Unauthorized
 from glassworks.server.db.tables import SessionRow, SignInKeyRow, UserRow
 from glassworks.server.http.context import Context, ContextDep
+from glassworks.specs.base import Spec
 
 LOCAL_USER = "local"
 KEY_LASTS = timedelta(minutes=10)
 SESSION_LASTS = timedelta(days=30)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CSRF_HEADER = "X-CSRF-Token"
+Persona = Literal["learner", "educator", "practitioner"]
+USER: dict[str, Any] = {
+    "id": LOCAL_USER,
+    "name": "You",
+    "persona": "learner",
+    "preferences": {"theme": "dark"},
+}
+
+
+class UserView(Spec):
+    """A person. `persona` is null until it was said, and when that was skipped; `preferences` are the pages' own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [USER]})
+
+    id: str
+    name: str
+    persona: Persona | None
+    preferences: dict[str, Any]
 
 
 def make_key(session: Session) -> str:
@@ -70,6 +90,10 @@ def local_user(session: Session) -> UserRow:
     return user
 
 
+def user_view(user: UserRow) -> UserView:
+    return UserView.model_validate({name: getattr(user, name) for name in UserView.model_fields})
+
+
 def find_session(context: Context, connection: HTTPConnection) -> SessionRow | None:
     """The session that a connection's cookie belongs to."""
     cookie = connection.cookies.get(context.cookie)
@@ -83,7 +107,7 @@ def find_session(context: Context, connection: HTTPConnection) -> SessionRow | N
 def has_token(context: Context, connection: HTTPConnection) -> bool:
     """Whether a connection shows the command line's token."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(token, context.token)
+    return scheme.lower() == "bearer" and _is_same(token, context.token)
 
 
 def require_user(connection: HTTPConnection, context: ContextDep) -> str:
@@ -99,7 +123,7 @@ def require_user(connection: HTTPConnection, context: ContextDep) -> str:
         )
     is_safe = connection.scope.get("method", "GET") in SAFE_METHODS
     shown = connection.headers.get(CSRF_HEADER, "")
-    if not is_safe and not hmac.compare_digest(shown, found.csrf_token):
+    if not is_safe and not _is_same(shown, found.csrf_token):
         raise Forbidden(
             "bad-csrf-token",
             "This request does not carry the session's token.",
@@ -109,6 +133,11 @@ def require_user(connection: HTTPConnection, context: ContextDep) -> str:
 
 
 UserDep = Annotated[str, Depends(require_user)]
+
+
+def _is_same(shown: str, secret: str) -> bool:
+    """Compared in constant time, and as bytes: what is shown may be anything."""
+    return hmac.compare_digest(shown.encode(), secret.encode())
 
 
 def _hash(secret: str) -> str:

@@ -1,10 +1,12 @@
 """Signing in with a one-time key, asking who one is, signing out, and new links for the command line."""
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from glassworks import __version__
 from glassworks.common.errors import Forbidden
-from glassworks.server.db.tables import SessionRow, UserRow
+from glassworks.server.db.tables import RunRow, SessionRow, UserRow
 from glassworks.server.features.session.schemas import LinkView, SessionCreate, SessionView
 from glassworks.server.http.context import Context, ContextDep, SessionDep
 from glassworks.server.http.people import (
@@ -15,6 +17,7 @@ from glassworks.server.http.people import (
     local_user,
     make_key,
     sign_in,
+    user_view,
 )
 
 router = APIRouter()
@@ -35,7 +38,7 @@ def create_session(
         samesite="strict",
         path="/",
     )
-    return _view(context, local_user(session), row)
+    return _view(context, session, local_user(session), row)
 
 
 @router.get("/session", summary="Who am I")
@@ -43,7 +46,7 @@ def read_session(
     request: Request, context: ContextDep, session: SessionDep, user: UserDep
 ) -> SessionView:
     """The session's person and CSRF token."""
-    return _view(context, local_user(session), find_session(context, request))
+    return _view(context, session, local_user(session), find_session(context, request))
 
 
 @router.delete("/session", status_code=204, summary="Sign out")
@@ -66,16 +69,16 @@ def create_link(request: Request, context: ContextDep, session: SessionDep) -> L
             "Only a command on this machine may make sign-in links.",
             "Run `glassworks open` in a terminal.",
         )
-    return LinkView(path=f"/sign-in#{make_key(session)}")
+    return LinkView(url_path=f"/sign-in#{make_key(session)}")
 
 
-def _view(context: Context, user: UserRow, row: SessionRow | None) -> SessionView:
+def _view(context: Context, session: Session, user: UserRow, row: SessionRow | None) -> SessionView:
+    done = select(RunRow.id).where(RunRow.kind == "flow", RunRow.status == "done").limit(1)
     return SessionView(
-        user=user.id,
-        name=user.name,
-        persona=user.persona,
+        user=user_view(user),
         csrf_token=row.csrf_token if row else "",
         version=__version__,
         home_id=context.home_id,
+        is_first_start=session.scalar(done) is None,
         started_at=context.started_at,
     )

@@ -1,0 +1,1 @@
+"""The catalogue: stages with their settings, components, metrics."""

@@ -1,0 +1,1 @@
+"""Items: what has a name, with its versions."""

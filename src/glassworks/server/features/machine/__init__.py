@@ -1,0 +1,1 @@
+"""The slice `machine`; see `endpoints.py`."""

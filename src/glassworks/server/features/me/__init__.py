@@ -1,0 +1,1 @@
+"""Me: who the person is, and how they like things."""

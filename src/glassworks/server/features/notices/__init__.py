@@ -1,0 +1,1 @@
+"""Notices: what a person should hear of though they looked elsewhere."""

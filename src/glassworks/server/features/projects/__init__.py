@@ -1,0 +1,1 @@
+"""Projects: what keeps one person's threads apart."""

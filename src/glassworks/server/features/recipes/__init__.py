@@ -1,0 +1,1 @@
+"""The slice `recipes`; see `endpoints.py`."""

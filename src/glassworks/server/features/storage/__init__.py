@@ -1,0 +1,1 @@
+"""The slice `storage`; see `endpoints.py`."""
