@@ -1,0 +1,166 @@
+"""The live stream on the wire: one WebSocket for any number of topics, and the same frames as server-sent events.
+
+In: a viewer's wishes (`subscribe` with the cursors that it has). Out: frames of `server.live.frames`. A viewer that is silent
+for 30 s, signed out, or too slow is closed with a code and comes back with its cursors.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import StreamingResponse
+from pydantic import TypeAdapter, ValidationError
+
+from glassworks import __version__
+from glassworks.common.errors import GlassworksError
+from glassworks.server.http.context import Context, ContextDep
+from glassworks.server.http.people import find_session, has_token
+from glassworks.server.live.frames import (
+    HelloFrame,
+    LiveFrame,
+    Pong,
+    ProblemFrame,
+    Subscribe,
+    ViewerMessage,
+)
+from glassworks.server.live.viewer import SIGNED_OUT, SILENT, Viewer
+from glassworks.specs.events import ErrorSpec
+
+router = APIRouter()
+public_router = APIRouter()
+"""The socket checks for itself, since it must say so with a close code."""
+
+SILENT_S = 30.0
+CHECK_S = 5.0
+BAD_MESSAGE = 4400
+MESSAGES: TypeAdapter[ViewerMessage] = TypeAdapter(ViewerMessage)
+
+
+@public_router.websocket("/live")
+async def live(socket: WebSocket, context: ContextDep) -> None:
+    """Follow topics until either side leaves."""
+    await socket.accept()
+    if not await asyncio.to_thread(_is_known, context, socket):
+        await socket.close(SIGNED_OUT, "signed out")
+        return
+    viewer = Viewer()
+    context.hub.viewers.add(viewer)
+    viewer.offer(_hello(context))
+    heard = _Heard()
+    tasks = [
+        asyncio.create_task(_send(socket, viewer)),
+        asyncio.create_task(_receive(socket, viewer, context, heard)),
+        asyncio.create_task(_watch(viewer, heard)),
+    ]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        context.hub.viewers.discard(viewer)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(RuntimeError):
+            await socket.close(viewer.close_code or 1000)
+
+
+@router.get(
+    "/live/stream",
+    summary="Follow one topic",
+    response_model=LiveFrame,
+    response_class=StreamingResponse,
+)
+async def stream(
+    request: Request,
+    context: ContextDep,
+    topic: Annotated[str, Query(description="What to follow.", examples=["run:r2ab3cd4ef"])],
+    cursor: Annotated[
+        str | None, Query(description="Where to go on.", examples=["12:2:41"])
+    ] = None,
+    metrics: Annotated[
+        str | None, Query(description="The same for rows.", examples=["2:9"])
+    ] = None,
+    last: Annotated[str | None, Header(alias="Last-Event-ID", examples=["12:2:41"])] = None,
+) -> StreamingResponse:
+    """The frames of the WebSocket as server-sent events; `id` is the cursor, so a browser reconnects without a gap."""
+    viewer = Viewer()
+    viewer.offer(_hello(context))
+    await context.hub.subscribe(viewer, topic, last or cursor, metrics)
+    context.hub.viewers.add(viewer)
+    return StreamingResponse(
+        _as_events(request, context, viewer),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+class _Heard:
+    """When a viewer last said something."""
+
+    def __init__(self) -> None:
+        self.at = time.monotonic()
+
+
+def _is_known(context: Context, socket: WebSocket) -> bool:
+    return has_token(context, socket) or find_session(context, socket) is not None
+
+
+def _hello(context: Context) -> str:
+    return HelloFrame(version=__version__, epoch=context.hub.epoch).model_dump_json()
+
+
+async def _send(socket: WebSocket, viewer: Viewer) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        while (frame := await viewer.take()) is not None:
+            await socket.send_text(frame)
+
+
+async def _receive(socket: WebSocket, viewer: Viewer, context: Context, heard: _Heard) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            text = await socket.receive_text()
+            heard.at = time.monotonic()
+            try:
+                message = MESSAGES.validate_json(text)
+            except ValidationError:
+                viewer.close(BAD_MESSAGE)
+                return
+            if isinstance(message, Subscribe):
+                await _subscribe(context, viewer, message)
+            elif not isinstance(message, Pong):
+                viewer.topics.discard(message.topic)
+
+
+async def _subscribe(context: Context, viewer: Viewer, wish: Subscribe) -> None:
+    try:
+        await context.hub.subscribe(viewer, wish.topic, wish.cursor, wish.metrics)
+    except GlassworksError as error:
+        problem = ErrorSpec.model_validate(error.to_dict())
+        viewer.offer(ProblemFrame(topic=wish.topic, error=problem).model_dump_json())
+
+
+async def _watch(viewer: Viewer, heard: _Heard) -> None:
+    while time.monotonic() - heard.at < SILENT_S:
+        await asyncio.sleep(CHECK_S)
+    viewer.close(SILENT)
+    await asyncio.sleep(CHECK_S)
+
+
+async def _as_events(request: Request, context: Context, viewer: Viewer) -> AsyncIterator[str]:
+    try:
+        while (frame := await viewer.take()) is not None:
+            cursor = _cursor_of(frame)
+            yield (f"id: {cursor}\n" if cursor else "") + f"data: {frame}\n\n"
+            if await request.is_disconnected():
+                return
+    finally:
+        context.hub.viewers.discard(viewer)
+
+
+def _cursor_of(frame: str) -> str:
+    """The cursor of an `events` or `snapshot` frame, read from the encoded text; else nothing."""
+    if not frame.startswith(('{"type":"events"', '{"type":"snapshot"')):
+        return ""
+    return frame.split('"cursor":"', 1)[1].split('"', 1)[0]
