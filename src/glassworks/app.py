@@ -1,8 +1,8 @@
-"""The server as a program: `python -m glassworks.app [--port 8400] [--no-browser] [--no-first-run]`.
+"""The server as a program: `python -m glassworks.app [--port 8400] [--no-browser] [--no-first-run]`, or `--reindex`.
 
 In: the home folder, which it holds alone while it runs. Out: pages and interface on 127.0.0.1, a one-time sign-in link on the
 terminal, `server.json` (mode 600) by which commands find it. Ctrl-C ends the server; what runs goes on and is adopted at
-the next start. Unusual: this process never imports torch.
+the next start. With `--reindex` it only rebuilds the index and says in JSON what it found. Unusual: no torch in here.
 """
 
 import argparse
@@ -15,7 +15,9 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -28,11 +30,11 @@ from glassworks.server.http.app import create_app, guarded
 from glassworks.server.http.context import Context
 from glassworks.server.http.logs import log_to_folder
 from glassworks.server.http.people import make_key
-from glassworks.server.jobs.index import reindex
+from glassworks.server.jobs.index import index_changed, reindex
 from glassworks.server.jobs.jobs import Jobs
 from glassworks.server.live.hub import Hub
 from glassworks.storage.locks import exclusive
-from glassworks.storage.store import open_home
+from glassworks.storage.store import open_home, open_store
 
 DEFAULT_PORT = 8400
 GRACE_S = 3
@@ -45,14 +47,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--no-first-run", action="store_true")
+    parser.add_argument("--reindex", action="store_true")
     wish = parser.parse_args(arguments)
     try:
         settings = load_settings()
         open_home(settings)
-        with exclusive(settings.server_lock, _running(settings)), _listen(wish.port) as listener:
-            serve(settings, listener, not wish.no_browser, not wish.no_first_run)
+        with exclusive(settings.server_lock, _running(settings)):
+            if wish.reindex:
+                sys.stdout.write(json.dumps(rebuild_index(settings)) + "\n")
+                return 0
+            with _listen(wish.port) as listener:
+                serve(settings, listener, not wish.no_browser, not wish.no_first_run)
     except GlassworksError as error:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n")
+        sys.stderr.write(f"× {error.message}\n  {error.hint}\n")
         return EXIT_FAILED
     return 0
 
@@ -63,7 +70,7 @@ def serve(
     """Open the house, announce it, serve; close it again."""
     log_to_folder(settings.home / "logs")
     context = open_context(settings)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             guarded(create_app(context, has_first_run)),
             log_config=None,
@@ -84,20 +91,47 @@ def serve(
         if has_browser and _has_display():
             webbrowser.open(link)
         asyncio.run(server.serve(sockets=[listener]))
+    if not server.started:
+        raise Unavailable(
+            "server-not-started",
+            "The server could not start.",
+            f"The last lines of {settings.home / 'logs' / 'server.jsonl'} say why.",
+        )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, but a signal that ended it is not raised again: what is open is closed, and the exit code is 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
 
 def open_context(settings: Settings) -> Context:
     """The opened house: store, database brought up to date and indexed, hub and jobs not started yet."""
     workshop = Workshop(settings)
-    database = Database(settings.database_url or sqlite_url(settings.home))
-    database.migrate()
-    with database.transaction() as session:
-        reindex(session, workshop.store)
+    database = open_database(settings)
+    index_changed(database, workshop.store)
     hub = Hub(workshop.store)
     jobs = Jobs(workshop, database, hub)
     context = Context(workshop, database, hub, jobs, token=secrets.token_urlsafe(32))
     context.keep(Workshop, workshop)
     return context
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of a home, brought up to date."""
+    database = Database(settings.database_url or sqlite_url(settings.home))
+    database.migrate()
+    return database
+
+
+def rebuild_index(settings: Settings) -> dict[str, Any]:
+    """Rebuild the index from the folders alone; returns what was found."""
+    with contextlib.closing(open_database(settings)) as database:
+        return asdict(reindex(database, open_store(settings.store)))
 
 
 @contextlib.contextmanager

@@ -47,6 +47,11 @@ class RunFollower:
         self._metrics: Follower | None = None
 
     @property
+    def ledger_bytes(self) -> int:
+        """How much of the ledger was read; while it is no longer than this, the run's own state is what it was."""
+        return self._ledger.num_bytes
+
+    @property
     def rows(self) -> list[dict[str, float]]:
         """The values of the step rows that count, oldest first."""
         return [row.values for row in self.kept]

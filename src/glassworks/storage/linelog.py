@@ -78,18 +78,19 @@ class Follower:
     def __init__(self, path: Path, after: int = 0) -> None:
         self.path = path
         self.line = 0
-        self._offset = 0
+        self.num_bytes = 0
+        """How much of the file was read: up to the end of its last complete line."""
         self._skip = after
 
     def poll(self) -> list[Any]:
         try:
             with self.path.open("rb") as file:
-                file.seek(self._offset)
+                file.seek(self.num_bytes)
                 data = file.read()
         except FileNotFoundError:
             return []
         complete = data[: data.rfind(b"\n") + 1]
-        self._offset += len(complete)
+        self.num_bytes += len(complete)
         values = []
         for line in complete.split(b"\n")[:-1]:
             self.line += 1

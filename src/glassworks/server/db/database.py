@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.orm import Session, sessionmaker
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,15 +33,33 @@ class Database:
             yield session
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the schema up to `revision`; does nothing when it is there."""
+        """Bring the schema up to `revision`; does nothing, quickly, when it is at the newest one already."""
+        if self.revision() == newest_revision():
+            return
+        from alembic import command
+        from alembic.config import Config
+
         with self.engine.begin() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
 
+    def revision(self) -> str | None:
+        """The revision that the schema has; None for an empty database."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def newest_revision() -> str:
+    """The revision of this program, from the files' names: `0002_mark_of_a_run.py` is `0002`."""
+    return max(file.stem.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def sqlite_url(home: Path) -> str:

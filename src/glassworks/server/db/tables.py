@@ -86,7 +86,7 @@ class VersionRow(Base):
 
 
 class RunRow(Base):
-    """A flow run or a stage run. `view` is what lists show of it (`RunView`)."""
+    """A flow run or a stage run. `view` is what lists show of it (`RunView`), `mark` tells whether it is still true."""
 
     __tablename__ = "run"
     __table_args__ = (Index("ix_run_list", "kind", "project", "created_at", "id"),)
@@ -103,6 +103,7 @@ class RunRow(Base):
     flow_run: Mapped[str | None] = mapped_column(index=True)
     continues: Mapped[str | None]
     view: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mark: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AttemptRow(Base):

@@ -1,17 +1,21 @@
 """The index of the store in the database: written when something changes, rebuilt from the folders when asked.
 
-In: run views, run folders, item files. Out: rows. Everything here can be thrown away and made again by `reindex`.
+In: run views, run folders, item files. Out: rows. Everything here can be thrown away and made again by `reindex`. A run
+that has ended is read again only when its ledger grew, or when this version shows runs in another form: its `mark` says so.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import GlassworksError
+from glassworks.common.hashing import hash_json
 from glassworks.common.logging import get_logger
 from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.server.db.database import Database
 from glassworks.server.db.tables import (
     AttemptRow,
     ItemRow,
@@ -20,10 +24,10 @@ from glassworks.server.db.tables import (
     RunRow,
     VersionRow,
 )
-from glassworks.server.live.flows import follow_flow
+from glassworks.server.live.flows import FollowedFlow, follow_flow
 from glassworks.server.live.views import RunView
 from glassworks.specs.item import ItemSpec
-from glassworks.specs.run import RunSpec, RunState
+from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
 
 log = get_logger("server.index")
@@ -39,8 +43,9 @@ class IndexCounts:
     unreadable: tuple[str, ...] = ()
 
 
-def index_run(session: Session, spec: RunSpec, state: RunState, view: RunView) -> None:
+def index_run(session: Session, flow: FollowedFlow, view: RunView) -> None:
     """Write or renew a run's row and those of its attempts."""
+    spec = flow.spec
     add_project(session, spec.project, spec.created_at)
     session.merge(
         RunRow(
@@ -56,10 +61,11 @@ def index_run(session: Session, spec: RunSpec, state: RunState, view: RunView) -
             flow_run=spec.flow_run,
             continues=spec.continues,
             view=view.to_json(),
+            mark=_mark(flow.feed.follower.ledger_bytes),
         )
     )
     session.flush()
-    for attempt in state.attempts:
+    for attempt in flow.feed.follower.state.attempts:
         session.merge(
             AttemptRow(
                 run=spec.id,
@@ -72,14 +78,18 @@ def index_run(session: Session, spec: RunSpec, state: RunState, view: RunView) -
         )
 
 
-def index_items(session: Session, store: Store) -> int:
-    """Write all items anew, from their files; returns how many there are."""
+def index_items(session: Session, store: Store) -> tuple[int, list[str]]:
+    """Write all items anew, from their files; returns how many there are, and what could not be read."""
     session.execute(delete(ItemRow))
     session.execute(delete(VersionRow))
-    items = list(store.items.all())
-    for item in items:
-        _index_item(session, item)
-    return len(items)
+    num_items, unreadable = 0, []
+    for path in store.items.files():
+        try:
+            _index_item(session, store.items.read(path))
+            num_items += 1
+        except GlassworksError as error:
+            unreadable.append(f"item {path.parent.name}/{path.stem}: {error.message}")
+    return num_items, unreadable
 
 
 def forget_run(session: Session, run: str) -> None:
@@ -95,22 +105,57 @@ def add_project(session: Session, name: str, created_at: str) -> None:
         session.flush()
 
 
-def reindex(session: Session, store: Store) -> IndexCounts:
+def reindex(database: Database, store: Store) -> IndexCounts:
     """Rebuild runs, attempts, items, versions and projects from the folders alone; queue and people stay."""
-    for table in (AttemptRow, RunRow):
-        session.execute(delete(table))
-    add_project(session, DEFAULT_PROJECT, utc_now())
-    num_runs, unreadable = 0, []
-    for folder in sorted(store.runs.all_folders(), key=lambda run: run.id):
+    with database.transaction() as session:
+        session.execute(update(RunRow).values(mark=""))
+    return index_changed(database, store)
+
+
+def index_changed(database: Database, store: Store) -> IndexCounts:
+    """Bring the index up to date, reading only runs that have changed since it was written."""
+    with database.transaction() as session:
+        add_project(session, DEFAULT_PROJECT, utc_now())
+        known = {row.id: row.mark for row in session.scalars(_ended_runs())}
+    folders = {folder.id: folder for folder in store.runs.all_folders()}
+    unreadable = []
+    for run, folder in sorted(folders.items()):
+        if known.get(run) == _mark(_size(folder)):
+            continue
         try:
             flow = follow_flow(store, folder)
-            index_run(session, flow.spec, flow.feed.follower.state, flow.view())
-            num_runs += 1
+            with database.transaction() as session:
+                index_run(session, flow, flow.view())
         except GlassworksError as error:
-            unreadable.append(f"run {folder.id}: {error.message}")
-    num_items = index_items(session, store)
-    num_projects = session.query(ProjectRow).count()
-    return IndexCounts(num_runs, num_items, num_projects, tuple(unreadable))
+            unreadable.append(f"run {run}: {error.message}")
+    with database.transaction() as session:
+        for gone in set(session.scalars(select(RunRow.id))) - folders.keys():
+            forget_run(session, gone)
+        num_items, unreadable_items = index_items(session, store)
+        num_projects = session.scalar(select(func.count()).select_from(ProjectRow)) or 0
+    num_runs = len(folders) - len(unreadable)
+    return IndexCounts(num_runs, num_items, num_projects, (*unreadable, *unreadable_items))
+
+
+def _ended_runs() -> Select[RunRow]:
+    return select(RunRow).where(RunRow.status.in_(("done", "failed", "stopped")))
+
+
+@cache
+def _form() -> str:
+    """Changes when what is shown of a run does."""
+    return hash_json(RunView.model_json_schema())[:12]
+
+
+def _mark(ledger_bytes: int) -> str:
+    return f"{_form()}:{ledger_bytes}"
+
+
+def _size(folder: RunFolder) -> int:
+    try:
+        return folder.ledger.path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _index_item(session: Session, item: ItemSpec) -> None:

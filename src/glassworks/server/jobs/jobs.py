@@ -282,7 +282,7 @@ class Jobs:
     def _record(self, flow: FollowedFlow, view: RunView, events: list[Stamped]) -> None:
         try:
             with self.database.transaction() as session:
-                index_run(session, flow.spec, flow.feed.follower.state, view)
+                index_run(session, flow, view)
                 if any(stamped.event.type == "run.done" for stamped in events):
                     index_items(session, self.workshop.store)
                 notices = write_notices(session, view, events)
