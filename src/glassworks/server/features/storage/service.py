@@ -1,11 +1,19 @@
 """Counting what lies in the store. Checkpoints and states are hard links of one file, which is counted once."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from glassworks.common.errors import BadData, Conflict
 from glassworks.engine.gc import collect_garbage
 from glassworks.engine.workshop import Workshop
-from glassworks.server.features.storage.schemas import Amount, CleanReport, StorageView
+from glassworks.server.features.storage.schemas import (
+    Amount,
+    CleanReport,
+    IndexView,
+    StorageView,
+)
+from glassworks.server.http.context import Context
+from glassworks.server.jobs.index import reindex
 
 
 def view(workshop: Workshop) -> StorageView:
@@ -30,6 +38,14 @@ def clean(workshop: Workshop) -> CleanReport:
     return CleanReport(
         removed=len(report.artifacts) + report.leftovers, freed_bytes=report.freed_bytes
     )
+
+
+def rebuild_index(context: Context) -> IndexView:
+    """From the folders alone; what changes meanwhile is written again by the hub."""
+    counts = reindex(context.database, context.workshop.store)
+    for run in context.workshop.store.runs.all_folders():
+        context.hub.touch(run.id)
+    return IndexView.model_validate(asdict(counts))
 
 
 def _reclaimable(workshop: Workshop) -> Amount | None:
