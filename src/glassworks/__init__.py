@@ -6,7 +6,9 @@ The ten public names live in `api.py`; importing this package is cheap (no torch
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from glassworks.common.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "continue_run",

@@ -15,14 +15,15 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from glassworks import __version__
-from glassworks.server import features
+from glassworks.common.version import VERSION
 from glassworks.server.http.context import Context
 from glassworks.server.http.guard import Guard
 from glassworks.server.http.pages import install_pages
 from glassworks.server.http.people import require_user
 from glassworks.server.http.problems import PROBLEM, install_problems
 
+FEATURES = "glassworks.server.features"
+"""A name, not an import: this floor lies below the slices, and finds them by scanning their folder."""
 DESCRIPTION = """Everything that the pages do, for programs. Sign in with a session cookie and its CSRF token, or with
 `Authorization: Bearer` and the token in `server.json` of the home folder. Errors are `application/problem+json`."""
 
@@ -43,7 +44,7 @@ def create_app(context: Context, has_first_run: bool = True) -> FastAPI:
 
     app = FastAPI(
         title="Glassworks",
-        version=__version__,
+        version=VERSION,
         description=DESCRIPTION,
         openapi_url=None,
         docs_url=None,
@@ -73,8 +74,9 @@ def guarded(app: FastAPI) -> ASGIApp:
 
 def slices() -> list[ModuleType]:
     """The `endpoints` module of each folder in `server/features/` that has one."""
-    folders = sorted(module.name for module in pkgutil.iter_modules(features.__path__))
-    names = [f"{features.__name__}.{folder}.endpoints" for folder in folders]
+    paths = import_module(FEATURES).__path__
+    folders = sorted(module.name for module in pkgutil.iter_modules(paths))
+    names = [f"{FEATURES}.{folder}.endpoints" for folder in folders]
     return [import_module(name) for name in names if find_spec(name)]
 
 

@@ -19,8 +19,8 @@ IfMatch = Annotated[
 
 
 def etag_of(*parts: str) -> str:
-    """A strong entity tag of these values, with its quotes."""
-    return f'"{hash_json(list(parts))[:16]}"'
+    """A strong entity tag of these values, without its quotes."""
+    return hash_json(list(parts))[:16]
 
 
 def check_match(wanted: str | None, current: str) -> None:
@@ -28,9 +28,9 @@ def check_match(wanted: str | None, current: str) -> None:
     if wanted is None or wanted.strip() == "*":
         return
     tags = {tag.strip().removeprefix("W/").strip('"') for tag in wanted.split(",")}
-    if current.strip('"') not in tags:
+    if current not in tags:
         raise Changed(
-            "changed-since",
+            "changed-meanwhile",
             "This was changed by someone else since you read it.",
             "Look at how it is now, then try again.",
         )

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisco
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
-from glassworks import __version__
 from glassworks.common.errors import GlassworksError
+from glassworks.common.version import VERSION
 from glassworks.server.http.context import Context, ContextDep
 from glassworks.server.http.people import find_session, has_token
 from glassworks.server.live.frames import (
@@ -108,7 +108,7 @@ def _is_known(context: Context, socket: WebSocket) -> bool:
 
 
 def _hello(context: Context) -> str:
-    return HelloFrame(version=__version__, epoch=context.hub.epoch).model_dump_json()
+    return HelloFrame(version=VERSION, epoch=context.hub.epoch).model_dump_json()
 
 
 async def _send(socket: WebSocket, viewer: Viewer) -> None:

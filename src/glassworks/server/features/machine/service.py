@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from glassworks import __version__
 from glassworks.common.errors import BadData
+from glassworks.common.version import VERSION
 from glassworks.engine.workshop import Workshop
 from glassworks.server.features.machine.schemas import MachineNow, MachineView
 from glassworks.specs.machine import MachineSpec
@@ -17,7 +17,7 @@ from glassworks.specs.machine import MachineSpec
 
 def view(workshop: Workshop) -> MachineView:
     versions = {
-        "glassworks": __version__,
+        "glassworks": VERSION,
         "python": platform.python_version(),
         "torch": _version("torch"),
     }

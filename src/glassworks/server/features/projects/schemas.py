@@ -11,7 +11,7 @@ PROJECT: dict[str, Any] = {
     "num_runs": 3,
     "num_items": 5,
     "created_at": "2026-03-01T12:00:00.000000Z",
-    "etag": '"6b1f0c93"',
+    "etag": "6b1f0c936a2d41e7",
 }
 NAME_EXAMPLE: dict[str, Any] = {"examples": [{"name": "sonnets"}]}
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from glassworks.common.settings import DEFAULT_PROJECT
@@ -21,6 +21,7 @@ from glassworks.server.features.runs.schemas import (
     RunUpdate,
 )
 from glassworks.server.features.runs.series import as_series
+from glassworks.server.http.conditions import IfMatch, check_match
 from glassworks.server.http.context import ContextDep, ProjectQuery, SessionDep
 from glassworks.server.http.once import KeyHeader, once
 from glassworks.server.http.paging import AfterQuery, LimitQuery, Page
@@ -35,7 +36,6 @@ WidthQuery = Annotated[int, Query(ge=1, le=10_000, description="Points at most."
 StatusQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["done"]])]
 WordsQuery = Annotated[str, Query(max_length=200, description="Words to find.", examples=["small"])]
 LevelQuery = Annotated[str | None, Query(description="This level or above.", examples=["warning"])]
-IfMatch = Annotated[str | None, Header(alias="If-Match", examples=['"5f0c"'])]
 
 
 @router.get("", summary="List runs")
@@ -80,7 +80,7 @@ def read_run(run: str, context: ContextDep) -> RunDetail:
 def update_run(run: str, body: RunUpdate, context: ContextDep, if_match: IfMatch = None) -> RunView:
     """Another name for a run; its model keeps its own."""
     flow = service.find_flow(context, run)
-    service.check_etag(if_match, context.hub.view(flow))
+    check_match(if_match, context.hub.view(flow).etag)
     context.jobs.rename(flow.run, body.name)
     return _view(context, flow.spec.id).model_copy(update={"name": body.name})
 

@@ -1,6 +1,6 @@
 """What the endpoints of runs do: put a followed flow into a detail, find a run, say what may be done to it now."""
 
-from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec
+from glassworks.common.errors import GlassworksError, InvalidSpec
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
 from glassworks.server.features.runs.schemas import (
@@ -99,17 +99,6 @@ def allowed_actions(flow: FollowedFlow, view: RunView) -> tuple[Action, ...]:
     if flow.spec.plan is not None:
         found.append("clone")
     return (*found, "rename", *(() if is_active else ("delete",)))
-
-
-def check_etag(if_match: str | None, view: RunView) -> None:
-    """Raises Conflict when what a person changes is no longer what they saw."""
-    if if_match is not None and if_match.strip('"') not in (view.etag, "*"):
-        raise Conflict(
-            "changed-meanwhile",
-            f"Run {view.id} was changed by someone else in the meantime.",
-            "Look at it again, then change it.",
-            view.id,
-        )
 
 
 def _node(

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from glassworks import __version__
 from glassworks.common.errors import Forbidden
+from glassworks.common.version import VERSION
 from glassworks.server.db.tables import RunRow, SessionRow, UserRow
 from glassworks.server.features.session.schemas import LinkView, SessionCreate, SessionView
 from glassworks.server.http.context import Context, ContextDep, SessionDep
@@ -77,7 +77,7 @@ def _view(context: Context, session: Session, user: UserRow, row: SessionRow | N
     return SessionView(
         user=user_view(user),
         csrf_token=row.csrf_token if row else "",
-        version=__version__,
+        version=VERSION,
         home_id=context.home_id,
         is_first_start=session.scalar(done) is None,
         started_at=context.started_at,
