@@ -21,6 +21,7 @@ from glassworks.server.http.guard import Guard
 from glassworks.server.http.pages import install_pages
 from glassworks.server.http.people import require_user
 from glassworks.server.http.problems import PROBLEM, install_problems
+from glassworks.server.jobs.index import ended_flows
 
 FEATURES = "glassworks.server.features"
 """A name, not an import: this floor lies below the slices, and finds them by scanning their folder."""
@@ -33,7 +34,7 @@ def create_app(context: Context, has_first_run: bool = True) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        await context.hub.start()
+        await context.hub.start(ended_flows(context.database))
         context.jobs.start(has_first_run)
         try:
             yield

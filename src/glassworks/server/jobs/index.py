@@ -137,6 +137,12 @@ def index_changed(database: Database, store: Store) -> IndexCounts:
     return IndexCounts(num_runs, num_items, num_projects, (*unreadable, *unreadable_items))
 
 
+def ended_flows(database: Database) -> list[str]:
+    """Flow runs that are done, failed or stopped, and indexed so."""
+    with database.transaction() as session:
+        return [row.id for row in session.scalars(_ended_runs()) if row.kind == "flow"]
+
+
 def _ended_runs() -> Select[RunRow]:
     return select(RunRow).where(RunRow.status.in_(("done", "failed", "stopped")))
 

@@ -8,7 +8,7 @@ the server's loop, ten times a second; what may be long (the first read of a run
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import GlassworksError, NotFound
@@ -17,7 +17,7 @@ from glassworks.common.logging import get_logger
 from glassworks.server.live.feed import Feed
 from glassworks.server.live.flows import FollowedFlow, follow_flow
 from glassworks.server.live.frames import GoneFrame, NoticeFrame, NoticeView, PingFrame, RunsFrame
-from glassworks.server.live.viewer import GOING_AWAY, Viewer
+from glassworks.server.live.viewer import GOING_AWAY, SIGNED_OUT, Viewer
 from glassworks.server.live.views import Place, RunView
 from glassworks.specs.run import RunSpec
 from glassworks.storage.follow import Stamped
@@ -54,9 +54,10 @@ class Hub:
 
     # --- life ----------------------------------------------------------------------------------------------------
 
-    async def start(self) -> None:
-        """Follow what is there, then keep following."""
+    async def start(self, ended: Iterable[str] = ()) -> None:
+        """Follow what is there, then keep following. `ended`: runs that the index knows to their end, read when asked for."""
         self._loop = asyncio.get_running_loop()
+        self._known |= set(ended)
         await self._discover()
         self._task = asyncio.create_task(self._run())
 
@@ -108,6 +109,15 @@ class Hub:
     def forget(self, run: str) -> None:
         """A run was deleted: stop following it and say so. Callable from any thread."""
         self._in_loop(lambda: self._forget(run))
+
+    def sign_out(self, session: str) -> None:
+        """A session ended: close its viewers. Callable from any thread."""
+        self._in_loop(lambda: self._sign_out(session))
+
+    def _sign_out(self, session: str) -> None:
+        for viewer in list(self.viewers):
+            if viewer.session == session:
+                viewer.close(SIGNED_OUT)
 
     def _in_loop(self, call: Callable[[], None]) -> None:
         if self._loop is not None:

@@ -18,7 +18,9 @@ GOING_AWAY = 1012
 class Viewer:
     """`offer` from the hub's loop, `take` from the connection's; both in the same thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: str = "") -> None:
+        self.session = session
+        """Which session it belongs to; empty for a command with its token."""
         self.topics: set[str] = set()
         self.close_code: int | None = None
         self._frames: deque[str] = deque()

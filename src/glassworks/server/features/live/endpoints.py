@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
+from starlette.requests import HTTPConnection
 
 from glassworks.common.errors import GlassworksError
 from glassworks.common.version import VERSION
@@ -43,10 +44,11 @@ MESSAGES: TypeAdapter[ViewerMessage] = TypeAdapter(ViewerMessage)
 async def live(socket: WebSocket, context: ContextDep) -> None:
     """Follow topics until either side leaves."""
     await socket.accept()
-    if not await asyncio.to_thread(_is_known, context, socket):
+    session = await asyncio.to_thread(_session_of, context, socket)
+    if session is None:
         await socket.close(SIGNED_OUT, "signed out")
         return
-    viewer = Viewer()
+    viewer = Viewer(session)
     context.hub.viewers.add(viewer)
     viewer.offer(_hello(context))
     heard = _Heard()
@@ -85,7 +87,8 @@ async def stream(
     last: Annotated[str | None, Header(alias="Last-Event-ID", examples=["12:2:41"])] = None,
 ) -> StreamingResponse:
     """The frames of the WebSocket as server-sent events; `id` is the cursor, so a browser reconnects without a gap."""
-    viewer = Viewer()
+    session = await asyncio.to_thread(_session_of, context, request)
+    viewer = Viewer(session or "")
     viewer.offer(_hello(context))
     await context.hub.subscribe(viewer, topic, last or cursor, metrics)
     context.hub.viewers.add(viewer)
@@ -103,8 +106,12 @@ class _Heard:
         self.at = time.monotonic()
 
 
-def _is_known(context: Context, socket: WebSocket) -> bool:
-    return has_token(context, socket) or find_session(context, socket) is not None
+def _session_of(context: Context, connection: HTTPConnection) -> str | None:
+    """The session that a connection belongs to, empty for one with the token; None for nobody."""
+    if has_token(context, connection):
+        return ""
+    found = find_session(context, connection)
+    return found.token_hash if found else None
 
 
 def _hello(context: Context) -> str:

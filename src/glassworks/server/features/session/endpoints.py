@@ -53,10 +53,11 @@ def read_session(
 def delete_session(
     request: Request, context: ContextDep, session: SessionDep, response: Response
 ) -> None:
-    """End the session and remove its cookie."""
+    """End the session, close its live streams and remove its cookie."""
     row = find_session(context, request)
     if row is not None:
         session.delete(session.merge(row))
+        context.hub.sign_out(row.token_hash)
     response.delete_cookie(context.cookie, path="/", httponly=True, samesite="strict")
 
 
