@@ -1,5 +1,6 @@
 """A model's process and its client, with a real (tiny) model."""
 
+import math
 import os
 import signal
 import socket
@@ -123,6 +124,39 @@ def test_score_gives_one_figure_per_token(client: ServeClient) -> None:
     assert all(nats > 0 for nats in others)
 
 
+def test_a_generation_that_is_told_of(client: ServeClient) -> None:
+    settings = {"max_tokens": 12, "seed": 5}
+    plain = "".join(client.generate("To be", settings))
+    first, *pieces = client.stream({"prompt": "To be", "settings": settings, "alternatives": 3})
+    assert "".join(first["prompt_pieces"]) == "To be"
+    tokens = [token for piece in pieces for token in piece["tokens"]]
+    assert "".join(token["text"] for token in tokens) == plain
+    assert [token["id"] for token in tokens] == [i for piece in pieces for i in piece["ids"]]
+    for token in tokens:
+        assert token["surprise"] == pytest.approx(-math.log(token["probability"]))
+        assert len(token["alternatives"]) == 3
+    branch = first["prompt_ids"] + [token["id"] for token in tokens[:4]]
+    more = {"settings": settings, "alternatives": 0}
+    begun, *_ = client.stream({"prompt_ids": branch, **more})
+    assert begun["prompt_ids"] == branch
+
+
+def test_the_logits_of_the_next_token(client: ServeClient) -> None:
+    about, logits = client.next_logits({"prompt": "To be"})
+    values = struct.unpack(f"<{about['vocab_size']}f", logits)
+    assert about["vocab_size"] == 270
+    assert len(about["pieces"]) == 256
+    told = client.stream({"prompt": "To be", "settings": {"max_tokens": 1}, "alternatives": 5})
+    pieces = list(told)
+    best = sorted(range(270), key=lambda i: -values[i])[:5]
+    (token,) = [token for piece in pieces for token in piece.get("tokens", [])]
+    assert [one["id"] for one in token["alternatives"]] == best
+    total = sum(math.exp(v) for v in values)
+    for one in token["alternatives"]:
+        assert one["probability"] == pytest.approx(math.exp(values[one["id"]]) / total, rel=1e-5)
+        assert about["pieces"][str(one["id"])] == one["text"]
+
+
 @pytest.mark.parametrize(
     ("request_fields", "code"),
     [
@@ -131,6 +165,10 @@ def test_score_gives_one_figure_per_token(client: ServeClient) -> None:
         ({"op": "generate", "prompt": "x", "settings": {"temperature": -1}}, "invalid-config"),
         ({"op": "generate", "prompt": "x", "settings": {"warmth": 1}}, "invalid-config"),
         ({"op": "generate", "prompt_ids": [99999]}, "unknown-token"),
+        ({"op": "generate", "prompt": "x", "alternatives": 21}, "bad-request"),
+        ({"op": "generate", "prompt": "x", "alternatives": "many"}, "bad-request"),
+        ({"op": "next", "prompt_ids": ["a"]}, "unknown-token"),
+        ({"op": "next", "prompt": ""}, "empty-prompt"),
         ({"op": "load", "checkpoint": "0" * 64, "tokenizer": "0" * 64}, "artifact-missing"),
     ],
 )
@@ -200,5 +238,8 @@ def test_the_process_ends_when_its_parent_dies(model: TinyModel) -> None:
         next(stream)
         process = running(client)
         assert process.stdin is not None
+        folder = client._folder
+        assert folder is not None
         process.stdin.close()  # what the system does when the parent dies
         until(lambda: process.poll() is not None)
+        assert not folder.exists()

@@ -27,7 +27,8 @@ class Model(Closing):
     def generate(self, prompt: str, **settings: Any) -> str:
         """The model's continuation of `prompt`.
 
-        settings: temperature, top_k, top_p, min_p, seed, max_tokens, stop. Raises InvalidSpec for a wrong one.
+        settings: temperature, top_k, top_p, min_p, repetition_penalty, frequency_penalty, presence_penalty, seed,
+        max_tokens, stop. Raises InvalidSpec for a wrong one.
         """
         return "".join(self.stream(prompt, **settings))
 

@@ -23,13 +23,13 @@ from typing import IO, Any
 
 from glassworks.common.errors import GlassworksError, Unavailable, error_from_dict
 from glassworks.engine.closing import Closing
-from glassworks.specs.frames import FrameDecoder, encode_frame
+from glassworks.specs.frames import Frame, FrameDecoder, encode_frame
 
 START_LIMIT_S = 120.0
 END_LIMIT_S = 5.0
 READ_BYTES = 1 << 16
 SAID_CHARACTERS = 300
-Answers = queue.SimpleQueue[dict[str, Any] | None]
+Answers = queue.SimpleQueue[Frame | None]
 
 
 class ServeClient(Closing):
@@ -55,19 +55,35 @@ class ServeClient(Closing):
 
     def generate(self, prompt: str, settings: dict[str, Any]) -> Generator[str, None, None]:
         """Stream a continuation. Raises InvalidSpec for wrong settings, Unavailable when the process ends."""
-        request_id, answers = self._ask("generate", {"prompt": prompt, "settings": settings})
+        pieces = self.stream({"prompt": prompt, "settings": settings})
+        with contextlib.closing(pieces):
+            for piece in pieces:
+                yield piece["text"]
+
+    def stream(self, fields: dict[str, Any]) -> Generator[dict[str, Any], None, dict[str, Any]]:
+        """The pieces of a generation as they come: `{text, ids}`, with `alternatives` also `tokens` (see `worker serve`).
+
+        fields: `prompt` or `prompt_ids`, `settings`, `alternatives`. Returns the figures of the whole. Raises as
+        `generate` does.
+        """
+        request_id, answers = self._ask("generate", fields)
         is_over = False
         try:
             while True:
-                answer = self._next(answers)
+                answer = self._next(answers).header
                 if "piece" in answer:
-                    yield answer["piece"]["text"]
+                    yield answer["piece"]
                     continue
                 is_over = True
-                self.last_done = _done(answer)
-                return
+                self.last_done = done = _done(answer)
+                return done
         finally:
             self._forget(request_id, is_over)
+
+    def next_logits(self, fields: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """What comes after `prompt` or `prompt_ids`: about it, and the logits as float32, little-endian."""
+        frame = self._call("next", fields)
+        return _done(frame.header), frame.binary
 
     def score(self, text: str) -> dict[str, Any]:
         """Ids, pieces and nats of each token of `text`."""
@@ -78,14 +94,7 @@ class ServeClient(Closing):
 
     def call(self, op: str, fields: dict[str, Any]) -> dict[str, Any]:
         """A request with one answer. Raises its error, or Unavailable when the process ends."""
-        request_id, answers = self._ask(op, fields)
-        is_over = False
-        try:
-            answer = self._next(answers)
-            is_over = True
-            return _done(answer)
-        finally:
-            self._forget(request_id, is_over)
+        return _done(self._call(op, fields).header)
 
     def close(self) -> None:
         """End the process, gently where that works."""
@@ -108,7 +117,17 @@ class ServeClient(Closing):
         self._send({"id": request_id, "op": op, **fields})
         return request_id, answers
 
-    def _next(self, answers: Answers) -> dict[str, Any]:
+    def _call(self, op: str, fields: dict[str, Any]) -> Frame:
+        request_id, answers = self._ask(op, fields)
+        is_over = False
+        try:
+            answer = self._next(answers)
+            is_over = True
+            return answer
+        finally:
+            self._forget(request_id, is_over)
+
+    def _next(self, answers: Answers) -> Frame:
         answer = answers.get()
         if answer is None:
             raise self._ended()
@@ -138,7 +157,7 @@ class ServeClient(Closing):
                 for frame in decoder.feed(data):
                     answers = self._waiting.get(frame.header.get("id") or 0)
                     if answers is not None:
-                        answers.put(frame.header)
+                        answers.put(frame)
         self._is_closed = True
         for answers in list(self._waiting.values()):
             answers.put(None)

@@ -2,11 +2,14 @@
 
     load      {checkpoint, tokenizer}                  -> done {step, parameters, context, vocab_size}
     generate  {prompt | prompt_ids, settings}          -> piece {text, ids} ..., done {finish_reason, num_tokens, ...}
+              with {alternatives: 0..20}               -> piece {prompt_ids, prompt_pieces}, then pieces with {tokens}
+    next      {prompt | prompt_ids}                    -> done {prompt_ids, prompt_pieces, vocab_size, pieces} + logits
     score     {text | ids}                             -> done {ids, pieces, nats}
     cancel    {target}                                 -> done {}; the target then ends with `cancelled`
     stats     {}                                       -> done {...}
 
 Every request is `{"id", "op", ...}`; an answer carries its `id`. What goes wrong in a request is its answer, `error`.
+The logits of `next` are the binary part of its frame: float32, little-endian, one for each token of the vocabulary.
 Unusual: bytes that are no frame end that connection, never the server; the server ends when its standard input does,
 so it cannot outlive whoever started it.
 """
@@ -68,6 +71,7 @@ def _end_with_parent(path: Path) -> None:
         pass
     with contextlib.suppress(OSError):
         path.unlink()
+        path.parent.rmdir()  # whoever started us may have been killed; only an empty folder goes
     os._exit(0)
 
 
@@ -119,11 +123,11 @@ class _Connection:
         def send_piece(piece: dict[str, Any]) -> None:
             self._send({"id": request_id, "piece": piece})
 
-        started = time.monotonic()
+        started, binary = time.monotonic(), b""
         try:
-            done = self._room.answer(request, send_piece, cancelled.is_set)
-            done["duration_s"] = round(time.monotonic() - started, 6)
-            answer = {"id": request_id, "done": done}
+            answered = self._room.answer(request, send_piece, cancelled.is_set)
+            done = {**answered.done, "duration_s": round(time.monotonic() - started, 6)}
+            answer, binary = {"id": request_id, "done": done}, answered.binary
         except GlassworksError as error:
             answer = {"id": request_id, "error": error.to_dict()}
         except Exception as error:  # a named edge: one request must not end the server
@@ -131,7 +135,7 @@ class _Connection:
             answer = {"id": request_id, "error": as_answer(error).to_dict()}
         with self._running_lock:
             del self._running[request_id]
-        self._send(answer)
+        self._send(answer, binary)
 
     def _admit(self, request_id: Any) -> threading.Event:
         if not isinstance(request_id, int | str):
@@ -160,10 +164,10 @@ class _Connection:
             for cancelled in self._running.values():
                 cancelled.set()
 
-    def _send(self, header: dict[str, Any]) -> None:
+    def _send(self, header: dict[str, Any], binary: bytes = b"") -> None:
         """Write one frame; when the client is gone all that it asked for is cancelled."""
         try:
-            data = encode_frame(header)
+            data = encode_frame(header, binary)
         except GlassworksError as error:
             data = encode_frame({"id": header["id"], "error": error.to_dict()})
         try:

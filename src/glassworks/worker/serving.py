@@ -1,13 +1,13 @@
-"""What a model's process can do once it holds a model: generate, score, count. Knows nothing of sockets.
+"""What a model's process can do once it holds a model: generate, look at the next token, score, count.
 
-In: requests as dictionaries. Out: dictionaries; pieces of text on the way by a callback. Requests run in threads and
-share the model, which is only read.
+In: requests as dictionaries. Out: `Answer`s; pieces of text on the way by a callback. Requests run in threads and share
+the model, which is only read. Knows nothing of sockets.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from torch.nn.functional import cross_entropy
 
 from glassworks.common.errors import Conflict, InvalidSpec, LimitReached
 from glassworks.lm.checkpoint import Checkpoint, read_checkpoint
-from glassworks.lm.generate.generate import generate
+from glassworks.lm.generate.generate import generate, next_token_logits
+from glassworks.lm.generate.insight import MAX_ALTERNATIVES, likeliest
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.specs.base import invalid_spec
@@ -27,6 +28,8 @@ from glassworks.storage.store import Store
 SendPiece = Callable[[dict[str, Any]], None]
 IsCancelled = Callable[[], bool]
 MAX_SCORED_TOKENS = 65_536
+NUM_NAMED = 256
+"""How many of the likeliest next tokens `next` spells out."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ class Loaded:
     tokenizer_id: str
     checkpoint: Checkpoint
     tokenizer: Tokenizer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is answered, and bytes beside it."""
+
+    done: dict[str, Any]
+    binary: bytes = b""
 
 
 class Room:
@@ -51,21 +62,23 @@ class Room:
 
     def answer(
         self, request: dict[str, Any], send_piece: SendPiece, is_cancelled: IsCancelled
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """Do one request. Raises errors of the tree."""
         match request.get("op"):
             case "load":
-                return self._load(_text(request, "checkpoint"), _text(request, "tokenizer"))
+                return Answer(self._load(_text(request, "checkpoint"), _text(request, "tokenizer")))
             case "generate":
-                return self._generate(request, send_piece, is_cancelled)
+                return Answer(self._generate(request, send_piece, is_cancelled))
+            case "next":
+                return self._next(request)
             case "score":
-                return self._score(request)
+                return Answer(self._score(request))
             case "stats":
-                return self._stats()
+                return Answer(self._stats())
         raise InvalidSpec(
             "bad-request",
             f"The model's process cannot do {request.get('op')!r}.",
-            "It knows: load, generate, score, cancel, stats.",
+            "It knows: load, generate, next, score, cancel, stats.",
         )
 
     def _load(self, checkpoint_id: str, tokenizer_id: str) -> dict[str, Any]:
@@ -82,15 +95,19 @@ class Room:
         loaded = self._model()
         prompt_ids = _ids(request, "prompt", "prompt_ids", loaded.tokenizer)
         settings = _settings(request.get("settings") or {})
+        num_told = _num_alternatives(request)
         started, first_s, num_tokens, reason = time.monotonic(), None, 0, None
+        if num_told is not None:
+            send_piece({"text": "", "ids": [], **_spelled(loaded.tokenizer, prompt_ids)})
         for piece in generate(
-            loaded.checkpoint, loaded.tokenizer, prompt_ids, settings, is_cancelled
+            loaded.checkpoint, loaded.tokenizer, prompt_ids, settings, is_cancelled, num_told
         ):
             first_s = first_s if first_s is not None else time.monotonic() - started
             num_tokens += len(piece.ids)
             reason = piece.finish_reason
-            if piece.text or piece.ids:
-                send_piece({"text": piece.text, "ids": list(piece.ids)})
+            if piece.text or piece.ids or piece.tokens:
+                told = {} if num_told is None else {"tokens": [asdict(t) for t in piece.tokens]}
+                send_piece({"text": piece.text, "ids": list(piece.ids), **told})
         with self._lock:
             self._num_generations += 1
             self._num_tokens += num_tokens
@@ -102,6 +119,19 @@ class Room:
             "first_piece_s": round(first_s or 0.0, 6),
             "tokens_per_s": round(num_tokens / spent_s, 3),
         }
+
+    def _next(self, request: dict[str, Any]) -> Answer:
+        """The logits of the token after the prompt, of the whole vocabulary, and the spelling of the likeliest."""
+        loaded = self._model()
+        prompt_ids = _ids(request, "prompt", "prompt_ids", loaded.tokenizer)
+        logits = next_token_logits(loaded.checkpoint, loaded.tokenizer, prompt_ids)
+        named = likeliest(logits, loaded.tokenizer, NUM_NAMED)
+        done = {
+            **_spelled(loaded.tokenizer, prompt_ids),
+            "vocab_size": logits.numel(),
+            "pieces": {str(one.id): one.text for one in named},
+        }
+        return Answer(done, logits.detach().cpu().float().numpy().astype("<f4").tobytes())
 
     def _score(self, request: dict[str, Any]) -> dict[str, Any]:
         """Nats of each token given those before it in its window (the model's context); None where nothing is before."""
@@ -164,6 +194,24 @@ def _settings(fields: Any) -> GenerateSettings:
         return GenerateSettings.model_validate(fields)
     except ValidationError as error:
         raise invalid_spec(error, "generate") from error
+
+
+def _num_alternatives(request: dict[str, Any]) -> int | None:
+    """How many alternatives each token is told with; None: nothing is told."""
+    num = request.get("alternatives")
+    is_number = isinstance(num, int) and not isinstance(num, bool)
+    if num is None or (is_number and 0 <= num <= MAX_ALTERNATIVES):
+        return num
+    raise InvalidSpec(
+        "bad-request",
+        f"alternatives: {num!r} is no number from 0 to {MAX_ALTERNATIVES}.",
+        "Ask for fewer.",
+        "alternatives",
+    )
+
+
+def _spelled(tokenizer: Tokenizer, ids: list[int]) -> dict[str, Any]:
+    return {"prompt_ids": ids, "prompt_pieces": [tokenizer.decode([one]) for one in ids]}
 
 
 def _text(request: dict[str, Any], field: str) -> str:

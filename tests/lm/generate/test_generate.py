@@ -1,5 +1,6 @@
 """Generation with a real small model: the cache changes nothing, seeds fix the text, and each way to end is told."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ import torch
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.checkpoint import Checkpoint, read_checkpoint
 from glassworks.lm.generate.generate import (
+    Piece,
     generate,
     generate_text,
     next_logits,
+    next_token_logits,
     sample_seed,
 )
 from glassworks.lm.generate.settings import GenerateSettings
@@ -139,3 +142,75 @@ def test_generation_leaves_the_global_generator_alone(
     before = torch.get_rng_state()
     generate_text(checkpoint, tokenizer, "To be", GenerateSettings(max_tokens=10))
     assert torch.equal(torch.get_rng_state(), before)
+
+
+# --- what the model thought --------------------------------------------------------------------------------------
+
+
+def pieces_of(
+    checkpoint: Checkpoint, tokenizer: Tokenizer, settings: GenerateSettings, num: int | None
+) -> list[Piece]:
+    ids = tokenizer.encode("To be")
+    return list(generate(checkpoint, tokenizer, ids, settings, num_alternatives=num))
+
+
+@pytest.mark.parametrize("stop", [(), ("e",), ("be, ",), ("nothing like this",)])
+@pytest.mark.parametrize("seed", range(4))
+def test_tokens_put_together_are_the_text(
+    checkpoint: Checkpoint, tokenizer: Tokenizer, stop: tuple[str, ...], seed: int
+) -> None:
+    settings = GenerateSettings(seed=seed, temperature=1.4, max_tokens=60, stop=stop)
+    told = pieces_of(checkpoint, tokenizer, settings, 3)
+    plain = pieces_of(checkpoint, tokenizer, settings, None)
+    assert [(p.text, p.ids, p.finish_reason) for p in told] == [
+        (p.text, p.ids, p.finish_reason) for p in plain
+    ], "being told changes what is written"
+    tokens = [token for piece in told for token in piece.tokens]
+    assert [token.id for token in tokens] == [i for piece in told for i in piece.ids]
+    assert "".join(token.text for token in tokens) == "".join(piece.text for piece in told)
+    assert not any(piece.tokens for piece in plain)
+
+
+def test_a_token_is_told_with_the_models_own_probability(
+    checkpoint: Checkpoint, tokenizer: Tokenizer
+) -> None:
+    settings = GenerateSettings(seed=1, temperature=0.3, top_k=2, max_tokens=5)
+    tokens = [t for p in pieces_of(checkpoint, tokenizer, settings, 20) for t in p.tokens]
+    window = tokenizer.encode("To be")
+    for token in tokens:
+        own_V = next_logits(checkpoint.model, window)[: tokenizer.vocab_size].double().softmax(0)
+        assert token.probability == pytest.approx(float(own_V[token.id]), rel=1e-4)
+        assert token.surprise == pytest.approx(-math.log(token.probability))
+        assert [a.id for a in token.alternatives] == own_V.argsort(descending=True)[:20].tolist()
+        assert [a.text for a in token.alternatives] == [
+            tokenizer.decode([a.id]) for a in token.alternatives
+        ]
+        window.append(token.id)
+
+
+def test_branching_at_a_token_goes_on_as_it_went_on(
+    checkpoint: Checkpoint, tokenizer: Tokenizer
+) -> None:
+    prompt = tokenizer.encode("To")
+    whole = ids_of(checkpoint, tokenizer, prompt, GREEDY.model_copy(update={"max_tokens": 12}))
+    rest = GREEDY.model_copy(update={"max_tokens": 6})
+    assert ids_of(checkpoint, tokenizer, prompt + whole[:6], rest) == whole[6:]
+
+
+@pytest.mark.parametrize("length", [0, 3, CONTEXT + 5])
+def test_the_next_logits_are_those_that_a_sample_starts_from(
+    checkpoint: Checkpoint, tokenizer: Tokenizer, length: int
+) -> None:
+    prompt = [5 + 7 * i % 200 for i in range(length)]
+    logits_V = next_token_logits(checkpoint, tokenizer, prompt)
+    assert logits_V.shape == (tokenizer.vocab_size,)
+    first = GREEDY.model_copy(update={"max_tokens": 1})
+    assert ids_of(checkpoint, tokenizer, prompt, first) == [int(logits_V.argmax())]
+
+
+def test_penalties_change_what_is_written(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:
+    prompt = tokenizer.encode("To be")
+    plain = ids_of(checkpoint, tokenizer, prompt, GREEDY)
+    strict = GREEDY.model_copy(update={"frequency_penalty": 2.0, "presence_penalty": 2.0})
+    varied = ids_of(checkpoint, tokenizer, prompt, strict)
+    assert len(set(varied)) > len(set(plain))

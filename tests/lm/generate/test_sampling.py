@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from glassworks.lm.generate.sampling import (
+    History,
     apply_temperature,
     draw,
     keep_min_p,
     keep_top_k,
     keep_top_p,
     next_token,
+    penalize,
     probabilities,
     shape_logits,
 )
@@ -130,3 +132,69 @@ def test_a_seed_fixes_the_draws_and_the_global_generator_is_left_alone() -> None
     ]
     assert draws[0] == draws[1]
     assert torch.equal(torch.get_rng_state(), before)
+
+
+# --- penalties ---------------------------------------------------------------------------------------------------
+
+penalties_strategy = st.builds(
+    GenerateSettings,
+    repetition_penalty=st.sampled_from([0.5, 1.0, 1.25, 3.0]),
+    frequency_penalty=st.sampled_from([-1.0, 0.0, 0.5, 2.0]),
+    presence_penalty=st.sampled_from([-2.0, 0.0, 0.25]),
+)
+token_lists = st.lists(st.integers(0, 11), max_size=20)
+
+
+def penalized(
+    logits: list[float], settings: GenerateSettings, prompt: list[int], written: list[int]
+) -> list[float]:
+    """The definitions, token by token."""
+    found = []
+    for i, z in enumerate(logits):
+        rate = settings.repetition_penalty if i in [*prompt, *written] else 1
+        kept = z / rate if z > 0 else z * rate
+        count = written.count(i)
+        lost = count * settings.frequency_penalty + (count > 0) * settings.presence_penalty
+        found.append(kept - lost)
+    return found
+
+
+@untimed
+@given(logit_lists, penalties_strategy, token_lists, token_lists)
+def test_penalties_are_those_of_the_definition(
+    logits: list[float], settings: GenerateSettings, prompt: list[int], written: list[int]
+) -> None:
+    num = len(logits)
+    prompt, written = [i % num for i in prompt], [i % num for i in written]
+    found = penalize(vector(logits), settings, History.of(prompt, written))
+    torch.testing.assert_close(found, vector(penalized(logits, settings, prompt, written)))
+
+
+@untimed
+@given(logit_lists, settings_strategy, token_lists)
+def test_penalties_that_are_off_change_no_bit(
+    logits: list[float], settings: GenerateSettings, tokens: list[int]
+) -> None:
+    history = History.of([i % len(logits) for i in tokens], [i % len(logits) for i in tokens])
+    assert not settings.has_penalties
+    assert torch.equal(penalize(vector(logits), settings, history), vector(logits))
+    assert torch.equal(
+        shape_logits(vector(logits), settings, history), shape_logits(vector(logits), settings)
+    )
+
+
+def test_repetition_is_that_of_transformers() -> None:
+    from transformers import RepetitionPenaltyLogitsProcessor
+
+    logits_V = torch.tensor([1.5, -0.75, 0.0, 3.0, -2.0])
+    theirs = RepetitionPenaltyLogitsProcessor(1.3)(torch.tensor([[0, 1, 1, 4]]), logits_V[None])
+    ours = penalize(logits_V, GenerateSettings(repetition_penalty=1.3), History.of([0, 1], [1, 4]))
+    torch.testing.assert_close(ours.float(), theirs[0])
+
+
+def test_a_greedy_token_is_chosen_after_penalties() -> None:
+    settings = GenerateSettings(temperature=0, presence_penalty=2)
+    generator = torch.Generator()
+    logits_V = vector([1.0, 2.0, 0.0])
+    assert next_token(logits_V, settings, generator, History.of([1])) == 1
+    assert next_token(logits_V, settings, generator, History.of([], [1])) == 0

@@ -39,6 +39,18 @@ def command(
         float | None,
         typer.Option("--min-p", help="Drop tokens below this share of the likeliest one."),
     ] = None,
+    repetition_penalty: Annotated[
+        float | None,
+        typer.Option("--repetition-penalty", help="Above 1, tokens that stand there already lose."),
+    ] = None,
+    frequency_penalty: Annotated[
+        float | None,
+        typer.Option("--frequency-penalty", help="What a token loses each time it was written."),
+    ] = None,
+    presence_penalty: Annotated[
+        float | None,
+        typer.Option("--presence-penalty", help="What a token loses once it was written."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Another number writes another text.")] = None,
     num: Annotated[int, typer.Option(min=1, max=1000, help="How many texts.")] = 1,
     max_tokens: Annotated[
@@ -65,6 +77,9 @@ def command(
         "top_k": top_k,
         "top_p": top_p,
         "min_p": min_p,
+        "repetition_penalty": repetition_penalty,
+        "frequency_penalty": frequency_penalty,
+        "presence_penalty": presence_penalty,
         "seed": seed,
         "max_tokens": max_tokens,
         "stop": stop or None,

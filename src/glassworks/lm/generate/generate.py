@@ -17,7 +17,8 @@ from torch import Tensor
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.checkpoint import Checkpoint
-from glassworks.lm.generate.sampling import next_token
+from glassworks.lm.generate.insight import Written, WrittenTokens
+from glassworks.lm.generate.sampling import History, next_token
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.generate.streaming import TextStream
 from glassworks.lm.model.transformer import Transformer
@@ -29,11 +30,15 @@ SEED_STRIDE = 1_000_003
 
 @dataclass(frozen=True)
 class Piece:
-    """Text that became certain, with the token ids that came since the piece before."""
+    """Text that became certain, with the token ids that came since the piece before.
+
+    `tokens`, where alternatives were asked for: the tokens whose text is now certain, with what the model thought.
+    """
 
     text: str
     ids: tuple[int, ...]
     finish_reason: FinishReason | None = None
+    tokens: tuple[Written, ...] = ()
 
 
 def sample_seed(seed: int, index: int) -> int:
@@ -51,34 +56,44 @@ def generate(
     prompt_ids: list[int],
     settings: GenerateSettings,
     should_cancel: Callable[[], bool] = never,
+    num_alternatives: int | None = None,
 ) -> Iterator[Piece]:
     """Stream one sample that goes on from `prompt_ids`. An empty prompt starts a new document.
 
     Ends after `max_tokens`, at a stop string, at the tokenizer's end token, or when `should_cancel()` is true; the
-    last piece carries `finish_reason`. Raises InvalidSpec when there is neither a prompt nor an end token.
+    last piece carries `finish_reason`. With `num_alternatives` (0 will do) pieces carry `tokens`; what is written
+    stays the same. Raises InvalidSpec when there is neither a prompt nor an end token.
     """
     end_id = tokenizer.role_id("end")
     stream = TextStream(settings.stop)
+    thoughts = None if num_alternatives is None else WrittenTokens(tokenizer, num_alternatives)
     waiting: list[int] = []
     reason: FinishReason = "length"
     reader = _CachedReader(checkpoint.model, _start(prompt_ids, end_id), tokenizer.vocab_size)
-    for token in _tokens(reader, settings):
+    for token in _tokens(reader, settings, History.of(prompt_ids)):
         if token == end_id:
             reason = "end"
             break
         waiting.append(token)
         text = stream.push(tokenizer.decode_bytes([token]))
+        if thoughts:
+            thoughts.add(token, reader.logits_V, stream)
         if stream.is_stopped:
-            yield Piece(text, tuple(waiting), "stop")
+            yield Piece(text, tuple(waiting), "stop", _told(thoughts, text, is_over=True))
             return
         if text:
-            yield Piece(text, tuple(waiting))
+            yield Piece(text, tuple(waiting), None, _told(thoughts, text))
             waiting = []
         if should_cancel():
             reason = "cancelled"
             break
     text = stream.finish()
-    yield Piece(text, tuple(waiting), "stop" if stream.is_stopped else reason)
+    reason = "stop" if stream.is_stopped else reason
+    yield Piece(text, tuple(waiting), reason, _told(thoughts, text, is_over=True))
+
+
+def _told(thoughts: WrittenTokens | None, text: str, is_over: bool = False) -> tuple[Written, ...]:
+    return thoughts.take(text, is_over) if thoughts else ()
 
 
 def generate_text(
@@ -87,6 +102,14 @@ def generate_text(
     """The whole sample at once, without the prompt."""
     ids = tokenizer.encode(prompt)
     return "".join(piece.text for piece in generate(checkpoint, tokenizer, ids, settings))
+
+
+def next_token_logits(
+    checkpoint: Checkpoint, tokenizer: Tokenizer, prompt_ids: list[int]
+) -> Tensor:
+    """The logits (V,) from which `generate` would draw its first token. Raises InvalidSpec as it does."""
+    start = _start(prompt_ids, tokenizer.role_id("end"))
+    return _CachedReader(checkpoint.model, start, tokenizer.vocab_size).logits_V
 
 
 def next_logits(model: Transformer, window: list[int]) -> Tensor:
@@ -110,11 +133,12 @@ def _start(prompt_ids: list[int], end_id: int | None) -> list[int]:
     ]  # documents follow each other with an end token between: after it, a new one begins
 
 
-def _tokens(reader: "_CachedReader", settings: GenerateSettings) -> Iterator[int]:
+def _tokens(reader: "_CachedReader", settings: GenerateSettings, history: History) -> Iterator[int]:
     """`max_tokens` token ids, each drawn from the sample's own stream and read back by the model."""
     generator = torch.Generator().manual_seed(settings.seed)
     for index in range(settings.max_tokens):
-        token = next_token(reader.logits_V, settings, generator)
+        token = next_token(reader.logits_V, settings, generator, history)
+        history.add(token)
         yield token
         if index + 1 < settings.max_tokens:
             reader.read(token)

@@ -9,25 +9,34 @@ import codecs
 
 
 class TextStream:
-    """Incremental UTF-8 decoder with stop strings. `is_stopped` is set once a stop string has come."""
+    """Incremental UTF-8 decoder with stop strings. `is_stopped` is set once a stop string has come.
+
+    `num_decoded` counts the characters decoded so far, those that are held back included.
+    """
 
     def __init__(self, stop: tuple[str, ...] = ()) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._stop = tuple(text for text in stop if text)
         self._held = ""
         self.is_stopped = False
+        self.num_decoded = 0
 
     def push(self, data: bytes) -> str:
         """Take a token's bytes; returns the text that is now certain (often empty)."""
-        self._held += self._decoder.decode(data)
+        self._decode(data)
         return self._release()
 
     def finish(self) -> str:
         """No more bytes will come: whatever was held back, unfinished characters as the replacement character."""
-        self._held += self._decoder.decode(b"", final=True)
+        self._decode(b"", is_final=True)
         text = self._release() + self._held
         self._held = ""
         return text
+
+    def _decode(self, data: bytes, is_final: bool = False) -> None:
+        text = self._decoder.decode(data, is_final)
+        self._held += text
+        self.num_decoded += len(text)
 
     def _release(self) -> str:
         if self.is_stopped:
