@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from glassworks.common.version import VERSION
 from glassworks.server.http.context import Context
+from glassworks.server.http.described import DescribedApp
 from glassworks.server.http.guard import Guard
 from glassworks.server.http.pages import install_pages
 from glassworks.server.http.people import require_user
@@ -43,7 +44,7 @@ def create_app(context: Context, has_first_run: bool = True) -> FastAPI:
             context.jobs.close()
             context.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Glassworks",
         version=VERSION,
         description=DESCRIPTION,

@@ -115,10 +115,16 @@ def check_origin(scope: Scope, headers: Headers) -> None:
 
 
 def check_length(scope: Scope, headers: Headers) -> None:
-    """Raises LimitReached for a body over 1 MB that is no upload."""
+    """Raises LimitReached for a body that is no upload and is over 1 MB, or does not say how long it is."""
     length = headers.get("content-length", "0")
     if scope["path"].startswith(UPLOADS):
         return
+    if "transfer-encoding" in headers:
+        raise LimitReached(
+            "body-too-long",
+            f"The request does not say how long it is; at most {MAX_JSON_BYTES:,} bytes are taken here.",
+            "Send it in one piece with a Content-Length.",
+        )
     if not length.isdecimal() or int(length) > MAX_JSON_BYTES:
         raise LimitReached(
             "body-too-long",

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ConfigDict
 from starlette.exceptions import HTTPException
 
 from glassworks.common.errors import GlassworksError, InvalidSpec, NotFound
@@ -14,8 +15,21 @@ from glassworks.specs.base import Spec
 log = get_logger("server.http")
 
 
+EXAMPLE: dict[str, Any] = {
+    "type": "/docs/errors/run-not-found",
+    "title": "There is no run 'r4k7m2p9xq'.",
+    "detail": "The list of runs shows what there is.",
+    "status": 404,
+    "code": "run-not-found",
+    "where": "",
+    "request_id": "7swcae892",
+}
+
+
 class ProblemView(Spec):
     """`title`: what happened; `detail`: what to do; `where`: the field or place; `type`: the page of the code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     type: str
     title: str
@@ -77,7 +91,8 @@ def install_problems(app: FastAPI) -> None:
         return problem_response(problem, request.state.request_id, error.status_code)
 
     def defect(request: Request, error: Exception) -> JSONResponse:
-        log.error("a request failed: %s", request.url.path, exc_info=error)
+        where = (request.state.request_id, request.method, request.url.path)
+        log.error("request %s failed: %s %s", *where, exc_info=error)
         return problem_response(_defect(), request.state.request_id)
 
     app.add_exception_handler(GlassworksError, ours)
