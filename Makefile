@@ -43,6 +43,7 @@ bench: install-dev ## measure training and generation beside a plain peer
 
 generate: install-dev ## write the generated files again
 	@$(BIN)/python tools/generate_catalog.py
+	@$(BIN)/python tools/generate_openapi.py
 
 clean: ## remove caches and build outputs; .venv and your work stay
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis src/*.egg-info
@@ -84,4 +85,4 @@ check-sizes: install-dev
 	@$(STEP) check-sizes "Sizes" $(BIN)/python tools/check_sizes.py
 
 check-generated: install-dev
-	@$(STEP) check-generated "Generated files" $(BIN)/python tools/generate_catalog.py --check
+	@$(STEP) check-generated "Generated files" sh -c '$(BIN)/python tools/generate_catalog.py --check && $(BIN)/python tools/generate_openapi.py --check'
