@@ -1,0 +1,1 @@
+"""The recorded sample run: what a page plays before a person's own run has begun."""
