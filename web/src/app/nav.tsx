@@ -1,0 +1,25 @@
+// The places that the rail and the bar of a phone lead to; only what exists.
+import type { ReactElement } from 'react';
+
+interface Place {
+  to: '/' | '/runs' | '/playground' | '/settings';
+  label: string;
+  icon: ReactElement;
+}
+
+const icon = (path: string) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d={path} />
+  </svg>
+);
+
+export const NAV: Place[] = [
+  { to: '/', label: 'Home', icon: icon('M4 11l8-7 8 7v8.5H4zM9.5 19.500v-6h5v6') },
+  { to: '/runs', label: 'Runs', icon: icon('M4 5c1.500 8 6 12.500 16 13.500M4 20h16M4 20V4') },
+  { to: '/playground', label: 'Playground', icon: icon('M4 5h16v11H11l-4.500 4V16H4z') },
+  {
+    to: '/settings',
+    label: 'Settings',
+    icon: icon('M4 7h9M17.500 7H20M4 17h3M11.500 17H20M15 4.700v4.600M9 14.700v4.600'),
+  },
+];

@@ -1,0 +1,72 @@
+// What stands round every page: the rail, the bar of a phone, the way past both for the keyboard.
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useLiveRuns } from '@/lib/live/hooks';
+import { useProject } from '@/lib/project';
+import { Mark } from '@/ui/mark';
+import { SchemeButton } from '@/ui/scheme-button';
+import { ConnectionNote } from './connection-note';
+import { NAV } from './nav';
+import { Palette } from './palette/palette';
+import { ProjectSwitch } from './project-switch';
+import { Toasts } from './toasts';
+
+export function Shell() {
+  const { project } = useProject();
+  const isTraining = useLiveRuns(project).some(run => run.status === 'running');
+  const path = useLocation({ select: location => location.pathname });
+  const isHere = (to: string) => (to === '/' ? path === '/' : path.startsWith(to));
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <header className="topbar">
+        <Brand />
+        <SchemeButton />
+      </header>
+      <nav className="nav" aria-label="Pages">
+        <Brand />
+        <ul className="nav-line">
+          {NAV.map(place => (
+            <li key={place.to}>
+              <Link className="stop" to={place.to} aria-current={isHere(place.to) ? 'page' : undefined}>
+                {place.label}
+                {place.to === '/runs' && isTraining && (
+                  <span className="live" role="img" aria-label="something is running" />
+                )}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <div className="nav-foot">
+          <ProjectSwitch />
+          <SchemeButton />
+        </div>
+      </nav>
+      <main className="main" id="main" tabIndex={-1}>
+        <ConnectionNote />
+        <Outlet />
+      </main>
+      <nav className="tabbar" aria-label="Pages, at the bottom">
+        {NAV.map(place => (
+          <Link key={place.to} to={place.to} aria-current={isHere(place.to) ? 'page' : undefined}>
+            {place.icon}
+            {place.label}
+            {place.to === '/runs' && isTraining && <span className="live" />}
+          </Link>
+        ))}
+      </nav>
+      <Palette />
+      <Toasts />
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <Link className="brand" to="/">
+      <Mark />
+      Glassworks
+    </Link>
+  );
+}

@@ -1,0 +1,45 @@
+// Who is signed in, before anything else is shown. Nobody: how to sign in.
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect } from 'react';
+import { loadSession, type ProblemError } from '@/lib/api/client';
+import { connect } from '@/lib/live/client';
+import { useConnection } from '@/lib/live/hooks';
+import { Failed } from '@/ui/failed';
+
+export function SignedIn({ children }: { children: ReactNode }) {
+  const session = useQuery({
+    queryKey: ['session'],
+    queryFn: loadSession,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const connection = useConnection();
+  useEffect(() => {
+    if (session.data) connect();
+  }, [session.data]);
+  const isSignedOut = connection === 'signed-out' || (session.error as ProblemError | null)?.status === 401;
+  if (isSignedOut) return <SignedOut />;
+  if (session.error && !session.data) {
+    const problem = session.error as ProblemError;
+    return (
+      <main className="main">
+        <Failed title={problem.message} detail={problem.detail} retry={() => session.refetch()} />
+      </main>
+    );
+  }
+  return session.data ? children : null;
+}
+
+function SignedOut() {
+  return (
+    <main className="main">
+      <section className="empty">
+        <h1 className="teacher">This workshop is private. Sign in with a link from its terminal.</h1>
+        <p className="muted">
+          In the terminal where Glassworks was started, type the command below. It prints a link that works
+          once and signs this browser in for 30 days.
+        </p>
+        <pre className="code">glassworks open</pre>
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,4 @@
+// The page `home`.
+export function HomePage() {
+  return <h1 className="title">HomePage</h1>;
+}

@@ -1,0 +1,36 @@
+// Spends the one-time key behind the `#` of a sign-in link, then goes home. The key never reaches a server's log.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { api, type ProblemError } from '@/lib/api/client';
+import { Failed } from '@/ui/failed';
+
+export function SignInPage() {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const hasBegun = useRef(false);
+  useEffect(() => {
+    if (hasBegun.current) return;
+    hasBegun.current = true;
+    const key = location.hash.slice(1);
+    history.replaceState(null, '', '/sign-in');
+    const go = async () => {
+      try {
+        if (key) await api.POST('/api/session', { body: { key } });
+        await queries.resetQueries({ queryKey: ['session'] });
+        await navigate({ to: '/', replace: true });
+      } catch (error) {
+        setProblem(error as ProblemError);
+      }
+    };
+    void go();
+  }, [navigate, queries]);
+  if (!problem) return null;
+  return (
+    <main className="main">
+      <Failed title={problem.message} detail={problem.detail} action={{ label: 'Go home', to: '/' }} />
+    </main>
+  );
+}

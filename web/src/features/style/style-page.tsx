@@ -1,0 +1,4 @@
+// The page `style`.
+export function StylePage() {
+  return <h1 className="title">StylePage</h1>;
+}

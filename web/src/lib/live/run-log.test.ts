@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../fold/fold';
+import { EMPTY, type StepRow, withEvents, withRows } from './run-log';
+
+const row = (step: number, loss = step): StepRow => ({ step, loss });
+const started = (attempt: number, from_step: number): RunEvent => ({
+  type: 'attempt.started',
+  time: `t${attempt}`,
+  attempt,
+  from_step,
+  from_attempt: 0,
+  is_bit_exact: true,
+  caveats: [],
+});
+
+describe('a followed run', () => {
+  it('keeps rows in order and takes none twice', () => {
+    const once = withRows(EMPTY, '1:3', [row(1), row(2), row(3)]);
+    const again = withRows(once, '1:4', [row(3, 30), row(4)]);
+    expect(again.rows).toEqual([row(1), row(2), row(3, 30), row(4)]);
+    expect(again.metrics).toBe('1:4');
+  });
+
+  it('voids what an earlier attempt did beyond the state that the next one starts from', () => {
+    const killed = withRows(
+      withEvents(EMPTY, '2:1:0', [started(1, 0)]),
+      '1:5',
+      [1, 2, 3, 4, 5].map(s => row(s)),
+    );
+    const resumed = withEvents(killed, '4:2:0', [started(2, 3)]);
+    expect(resumed.rows.map(one => one.step)).toEqual([1, 2, 3]);
+    const on = withRows(resumed, '2:1', [row(4, 40)]);
+    expect(on.rows.at(-1)).toEqual(row(4, 40));
+  });
+
+  it('begins anew when an attempt starts from nothing', () => {
+    const log = withRows(withEvents(EMPTY, '2:1:0', [started(1, 0)]), '1:1', [row(1)]);
+    expect(withEvents(log, '4:2:0', [started(2, 0)]).rows).toEqual([]);
+  });
+});

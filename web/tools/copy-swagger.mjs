@@ -1,0 +1,12 @@
+// Puts the parts of the interactive description of the interface beside the built pages. In: swagger-ui-dist. Out: content/web/swagger/.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+
+const target = '../src/glassworks/content/web/swagger';
+mkdirSync(target, { recursive: true });
+for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+  copyFileSync(`node_modules/swagger-ui-dist/${file}`, `${target}/${file}`);
+}
+writeFileSync(
+  `${target}/start.js`,
+  "window.SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n",
+);
