@@ -21,6 +21,7 @@ class House:
     def __init__(self, home: Path, *options: str) -> None:
         self.home = home
         self.options = options or ("--no-first-run",)
+        self._clients: list[httpx.Client] = []
 
     def __enter__(self) -> "House":
         self.start()
@@ -55,7 +56,9 @@ class House:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """End it; returns its exit code."""
-        self.api.close()
+        for client in (self.api, *self._clients):
+            client.close()
+        self._clients.clear()
         if self.process.poll() is None:
             self.process.send_signal(how)
         code = self.process.wait(LIMIT_S)
@@ -65,7 +68,9 @@ class House:
 
     def guest(self) -> httpx.Client:
         """Somebody who has not signed in."""
-        return httpx.Client(base_url=self.address, timeout=LIMIT_S)
+        client = httpx.Client(base_url=self.address, timeout=LIMIT_S)
+        self._clients.append(client)
+        return client
 
     def new_key(self) -> str:
         """A fresh one-time sign-in key."""

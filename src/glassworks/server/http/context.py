@@ -71,5 +71,6 @@ def get_session(context: ContextDep) -> Iterator[Session]:
         yield session
 
 
-SessionDep = Annotated[Session, Depends(get_session)]
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+"""Committed before the answer goes out: whoever has the answer can rely on it."""
 ProjectQuery = Annotated[str, Query(description="Name of the project.", examples=[DEFAULT_PROJECT])]

@@ -19,6 +19,7 @@ from glassworks.server.http.problems import problem_response
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 MAX_JSON_BYTES = 1 << 20
+API, PAGES = "/api", "/{path:path}"
 UPLOADS = "/api/uploads/"
 CONTENT_POLICY = "; ".join(
     (
@@ -79,11 +80,18 @@ class Guard:
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
+            route = route_of(scope)
             took_s = time.monotonic() - started
             REQUESTS.labels(scope["method"], route, str(status)).inc()
             DURATIONS.labels(scope["method"], route).observe(took_s)
             access_log(request_id, scope["method"], scope["path"], status, took_s)
+
+
+def route_of(scope: Scope) -> str:
+    """The address with its placeholders, so that figures stay few; a slice's route does not know its own prefix."""
+    path: str = getattr(scope.get("route"), "path", "other")
+    is_call = scope["path"].startswith(f"{API}/") and not path.startswith(API)
+    return API + path if is_call and path.startswith("/") and path != PAGES else path
 
 
 def add_headers(message: Any, request_id: str) -> None:

@@ -20,6 +20,7 @@ from glassworks.server.http.figures import REGISTRY, RUNS, VIEWERS
 from glassworks.server.http.people import require_user
 
 WEB = Path(str(files("glassworks.content"))) / "web"
+ASSETS = "assets/"
 YEAR = "public, max-age=31536000, immutable"
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Glassworks</title>
 <body style="font:16px/1.5 Georgia,serif;max-width:38rem;margin:4rem auto;padding:0 1rem">
@@ -90,8 +91,10 @@ def page(path: str) -> Response:
         raise HTTPException(404)
     found = (WEB / path).resolve()
     if path and found.is_file() and found.is_relative_to(WEB.resolve()):
-        caching = YEAR if path.startswith("assets/") else "no-cache"
+        caching = YEAR if path.startswith(ASSETS) else "no-cache"
         return FileResponse(found, headers={"Cache-Control": caching})
+    if path.startswith(ASSETS):
+        raise HTTPException(404)  # a page of the build before this one must not get HTML for its script
     index = WEB / "index.html"
     if not index.is_file():
         return HTMLResponse(NOT_BUILT)
