@@ -49,6 +49,11 @@ class ServeClient(Closing):
         self._ids = itertools.count(1)
         self.last_done: dict[str, Any] = {}
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the process has ended, or was; such a client answers nothing any more."""
+        return self._is_closed
+
     def load(self, checkpoint: str, tokenizer: str) -> dict[str, Any]:
         """Load a model by artifact ids; returns its step, parameters, context, vocab_size. Raises NotFound, BadData."""
         return self.call("load", {"checkpoint": checkpoint, "tokenizer": tokenizer})

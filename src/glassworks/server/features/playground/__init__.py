@@ -1,0 +1,1 @@
+"""The playground: models that answer at once, also while something trains."""
