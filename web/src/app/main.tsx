@@ -1,6 +1,10 @@
 // Where the pages begin: theme, queries, router.
 import '@mantine/core/styles.layer.css';
-import '@/ui/theme/fonts.css';
+import '@fontsource-variable/newsreader/opsz.css';
+import '@fontsource-variable/newsreader/opsz-italic.css';
+import '@fontsource-variable/instrument-sans/wght.css';
+import '@fontsource/commit-mono/latin-400.css';
+import '@fontsource/commit-mono/latin-600.css';
 import '@/ui/theme/tokens.css';
 import '@/ui/theme/base.css';
 import { MantineProvider } from '@mantine/core';
