@@ -24,6 +24,7 @@ SECURITY: Json = {
         "description": "With a session's cookie, whatever changes something needs `csrf_token` of `GET /api/session`.",
     },
 }
+MISSING = object()
 PUBLIC = {("post", "/api/session")}
 """What may be asked without signing in; the address and method as the document writes them."""
 
@@ -38,21 +39,37 @@ class DescribedApp(FastAPI):
 
 
 def example_of(schema: Json, schemas: Json) -> Any:
-    """The example of a schema: its own, or composed from those of its parts; None when there is none."""
+    """The example of a schema: its own, or composed from those of its parts; MISSING when a needed part has none."""
     if "$ref" in schema:
         return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if schema.get("examples"):
         return schema["examples"][0]
+    for key in ("const", "example", "default"):
+        if key in schema:
+            return schema[key]
+    if schema.get("enum"):
+        return schema["enum"][0]
+    for members in ("anyOf", "oneOf", "allOf"):
+        if members in schema:
+            found = (example_of(member, schemas) for member in schema[members])
+            return next((one for one in found if one is not MISSING), MISSING)
     if schema.get("type") == "array":
         item = example_of(schema.get("items", {}), schemas)
-        return None if item is None else [item]
-    if {"items", "next", "total"} <= schema.get("properties", {}).keys():
+        return MISSING if item is MISSING else [item]
+    if "properties" in schema:
+        return _composed(schema, schemas)
+    return MISSING
+
+
+def _composed(schema: Json, schemas: Json) -> Any:
+    """An object of its properties' examples; what has none and is not needed is left out."""
+    names = schema["properties"].keys()
+    if {"items", "next", "total"} <= names and len(names) == 3:
         items = example_of(schema["properties"]["items"], schemas)
-        return None if items is None else {"items": items, "next": None, "total": 1}
-    for member in schema.get("oneOf", ()):
-        if (found := example_of(member, schemas)) is not None:
-            return found
-    return None
+        return MISSING if items is MISSING else {"items": items, "next": None, "total": 1}
+    found = {name: example_of(part, schemas) for name, part in schema["properties"].items()}
+    given = {name: value for name, value in found.items() if value is not MISSING}
+    return given if given.keys() >= set(schema.get("required", ())) and given else MISSING
 
 
 def _complete(document: Json) -> Json:
@@ -73,5 +90,5 @@ def _give_example(body: Json, schemas: Json) -> None:
         if "example" in content or "examples" in content:
             continue
         found = example_of(content.get("schema", {}), schemas)
-        if found is not None:
+        if found is not MISSING:
             content["example"] = found

@@ -94,7 +94,9 @@ def page(path: str) -> Response:
         caching = YEAR if path.startswith(ASSETS) else "no-cache"
         return FileResponse(found, headers={"Cache-Control": caching})
     if path.startswith(ASSETS):
-        raise HTTPException(404)  # a page of the build before this one must not get HTML for its script
+        raise HTTPException(
+            404
+        )  # a page of the build before this one must not get HTML for its script
     index = WEB / "index.html"
     if not index.is_file():
         return HTMLResponse(NOT_BUILT)

@@ -9,6 +9,9 @@ import itertools
 import os
 import signal
 import time
+from typing import Any
+
+from pydantic import ConfigDict
 
 from glassworks.engine.attempt import Stopper
 from glassworks.specs.base import Spec
@@ -23,8 +26,22 @@ STEPS_BEYOND = 10
 """So many steps after a saved state are lost, done again and compared (fewer where saves lie closer)."""
 
 
+EXAMPLE: dict[str, Any] = {
+    "killed": 1,
+    "resumed": 2,
+    "from_step": 200,
+    "last_step": 210,
+    "is_bit_exact": True,
+    "num_compared": 1,
+    "largest_difference": 0.0,
+    "pairs": [[201, 4.1203, 4.1203]],
+}
+
+
 class ProofView(Spec):
     """Two attempts that did the same steps. `pairs`: (step, loss before, loss after); losses in nats per token."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     killed: int
     resumed: int

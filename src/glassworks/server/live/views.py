@@ -7,6 +7,8 @@ The same view is shown, sent, and kept in the index.
 from itertools import pairwise
 from typing import Any
 
+from pydantic import ConfigDict
+
 from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.hashing import hash_json
 from glassworks.specs.base import Spec
@@ -36,8 +38,42 @@ class NodeProgress(Spec):
     action: str | None = None
 
 
+EXAMPLE: dict[str, Any] = {
+    "id": "r4k7m2p9xq",
+    "kind": "flow",
+    "name": "first-model",
+    "project": "default",
+    "recipe": "first-model",
+    "title": "Your first model",
+    "status": "running",
+    "created_at": "2026-03-01T12:00:00.000000Z",
+    "started_at": "2026-03-01T12:00:01.000000Z",
+    "left_s": 41.5,
+    "node": "train",
+    "nodes": [
+        {
+            "name": "train",
+            "stage": "train_model",
+            "status": "running",
+            "run": "r2ab3cd4ef",
+            "action": "run",
+        }
+    ],
+    "step": 400,
+    "steps": 1200,
+    "loss": 3.412,
+    "validation_loss": 3.587,
+    "bits_per_byte": 2.218,
+    "sparkline": [7.62, 5.1, 3.9, 3.41],
+    "changes": ["train.steps 1200 → 400"],
+    "etag": "6b1f0c936a2d41e7",
+}
+
+
 class RunView(Spec):
     """A run as a list shows it. Times are UTC, `left_s` seconds; `loss` in nats per token."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     id: str
     kind: str

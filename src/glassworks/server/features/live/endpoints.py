@@ -84,7 +84,14 @@ async def stream(
     metrics: Annotated[
         str | None, Query(description="The same for rows.", examples=["2:9"])
     ] = None,
-    last: Annotated[str | None, Header(alias="Last-Event-ID", examples=["12:2:41"])] = None,
+    last: Annotated[
+        str | None,
+        Header(
+            alias="Last-Event-ID",
+            description="What a browser sends when it reconnects.",
+            examples=["12:2:41"],
+        ),
+    ] = None,
 ) -> StreamingResponse:
     """The frames of the WebSocket as server-sent events; `id` is the cursor, so a browser reconnects without a gap."""
     session = await asyncio.to_thread(_session_of, context, request)

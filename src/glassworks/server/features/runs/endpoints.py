@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from glassworks.common.settings import DEFAULT_PROJECT
-from glassworks.server.features.runs import service
+from glassworks.server.features.runs import examples, service
 from glassworks.server.features.runs.bundle import stream_bundle
 from glassworks.server.features.runs.logs import read_logs
 from glassworks.server.features.runs.repository import count_by_status, list_runs
@@ -16,8 +16,8 @@ from glassworks.server.features.runs.schemas import (
     MetricsView,
     RunContinue,
     RunCreate,
-    RunCreated,
     RunDetail,
+    RunOrdered,
     RunUpdate,
 )
 from glassworks.server.features.runs.series import as_series
@@ -31,7 +31,9 @@ from glassworks.server.live.views import RunView
 
 router = APIRouter(prefix="/runs")
 NamesQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["loss"]])]
-StepQuery = Annotated[int | None, Query(ge=0, examples=[100])]
+StepQuery = Annotated[
+    int | None, Query(ge=0, description="Only from, or up to, this step.", examples=[100])
+]
 WidthQuery = Annotated[int, Query(ge=1, le=10_000, description="Points at most.", examples=[800])]
 StatusQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["done"]])]
 WordsQuery = Annotated[str, Query(max_length=200, description="Words to find.", examples=["small"])]
@@ -51,23 +53,27 @@ def read_runs(
     return list_runs(session, project, tuple(status or ()), query, limit, after)
 
 
-@router.get("/counts", summary="Count runs by status")
+@router.get(
+    "/counts",
+    summary="Count runs by status",
+    responses={200: {"content": {"application/json": {"example": examples.COUNTS}}}},
+)
 def read_counts(session: SessionDep, project: ProjectQuery = DEFAULT_PROJECT) -> dict[str, int]:
     """How many runs of a project are in which status."""
     return count_by_status(session, project)
 
 
 @router.post("", status_code=201, summary="Build what a recipe describes")
-def create_run(body: RunCreate, context: ContextDep, key: KeyHeader = None) -> RunCreated:
+def create_run(body: RunCreate, context: ContextDep, key: KeyHeader = None) -> RunOrdered:
     """Plan a recipe and put it in the queue; an unfinished run of the same plan is gone on with."""
 
-    def create() -> RunCreated:
+    def create() -> RunOrdered:
         staged = staged_upload(context, body.upload) if body.upload else None
         recipe = service.chosen_recipe(body, staged)
         run, is_resumed = context.jobs.create(recipe, body.name, body.project, body.is_fresh)
-        return RunCreated(run=_view(context, run.id), is_resumed=is_resumed)
+        return RunOrdered(run=_view(context, run.id), is_resumed=is_resumed)
 
-    return once(context, key, body, RunCreated, create)
+    return once(context, key, body, RunOrdered, create)
 
 
 @router.get("/{run}", summary="Look at a run")
@@ -122,15 +128,15 @@ def prove_run(run: str, context: ContextDep) -> RunView:
 @router.post("/{run}/continue", status_code=201, summary="Take a run further")
 def continue_run(
     run: str, body: RunContinue, context: ContextDep, key: KeyHeader = None
-) -> RunCreated:
+) -> RunOrdered:
     """A child run from the last state, with changed settings; `train.steps=+500` adds."""
 
-    def create() -> RunCreated:
+    def create() -> RunOrdered:
         parent = context.workshop.store.runs.get(run)
         child = context.jobs.continue_run(parent, list(body.settings), body.name)
-        return RunCreated(run=_view(context, child.id))
+        return RunOrdered(run=_view(context, child.id))
 
-    return once(context, key, body, RunCreated, create)
+    return once(context, key, body, RunOrdered, create)
 
 
 @router.get("/{run}/metrics", summary="Read a run's curves")

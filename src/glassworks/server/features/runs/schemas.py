@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.server.features.runs import examples
 from glassworks.server.live.views import RunView
 from glassworks.specs.base import Spec
 from glassworks.specs.events import Event
@@ -28,7 +29,7 @@ class RunCreate(Spec):
     upload: str | None = Field(default=None, description="A completed upload to learn from.")
 
 
-class RunCreated(Spec):
+class RunOrdered(Spec):
     """`is_resumed`: an unfinished run of the same plan is gone on with."""
 
     run: RunView
@@ -78,6 +79,8 @@ class NodeDetail(Spec):
 class RunDetail(Spec):
     """A run in full, with the cursors from which its live stream goes on without a gap."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DETAIL]})
+
     run: RunView
     cursor: str
     metrics_cursor: str
@@ -103,6 +106,8 @@ class SeriesView(Spec):
 class MetricsView(Spec):
     """Step rows as series of at most `width` points; `cursor` is where live rows go on."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.METRICS]})
+
     cursor: str
     first_step: int | None
     last_step: int | None
@@ -112,6 +117,8 @@ class MetricsView(Spec):
 
 class EventsView(Spec):
     """All events of a run in the order that `fold` wants."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.EVENTS]})
 
     cursor: str
     events: tuple[Event, ...]
@@ -131,6 +138,8 @@ class LogLine(Spec):
 
 class LogPage(Spec):
     """Newest first. `levels` counts all lines by level."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LOGS]})
 
     items: tuple[LogLine, ...]
     next: str | None

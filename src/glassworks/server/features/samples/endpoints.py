@@ -14,7 +14,14 @@ router = APIRouter(prefix="/sample-run")
 
 @router.get("", summary="Show the recorded sample run", response_model=SampleRunView)
 def get_sample_run(
-    if_none_match: Annotated[str | None, Header(alias="If-None-Match", examples=['"5f0c"'])] = None,
+    if_none_match: Annotated[
+        str | None,
+        Header(
+            alias="If-None-Match",
+            description="The `ETag` of the copy at hand.",
+            examples=['"5f0c"'],
+        ),
+    ] = None,
 ) -> Response:
     """Detail, events and step rows of a finished run that ships in the package; no weights. It is sent as it lies there."""
     text = sample_run()
