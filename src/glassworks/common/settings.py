@@ -2,6 +2,7 @@
 
 - `GLASSWORKS_HOME` (default `~/.glassworks`): keys, settings, machine.json, locks; on a local disk.
 - `GLASSWORKS_DATABASE`: URL of another database than the home's `glassworks.db`.
+- `GLASSWORKS_MAX_UPLOAD_BYTES`: the largest file that the server takes (default 1 GB).
 - `GLASSWORKS_STORE` (default `<home>/store`): runs, artifacts, items; may be on a shared disk.
 """
 
@@ -9,16 +10,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassworks.common.errors import InvalidSpec
+
 DEFAULT_PROJECT = "default"
+MAX_UPLOAD_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The two roots, as absolute paths."""
+    """The two roots, as absolute paths, and what else the environment says."""
 
     home: Path
     store: Path
     database_url: str | None = None
+    max_upload_bytes: int = MAX_UPLOAD_BYTES
 
     @property
     def server_file(self) -> Path:
@@ -37,11 +42,20 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Read the two roots from the environment; nothing is created."""
+    """Read the settings from the environment; nothing is created. Raises InvalidSpec."""
     home = Path(os.environ.get("GLASSWORKS_HOME") or Path.home() / ".glassworks")
     store = Path(os.environ.get("GLASSWORKS_STORE") or home / "store")
     return Settings(
         home=home.expanduser().absolute(),
         store=store.expanduser().absolute(),
         database_url=os.environ.get("GLASSWORKS_DATABASE") or None,
+        max_upload_bytes=_number("GLASSWORKS_MAX_UPLOAD_BYTES", MAX_UPLOAD_BYTES),
     )
+
+
+def _number(name: str, default: int) -> int:
+    """A whole number from the environment. Raises InvalidSpec for what is none."""
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise InvalidSpec("bad-setting", f"{name} is {text!r}, which is no whole number.", "", name)
+    return int(text)
