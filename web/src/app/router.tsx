@@ -55,6 +55,7 @@ export const runsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     ...(text(search.status) ? { status: text(search.status) } : {}),
     ...(text(search.query) ? { query: text(search.query) } : {}),
+    ...(text(search.new) ? { new: text(search.new) } : {}),
   }),
   component: lazyRouteComponent(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });

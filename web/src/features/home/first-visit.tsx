@@ -39,7 +39,9 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
           {words.now} <span className="muted">{words.next}</span>
         </p>
         {run && <Actions run={run} onOwnText={onOwnText} />}
-        <Persona onSkip={onSkip} isTraining={isActive} />
+        <div className={classes.ask}>
+          <Persona onSkip={onSkip} isTraining={isActive} />
+        </div>
       </section>
       <section
         className={classes.watch}

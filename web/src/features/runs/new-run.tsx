@@ -1,0 +1,184 @@
+// A new run: a recipe, its few named settings, and before anything starts what it will need.
+import { Modal } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { api, data, type ProblemError } from '@/lib/api/client';
+import { bytes, duration, short } from '@/lib/format';
+import { useProject } from '@/lib/project';
+import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
+import classes from './runs.module.css';
+
+interface NewRunProps {
+  recipe: string | null;
+  onClose: () => void;
+  onRecipe: (name: string) => void;
+}
+
+const NEEDS_UPLOAD = 'own-text';
+
+export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
+  const navigate = useNavigate();
+  const { project } = useProject();
+  const [typed, setTyped] = useState<Typed>({});
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const recipes = useQuery({
+    queryKey: ['recipes'],
+    queryFn: () => data(api.GET('/api/recipes')),
+    enabled: recipe !== null,
+  });
+  const detail = useQuery({
+    queryKey: ['recipe', recipe],
+    queryFn: () => data(api.GET('/api/recipes/{name}', { params: { path: { name: recipe ?? '' } } })),
+    enabled: recipe !== null,
+  });
+  const settings = detail.data?.settings ?? [];
+  const changed = changedSettings(settings, typed);
+  const mayStart = detail.data !== undefined && isSound(settings, typed) && !isBusy;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another recipe begins a new form
+  useEffect(() => {
+    setTyped({});
+    setName('');
+    setProblem(null);
+  }, [recipe]);
+  const start = async () => {
+    if (!recipe || !mayStart) return;
+    setIsBusy(true);
+    setProblem(null);
+    try {
+      const body = {
+        recipe,
+        settings: changed,
+        name: name.trim() || null,
+        project,
+        is_fresh: false,
+        document: null,
+        upload: null,
+      };
+      const created = await data(
+        api.POST('/api/runs', { body, headers: { 'Idempotency-Key': crypto.randomUUID() } }),
+      );
+      await navigate({ to: '/runs/$runId', params: { runId: created.run.id } });
+    } catch (error) {
+      setProblem(error as ProblemError);
+    }
+    setIsBusy(false);
+  };
+  return (
+    <Modal opened={recipe !== null} onClose={onClose} title="New run" size="xl" centered>
+      <form
+        className="stack"
+        onSubmit={event => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <div className={classes.newHead}>
+          <label className="field">
+            <span className="label">Recipe</span>
+            <select className="select" value={recipe ?? ''} onChange={event => onRecipe(event.target.value)}>
+              {(recipes.data?.items ?? [])
+                .filter(one => one.name !== NEEDS_UPLOAD)
+                .map(one => (
+                  <option key={one.name} value={one.name}>
+                    {one.title}
+                  </option>
+                ))}
+            </select>
+          </label>
+          <label className="field">
+            <span className="label">Name of the model</span>
+            <input
+              className="input num"
+              placeholder={recipe ?? ''}
+              value={name}
+              onChange={event => setName(event.target.value)}
+            />
+          </label>
+        </div>
+        <p className="reading">{detail.data?.recipe.description}</p>
+        {detail.isPending && recipe !== null && <div className={`skeleton ${classes.loading}`} />}
+        <SettingsForm
+          settings={settings}
+          typed={typed}
+          onChange={setTyped}
+          problem={problem ? { where: problem.where, message: problem.message } : null}
+        />
+        {recipe && detail.data && isSound(settings, typed) && <Estimate recipe={recipe} settings={changed} />}
+        {problem && (
+          <div className="finding bad" role="alert">
+            <h3 className="h-pane">{problem.message}</h3>
+            <p className="muted">{problem.detail}</p>
+          </div>
+        )}
+        <div className="row between">
+          <button type="button" className="btn quiet" onClick={onClose}>
+            Not now
+          </button>
+          <button type="submit" className="btn primary" disabled={!mayStart}>
+            {isBusy ? 'Planning' : changed.length ? `Start with ${changed.length} changed` : 'Start'}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** What the run will need, by arithmetic; a time only where earlier runs on this machine give one. */
+function Estimate({ recipe, settings }: { recipe: string; settings: string[] }) {
+  const [asked, setAsked] = useState(settings);
+  const key = settings.join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the joined text stands for the list
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(settings), 400);
+    return () => clearTimeout(timer);
+  }, [key]);
+  const estimate = useQuery({
+    queryKey: ['estimate', recipe, asked],
+    queryFn: () =>
+      data(
+        api.POST('/api/recipes/{name}/estimate', {
+          params: { path: { name: recipe } },
+          body: { settings: asked },
+        }),
+      ),
+    placeholderData: before => before,
+    retry: false,
+  });
+  if (estimate.error) return <p className="note">{estimate.error.message}</p>;
+  const node = Object.values(estimate.data?.nodes ?? {})[0] as
+    | { parameters?: number; time_s?: number | null; memory_bytes?: Record<string, number> | number }
+    | undefined;
+  const memory =
+    typeof node?.memory_bytes === 'number'
+      ? node.memory_bytes
+      : Object.values(node?.memory_bytes ?? {}).reduce((a, b) => a + b, 0);
+  const figures: [string, string][] = node
+    ? [
+        ['parameters', node.parameters ? short(node.parameters) : '–'],
+        ['memory', memory ? bytes(memory) : '–'],
+        ['time', node.time_s ? `about ${duration(node.time_s)}` : 'not known yet'],
+      ]
+    : [];
+  return (
+    <div className="well">
+      <dl className={classes.estimate} aria-live="polite">
+        {figures.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {!node && (
+          <div>
+            {estimate.isPending
+              ? 'Working out what it needs.'
+              : 'Nothing in it has a size that can be told before.'}
+          </div>
+        )}
+      </dl>
+    </div>
+  );
+}
