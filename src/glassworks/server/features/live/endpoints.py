@@ -64,7 +64,7 @@ async def live(socket: WebSocket, context: ContextDep) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have gone first
             await socket.close(viewer.close_code or 1000)
 
 
