@@ -13,13 +13,15 @@ import os
 import secrets
 import socket
 import sys
+import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import Conflict, GlassworksError, Unavailable
@@ -39,6 +41,7 @@ from glassworks.storage.store import open_home, open_store
 DEFAULT_PORT = 8400
 GRACE_S = 3
 EXIT_FAILED = 2
+EXIT_STOPPED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,32 +65,28 @@ def main(arguments: list[str] | None = None) -> int:
     except GlassworksError as error:
         sys.stderr.write(f"× {error.message}\n  {error.hint}\n")
         return EXIT_FAILED
+    except KeyboardInterrupt:  # before it answered
+        return EXIT_STOPPED
     return 0
 
 
 def serve(settings: Settings, listener: socket.socket, wish: argparse.Namespace) -> None:
-    """Open the house, announce it, serve; close it again."""
+    """Open the house, serve, announce it once it answers; close it again."""
     log_to_folder(settings.home / "logs")
     context = open_context(settings)
-    server = _Server(
-        uvicorn.Config(
-            guarded(create_app(context, not wish.no_first_run)),
-            log_config=None,
-            access_log=False,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            ws_max_size=1 << 16,
-            timeout_graceful_shutdown=GRACE_S,
-            server_header=False,
-            lifespan="on",
-        )
-    )
-    with _announced(settings, listener, context.token):
+
+    def announce() -> None:
+        _write_private(settings.server_file, _whereabouts(listener, context.token))
         link = _link(context, listener)
         _tell(link, listener, wish.json)
         if not (wish.no_browser or wish.json) and _has_display():
-            webbrowser.open(link)
+            threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+
+    server = _Server(guarded(create_app(context, not wish.no_first_run)), announce)
+    try:
         asyncio.run(server.serve(sockets=[listener]))
+    finally:
+        settings.server_file.unlink(missing_ok=True)
     if not server.started:
         raise Unavailable(
             "server-not-started",
@@ -97,7 +96,28 @@ def serve(settings: Settings, listener: socket.socket, wish: argparse.Namespace)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but a signal that ended it is not raised again: what is open is closed, and the exit code is 0."""
+    """uvicorn that calls `announce` once it answers. A signal that ended it is not raised again: the exit code is 0."""
+
+    def __init__(self, app: ASGIApp, announce: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                ws="websockets-sansio",
+                ws_per_message_deflate=False,
+                ws_max_size=1 << 16,
+                timeout_graceful_shutdown=GRACE_S,
+                server_header=False,
+                lifespan="on",
+            )
+        )
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -131,19 +151,15 @@ def rebuild_index(settings: Settings) -> dict[str, Any]:
         return asdict(reindex(database, open_store(settings.store)))
 
 
-@contextlib.contextmanager
-def _announced(settings: Settings, listener: socket.socket, token: str) -> Iterator[None]:
-    """`server.json` while the server runs: who it is and what opens it, readable by its owner only."""
+def _whereabouts(listener: socket.socket, token: str) -> str:
+    """`server.json`: who the server is and what opens it."""
     host, port = listener.getsockname()[:2]
     said = {"pid": os.getpid(), "host": host, "port": port, "token": token, "started_at": utc_now()}
-    _write_private(settings.server_file, json.dumps(said))
-    try:
-        yield
-    finally:
-        settings.server_file.unlink(missing_ok=True)
+    return json.dumps(said)
 
 
 def _write_private(path: Path, text: str) -> None:
+    """Readable by its owner only, from its first byte on."""
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -179,7 +195,7 @@ def _link(context: Context, listener: socket.socket) -> str:
 
 
 def _tell(link: str, listener: socket.socket, is_json: bool) -> None:
-    """The listener takes connections already; they are answered a moment later."""
+    """Say where the server is; JSON for programs."""
     if is_json:
         host, port = listener.getsockname()[:2]
         said = {"link": link, "address": f"http://{host}:{port}", "pid": os.getpid()}

@@ -41,7 +41,16 @@ def log_to_folder(folder: Path) -> logging.Handler:
     root = logging.getLogger("glassworks")
     root.setLevel(logging.INFO)
     root.addHandler(handler)
+    for name in ("uvicorn", "asyncio"):  # why a start failed, and what nobody waited for
+        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).addHandler(handler)
+    handler.addFilter(_is_news)
     return handler
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """uvicorn tells of a failed request a second time, without its id."""
+    return not record.getMessage().startswith("Exception in ASGI application")
 
 
 def access_log(request_id: str, method: str, path: str, status: int, took_s: float) -> None:
