@@ -86,24 +86,32 @@ def test_each_addition_is_picked_up_by_adding_its_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "src", tmp_path / "src")
     for path, code in additions():
         assert not (ROOT / path).exists(), f"{path} exists; CONTRIBUTING.md must add something new"
+        (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(code, encoding="utf-8")
 
     known = ids_by_folder(ask(tmp_path, WHAT_THERE_IS))
 
     for path, _ in additions():
-        folder = path.parent.relative_to("src/glassworks").as_posix()
-        assert path.stem in known[folder], f"{path} was not picked up"
+        where, name = (
+            (path.parent.parent, path.parent.name)
+            if path.stem == "endpoints"
+            else (path.parent, path.stem)
+        )
+        folder = where.relative_to("src/glassworks").as_posix()
+        assert name in known[folder], f"{path} was not picked up"
 
 
 WHAT_THERE_IS = """
 import json
 from glassworks.cli.main import COMMANDS, load_command
 from glassworks.flow.recipe import load_recipe, recipe_names
+from glassworks.server.http.app import slices
 from glassworks.worker.ops import OPS
 catalog = OPS.load("catalog")
 commands = [file.stem for file in COMMANDS.glob("[a-z]*.py") if load_command(file)]
 recipes = [load_recipe(name).name for name in recipe_names()]
-found = {**catalog().run(catalog.Args()), "ops": list(OPS.all())}
+slices = [module.__name__.split(".")[-2] for module in slices()]
+found = {**catalog().run(catalog.Args()), "ops": list(OPS.all()), "slices": slices}
 print(json.dumps({**found, "commands": commands, "recipes": recipes}))
 """
 
@@ -133,6 +141,7 @@ def ids_by_folder(found: dict[str, Any]) -> dict[str, set[str]]:
         "stages": set(found["stages"]),
         "lm/evaluate/metrics": set(found["metrics"]),
         "worker/ops": set(found["ops"]),
+        "server/features": set(found["slices"]),
         "cli/commands": set(found["commands"]),
         "content/recipes": set(found["recipes"]),
     }

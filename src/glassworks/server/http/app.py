@@ -4,11 +4,10 @@ In: a `Context`. Out: an ASGI app. A slice is a folder of `server/features/` who
 asked without signing in, it puts on a second one, `public_router`. Nothing else is reachable without a session or token.
 """
 
-import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -76,10 +75,9 @@ def guarded(app: FastAPI) -> ASGIApp:
 
 def slices() -> list[ModuleType]:
     """The `endpoints` module of each folder in `server/features/` that has one."""
-    paths = import_module(FEATURES).__path__
-    folders = sorted(module.name for module in pkgutil.iter_modules(paths))
-    names = [f"{FEATURES}.{folder}.endpoints" for folder in folders]
-    return [import_module(name) for name in names if find_spec(name)]
+    files = (f for p in import_module(FEATURES).__path__ for f in Path(p).glob("*/endpoints.py"))
+    folders = sorted(file.parent.name for file in files)
+    return [import_module(f"{FEATURES}.{folder}.endpoints") for folder in folders]
 
 
 def _operation_id(route: APIRoute) -> str:
