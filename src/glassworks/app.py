@@ -40,6 +40,7 @@ from glassworks.storage.store import open_home, open_store
 
 DEFAULT_PORT = 8400
 GRACE_S = 3
+MANY_RUNS = 40
 EXIT_FAILED = 2
 EXIT_STOPPED = 130
 
@@ -130,12 +131,17 @@ def open_context(settings: Settings) -> Context:
     """The opened house: store, database brought up to date and indexed, hub and jobs not started yet."""
     workshop = Workshop(settings)
     database = open_database(settings)
-    index_changed(database, workshop.store)
+    index_changed(database, workshop.store, _tell_of_reading)
     hub = Hub(workshop.store)
     jobs = Jobs(workshop, database, hub)
     context = Context(workshop, database, hub, jobs, token=secrets.token_urlsafe(32))
     context.keep(Workshop, workshop)
     return context
+
+
+def _tell_of_reading(num_runs: int) -> None:
+    if num_runs > MANY_RUNS:
+        sys.stderr.write(f"Reading {num_runs} runs into the index; this happens once.\n")
 
 
 def open_database(settings: Settings) -> Database:

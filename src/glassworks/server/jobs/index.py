@@ -4,6 +4,7 @@ In: run views, run folders, item files. Out: rows. Everything here can be thrown
 that has ended is read again only when its ledger grew, or when this version shows runs in another form: its `mark` says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -112,16 +113,18 @@ def reindex(database: Database, store: Store) -> IndexCounts:
     return index_changed(database, store)
 
 
-def index_changed(database: Database, store: Store) -> IndexCounts:
-    """Bring the index up to date, reading only runs that have changed since it was written."""
+def index_changed(
+    database: Database, store: Store, tell: Callable[[int], None] = lambda num_runs: None
+) -> IndexCounts:
+    """Bring the index up to date, reading only runs that have changed since it was written; `tell`s how many those are."""
     with database.transaction() as session:
         add_project(session, DEFAULT_PROJECT, utc_now())
         known = {row.id: row.mark for row in session.scalars(_ended_runs())}
     folders = {folder.id: folder for folder in store.runs.all_folders()}
+    changed = {r: f for r, f in sorted(folders.items()) if known.get(r) != _mark(_size(f))}
+    tell(len(changed))
     unreadable = []
-    for run, folder in sorted(folders.items()):
-        if known.get(run) == _mark(_size(folder)):
-            continue
+    for run, folder in changed.items():
         try:
             flow = follow_flow(store, folder)
             with database.transaction() as session:
