@@ -91,6 +91,48 @@ def test_text_file(tmp_path: Path) -> None:
     ]
 
 
+def passages(path: Path, num_characters: int) -> list[str]:
+    config = TextFile.Config(path=str(path), cut="passages", passage_characters=num_characters)
+    return [document.text for document in TextFile.read(config).documents]
+
+
+@pytest.mark.parametrize("mark", ["\n\n", "\n", ". ", " ", "x"])
+def test_passages_end_at_the_best_place(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "a.txt"
+    text = mark.join(f"{number:03}{'abcdefg' * 4}" for number in range(100))
+    path.write_text(text)
+    found = passages(path, 200)
+    assert 8 <= len(found) <= 17
+    assert "".join(found).replace("\n", "") == text.replace("\n", "")
+    assert all(len(piece) >= 198 for piece in found[:-1])
+    assert all(len(piece) <= 400 for piece in found)
+    if mark != "x":
+        assert all(piece[:3].isdecimal() for piece in found)
+
+
+def test_passages_do_not_depend_on_how_the_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n\n".join("wort für wort. " * (n % 9 + 1) for n in range(300)))
+    whole = passages(path, 300)
+    monkeypatch.setattr("glassworks.lm.text.files.BLOCK_BYTES", 5000)
+    assert passages(path, 300) == whole
+
+
+def test_a_text_has_to_be_long_enough_for_passages(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for text, is_enough in (("ü" * 9_999, False), ("ü" * 10_000, True)):
+        path.write_text(text)
+        config = TextFile.Config(path=str(path), cut="passages")
+        if is_enough:
+            assert len(list(TextFile.read(TextFile.resolve(config)).documents)) >= 3
+        else:
+            with pytest.raises(InvalidSpec, match="takes 10,000") as caught:
+                TextFile.resolve(config)
+            assert caught.value.code == "text-too-small"
+
+
 def test_a_changed_file_is_a_changed_setting(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")

@@ -118,3 +118,22 @@ def test_damaged_and_missing(tmp_path: Path, folder: Path) -> None:
 def test_every_trainer_is_named_by_its_file() -> None:
     for name, trainer in TRAINERS.all().items():
         assert trainer.Config().model_dump()["kind"] == name
+
+
+def test_a_vocabulary_that_fits_the_text_is_the_beginning_of_a_larger_one() -> None:
+    words = " ".join(f"w{n * n % 997}" for n in range(2000))
+    num_bytes = len(words.encode())
+    fitted = ByteBPE.train(ByteBPE.Config(vocab_size=2000, fit="text"), iter([words]))
+    merges = num_bytes // 100
+    assert fitted.inner.get_vocab_size() == 257 + merges
+    exact = ByteBPE.train(ByteBPE.Config(vocab_size=257 + merges), iter([words]))
+    assert fitted.inner.get_vocab() == exact.inner.get_vocab()
+    assert fitted.inner.encode(words).ids == exact.inner.encode(words).ids
+    assert fitted.inner.decode(fitted.inner.encode(words).ids) == words
+
+
+def test_a_vocabulary_that_fits_is_never_refused() -> None:
+    config = ByteBPE.Config(vocab_size=5000, fit="text")
+    assert ByteBPE.train(config, iter(["abc"])).inner.get_vocab_size() == 257
+    few = ByteBPE.train(config, iter(["ab " * 1000])).inner.get_vocab_size()
+    assert 257 < few < 270

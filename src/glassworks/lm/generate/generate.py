@@ -69,7 +69,8 @@ def generate(
     thoughts = None if num_alternatives is None else WrittenTokens(tokenizer, num_alternatives)
     waiting: list[int] = []
     reason: FinishReason = "length"
-    reader = _CachedReader(checkpoint.model, _start(prompt_ids, end_id), tokenizer.vocab_size)
+    start = start_of(prompt_ids, tokenizer)
+    reader = _CachedReader(checkpoint.model, start, tokenizer.vocab_size)
     for token in _tokens(reader, settings, History.of(prompt_ids)):
         if token == end_id:
             reason = "end"
@@ -108,7 +109,7 @@ def next_token_logits(
     checkpoint: Checkpoint, tokenizer: Tokenizer, prompt_ids: list[int]
 ) -> Tensor:
     """The logits (V,) from which `generate` would draw its first token. Raises InvalidSpec as it does."""
-    start = _start(prompt_ids, tokenizer.role_id("end"))
+    start = start_of(prompt_ids, tokenizer)
     return _CachedReader(checkpoint.model, start, tokenizer.vocab_size).logits_V
 
 
@@ -119,18 +120,21 @@ def next_logits(model: Transformer, window: list[int]) -> Tensor:
         return model.logits(model.hidden(ids_BT)[0, -1])
 
 
-def _start(prompt_ids: list[int], end_id: int | None) -> list[int]:
+def start_of(prompt_ids: list[int], tokenizer: Tokenizer) -> list[int]:
+    """What is read first: the prompt, or when that is empty the end of the document before.
+
+    Raises InvalidSpec when the tokenizer has no end token either.
+    """
     if prompt_ids:
         return list(prompt_ids)
+    end_id = tokenizer.role_id("end")
     if end_id is None:
         raise InvalidSpec(
             "empty-prompt",
             "The prompt is empty, and this tokenizer has no end token to start from.",
             "Give a prompt of at least one character.",
         )
-    return [
-        end_id
-    ]  # documents follow each other with an end token between: after it, a new one begins
+    return [end_id]  # documents follow each other with an end token between
 
 
 def _tokens(reader: "_CachedReader", settings: GenerateSettings, history: History) -> Iterator[int]:

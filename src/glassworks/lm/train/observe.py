@@ -14,7 +14,7 @@ import torch
 from glassworks.lm.checkpoint import Checkpoint
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.evaluate.loss import measure_loss
-from glassworks.lm.generate.generate import generate_text, next_logits
+from glassworks.lm.generate.generate import generate_text, next_logits, start_of
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer
 from glassworks.lm.train.loop import is_due
@@ -89,8 +89,8 @@ class Observer:
 def likeliest(
     checkpoint: Checkpoint, tokenizer: Tokenizer, prompt: str, num: int = NUM_TRACKED
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The `num` likeliest tokens after `prompt`, as text, with their probabilities."""
-    ids = tokenizer.encode(prompt)[-checkpoint.model.architecture.context :]
+    """The `num` likeliest tokens after `prompt`, as text, with their probabilities. An empty one: how a document begins."""
+    ids = start_of(tokenizer.encode(prompt), tokenizer)[-checkpoint.model.architecture.context :]
     logits_V = next_logits(checkpoint.model, ids)[: tokenizer.vocab_size].to("cpu", torch.float64)
     found = torch.softmax(logits_V, dim=0).topk(min(num, logits_V.numel()))
     tokens = tuple(tokenizer.decode([int(i)]) for i in found.indices)

@@ -1,7 +1,7 @@
 """Whether a file is text that a recipe can learn from, and what is in it: `{path}` -> `{text, num_...}`.
 
-The decisions are those of `lm/text`, which the text sources use too; a file that passes here is read there. The file is
-read in pieces, so it may be larger than memory.
+The decisions are those of `lm/text` and of the source `text_file`, as the recipe `own-text` uses it: a file that passes
+here is read there. The file is read in pieces, so it may be larger than memory.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ SHOWN_CHARACTERS = 600
 
 
 class CheckText(Op):
-    """Look at a text file before a run reads it. Raises BadData for what is no text."""
+    """Look at a text file before a run reads it. Raises BadData for what is no text, InvalidSpec for too little of it."""
 
     class Args(Spec):
         path: str
@@ -29,11 +29,11 @@ class CheckText(Op):
             num_characters += len(text)
             num_lines += text.count("\n")
             last = text[-1]
-        paragraphs = TextFile.read(TextFile.Config(path=str(path), cut="paragraphs"))
+        passages = TextFile.resolve(TextFile.Config(path=str(path), cut="passages"))
         return {
             "text": begin,
             "num_bytes": path.stat().st_size,
             "num_characters": num_characters,
             "num_lines": num_lines + (last != "\n"),
-            "num_documents": sum(1 for _ in paragraphs.documents),
+            "num_documents": sum(1 for _ in TextFile.read(passages).documents),
         }

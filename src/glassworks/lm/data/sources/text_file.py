@@ -1,7 +1,8 @@
 """One text file (UTF-8), as one document or cut into several.
 
 In: a path. Out: documents named `<file name>` or `<file name>:<number>`. Unusual: planning notes the file's sha256 in
-the settings, so that a changed file is imported again, and a file that changes in between is refused.
+the settings, so that a changed file is imported again, and a file that changes in between is refused. Passages suit a
+text of any kind: they are long enough to learn from, and there are enough of them to hold some out.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from glassworks.lm.data.sources.base import Reading, Source
 from glassworks.lm.text import read_bytes_hash, stream_text
 from glassworks.specs.base import Config as BaseConfig
 
-Cut = Literal["none", "paragraphs", "lines"]
+Cut = Literal["none", "paragraphs", "lines", "passages"]
 SEPARATOR: dict[Cut, str] = {"paragraphs": "\n\n", "lines": "\n"}
+PASSAGE_ENDS = ("\n\n", "\n", ". ", " ")
+"""Where a passage may end, the best place first."""
+MIN_PASSAGES = 5
+"""With fewer, hardly anything is left to learn from once some are held out."""
 
 
 class TextFile(Source):
@@ -29,7 +34,13 @@ class TextFile(Source):
         cut: Cut = Field(
             default="none",
             description="What is one document: the whole file, each paragraph (divided by empty "
-            "lines), or each line.",
+            "lines), each line, or passages of some paragraphs.",
+        )
+        passage_characters: int = Field(
+            default=2000,
+            ge=100,
+            le=1_000_000,
+            description="Shortest passage; it ends at the next paragraph, line, sentence or word.",
         )
         fingerprint: str = Field(
             default="auto",
@@ -40,20 +51,25 @@ class TextFile(Source):
     def resolve(cls, config: Any) -> Any:
         path = absolute(config.path, "source.path")
         found = read_bytes_hash(path)
+        if config.cut == "passages":
+            _check_size(path, MIN_PASSAGES * config.passage_characters)
         return config.model_copy(update={"path": str(path), "fingerprint": found})
 
     @staticmethod
     def read(config: Any) -> Reading:
         path = absolute(config.path, "source.path")
         check_unchanged(config.fingerprint, read_bytes_hash(path), path)
-        return Reading(_documents(path, config.cut))
+        return Reading(_documents(path, config))
 
 
 def absolute(path: str, where: str) -> Path:
     """Raises InvalidSpec for an empty path."""
     if not path.strip():
         raise InvalidSpec(
-            "path-missing", "No path was given.", f"Set {where} to a file or folder.", where
+            "path-missing",
+            "No path was given.",
+            f"Name a file or folder, for instance: --set data.{where}=my.txt",
+            where,
         )
     return Path(path).expanduser().absolute()
 
@@ -69,12 +85,31 @@ def check_unchanged(planned: str, found: str, path: Path) -> None:
         )
 
 
-def _documents(path: Path, cut: Cut) -> Iterator[Document]:
+def _check_size(path: Path, min_characters: int) -> None:
+    """Raises InvalidSpec for a text of which too little would be left to learn from; reads no more than it must."""
+    num_characters = 0
+    for text in stream_text(path):
+        num_characters += len(text)
+        if num_characters >= min_characters:
+            return
+    raise InvalidSpec(
+        "text-too-small",
+        f"{path.name} has {num_characters:,} characters; to learn from a text takes {min_characters:,}.",
+        "Take a longer text: from 200 kB on a model finds words, from 1 MB on phrases.",
+        "source.path",
+    )
+
+
+def _documents(path: Path, config: Any) -> Iterator[Document]:
     name = path.name
-    if cut == "none":
+    if config.cut == "none":
         yield Document(id=name, text="".join(stream_text(path)), source=name, group=name)
         return
-    for number, text in enumerate(_pieces(path, SEPARATOR[cut]), start=1):
+    if config.cut == "passages":
+        pieces = _passages(path, config.passage_characters)
+    else:
+        pieces = _pieces(path, SEPARATOR[config.cut])
+    for number, text in enumerate(pieces, start=1):
         id_ = f"{name}:{number}"
         yield Document(id=id_, text=text, source=name, group=id_)
 
@@ -87,3 +122,30 @@ def _pieces(path: Path, separator: str) -> Iterator[str]:
         yield from (piece.strip("\n") for piece in whole if piece.strip())
     if held.strip():
         yield held.strip("\n")
+
+
+def _passages(path: Path, num_characters: int) -> Iterator[str]:
+    """Pieces of `num_characters` up to twice as many, each ended at the best place; the last one may be shorter."""
+    held = ""
+    for block in stream_text(path):
+        held, start = held + block, 0
+        while len(held) - start > 2 * num_characters:
+            end = _passage_end(held, start, num_characters)
+            yield from _without_margins(held[start:end])
+            start = end
+        held = held[start:]
+    yield from _without_margins(held)
+
+
+def _passage_end(text: str, start: int, num_characters: int) -> int:
+    low, high = start + num_characters, start + 2 * num_characters
+    for mark in PASSAGE_ENDS:
+        at = text.find(mark, low, high)
+        if at >= 0:
+            return at + len(mark)
+    return high
+
+
+def _without_margins(text: str) -> Iterator[str]:
+    if text.strip():
+        yield text.strip("\n")

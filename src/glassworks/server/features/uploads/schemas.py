@@ -27,7 +27,7 @@ UPLOAD: dict[str, Any] = {
 
 
 class TextPreview(Spec):
-    """What is in a text. `text` is its beginning; `num_documents` its paragraphs, which is what a recipe cuts it into."""
+    """What is in a text. `text` is its beginning; `num_documents` the passages that a recipe cuts it into."""
 
     text: str
     num_bytes: int

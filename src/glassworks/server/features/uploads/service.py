@@ -204,7 +204,7 @@ def _checked(context: Context, staged: Staged) -> TextPreview:
     limit_s = CHECK_LIMIT_S + staged.size_bytes / CHECKED_BYTES_PER_S
     try:
         found = context.workshop.tools.call("check_text", {"path": str(staged.file)}, limit_s)
-    except BadData as error:
+    except (BadData, InvalidSpec) as error:
         staging.remove_staged(staged)
         raise _as_told(error, staged) from error
     return TextPreview.model_validate(found)
