@@ -1,4 +1,133 @@
-// The page `run`.
+// One run, whole: what it does, its curves, what it says, what it saved, what it was made of; and what can be done with it.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { api, data, type ProblemError } from '@/lib/api/client';
+import type { RunDetail } from '@/lib/api/schema';
+import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
+import { useLive } from '@/lib/live/store';
+import { Failed } from '@/ui/failed';
+import { Charts } from './charts';
+import { Checkpoints } from './checkpoints';
+import { Findings } from './findings';
+import { Head } from './head';
+import { Log } from './log';
+import { Made } from './made';
+import { Proof } from './proof';
+import { Readouts } from './readouts';
+import { ReplayBar, useReplay } from './replay-bar';
+import classes from './run.module.css';
+import { Samples } from './samples';
+import { Stages } from './stages';
+
 export function RunPage() {
-  return <h1 className="title">RunPage</h1>;
+  const { runId } = useParams({ strict: false }) as { runId: string };
+  const detail = useQuery({
+    queryKey: ['run', runId, 'detail'],
+    queryFn: () => data(api.GET('/api/runs/{run}', { params: { path: { run: runId } } })),
+  });
+  const isGone = useLive(state => state.gone[runId]);
+  if (isGone) {
+    return (
+      <Failed
+        title="This run was deleted."
+        detail="What it made stays, as long as a name points to it."
+        action={{ label: 'All runs', to: '/runs' }}
+      />
+    );
+  }
+  if (detail.error && !detail.data) {
+    const problem = detail.error as ProblemError;
+    return (
+      <Failed
+        title={problem.message}
+        detail={problem.detail}
+        retry={() => detail.refetch()}
+        action={{ label: 'All runs', to: '/runs' }}
+      />
+    );
+  }
+  if (!detail.data) return <Loading />;
+  return <Run key={runId} detail={detail.data} />;
+}
+
+function Run({ detail }: { detail: RunDetail }) {
+  const live = useLiveRuns(detail.run.project);
+  const run = live.find(one => one.id === detail.run.id) ?? detail.run;
+  const flow = useRunLog(detail.run.id);
+  const training =
+    detail.nodes.find(node => node.stage === 'train_model') ?? detail.nodes.find(node => node.run !== null);
+  const node = run.nodes.find(one => one.name === training?.name);
+  const own = useRunLog(node?.run ?? training?.run ?? null);
+  const [zoom, setZoom] = useState<[number, number] | null>(null);
+  useFreshDetail(
+    detail.run.id,
+    `${run.status} ${flow.cursor} ${own.state.checkpoints.length} ${own.state.attempts.length}`,
+  );
+  const replay = useReplay(own.rows, own.state);
+  const isLive = run.status === 'running' && node?.status === 'running' && !replay.isOn;
+  const shown = replay.isOn ? replay.shown : own;
+  const config = (training?.config ?? {}) as Record<string, unknown>;
+  const steps = run.steps ?? (typeof config.steps === 'number' ? config.steps : (own.rows.at(-1)?.step ?? 1));
+  return (
+    <article className={classes.run}>
+      <Head run={run} detail={detail} training={own.state} steps={steps} onReplay={replay.start} />
+      {run.error && run.status === 'failed' && (
+        <section className="finding bad" role="alert">
+          <h2 className="h-pane">{run.error.message}</h2>
+          <p className="muted">{run.error.hint}</p>
+          {run.error.where && <p className="note num">{run.error.where}</p>}
+        </section>
+      )}
+      {replay.isOn && <ReplayBar replay={replay} />}
+      <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />
+      <div className={classes.grid}>
+        <div className={classes.column}>
+          <Charts
+            rows={shown.rows}
+            state={shown.state}
+            detail={detail}
+            steps={steps}
+            isLive={isLive}
+            zoom={zoom}
+            onZoom={setZoom}
+          />
+          <Stages run={run} detail={detail} />
+          <Proof run={run} detail={detail} training={own.state} />
+        </div>
+        <aside className={classes.column} aria-label="What it says and what it saved">
+          <Findings state={shown.state} />
+          <Samples rows={shown.rows} state={shown.state} />
+          <Checkpoints run={run} state={shown.state} />
+          <Made detail={detail} />
+        </aside>
+      </div>
+      <Log
+        run={detail.run.id}
+        cursor={own.cursor ?? flow.cursor ?? ''}
+        events={[...flow.state.attempts, ...own.state.attempts].length}
+        detail={detail}
+      />
+    </article>
+  );
+}
+
+/** The detail is asked for again when an event says that it is no longer what it was. */
+function useFreshDetail(run: string, version: string): void {
+  const queries = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` changes when something happened
+  useEffect(() => {
+    const timer = setTimeout(() => queries.invalidateQueries({ queryKey: ['run', run] }), 300);
+    return () => clearTimeout(timer);
+  }, [queries, run, version]);
+}
+
+function Loading() {
+  return (
+    <div className="stack" role="status" aria-label="Loading the run">
+      <div className="skeleton" style={{ width: '30%', height: 28 }} />
+      <div className="skeleton" style={{ height: 64 }} />
+      <div className="skeleton" style={{ height: 320 }} />
+    </div>
+  );
 }

@@ -144,6 +144,26 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what can write
+         * @description Models by version, saved checkpoints of runs, and the newest checkpoint of what is still training.
+         */
+        get: operations["read_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -178,6 +198,106 @@ export interface paths {
          * @description Some by their ids, or all.
          */
         post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a model write
+         * @description `started`, a `token` after the other, then `done` or `error`. Closing the connection cancels the writing.
+         */
+        post: operations["generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List when models were asked
+         * @description Times in which an answer took a thread from what was training; a run's chart shows them. Kept while the server runs.
+         */
+        get: operations["read_leases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what could come next
+         * @description The model's logits for the next token, before temperature, cuts and penalties, which a page applies itself.
+         */
+        post: operations["show_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cut a text into tokens
+         * @description The tokens of a text, and how surprised the model is by each.
+         */
+        post: operations["cut_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/warm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a model ahead
+         * @description Load a model in the background, so that the first answer comes at once.
+         */
+        post: operations["warm_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -692,10 +812,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List uploads
+         * @description Open and complete uploads.
+         */
+        get: operations["read_uploads"];
+        put?: never;
+        /**
+         * Begin an upload
+         * @description Announce a text file; its bytes follow.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an upload
+         * @description How far it got, and what is in it once it is complete.
+         */
+        get: operations["read_upload"];
+        /**
+         * Send bytes
+         * @description Append the body at `Upload-Offset`, which has to be where the upload ends. What arrives of a broken body is kept.
+         */
+        put: operations["append_bytes"];
+        post?: never;
+        /**
+         * Delete an upload
+         * @description Remove what has arrived.
+         */
+        delete: operations["delete_upload"];
+        options?: never;
+        /**
+         * Ask for the offset
+         * @description How far it got, in headers.
+         */
+        head: operations["read_offset"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete an upload
+         * @description Check hash and text; from here on a run can learn from it.
+         */
+        post: operations["complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AlternativeView */
+        AlternativeView: {
+            /** Id */
+            id: number;
+            /** Probability */
+            probability: number;
+            /** Text */
+            text: string;
+        };
         /** Amount */
         Amount: {
             /** Bytes */
@@ -895,6 +1100,37 @@ export interface components {
             removed: number;
         };
         /**
+         * DoneFrame
+         * @description The last line. `finish_reason`: `length`, `stop` (a stop text came) or `end` (the model ended the document).
+         */
+        DoneFrame: {
+            /** Duration S */
+            duration_s: number;
+            /** Finish Reason */
+            finish_reason: string;
+            /** Num Tokens */
+            num_tokens: number;
+            /** Tokens Per S */
+            tokens_per_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "done";
+        };
+        /**
+         * ErrorFrame
+         * @description The last line of an answer that broke off.
+         */
+        ErrorFrame: {
+            problem: components["schemas"]["ProblemView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+        };
+        /**
          * ErrorSpec
          * @description An error as data; the same fields as `GlassworksError.to_dict()`.
          */
@@ -999,6 +1235,17 @@ export interface components {
         /**
          * EventsView
          * @description All events of a run in the order that `fold` wants.
+         * @example {
+         *       "cursor": "2:1:1",
+         *       "events": [
+         *         {
+         *           "attempt": 1,
+         *           "from_step": 0,
+         *           "time": "2026-03-01T12:00:01.000000Z",
+         *           "type": "attempt.started"
+         *         }
+         *       ]
+         *     }
          */
         EventsView: {
             /** Cursor */
@@ -1037,6 +1284,42 @@ export interface components {
              */
             type: "finding.raised";
         };
+        /**
+         * GenerateAsk
+         * @description `alternatives`: how many of the likeliest tokens are told at each place.
+         */
+        GenerateAsk: {
+            /**
+             * Alternatives
+             * @default 5
+             */
+            alternatives: number;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Prompt
+             * @example HAMLET
+             */
+            prompt?: string | null;
+            /** Prompt Ids */
+            prompt_ids?: number[] | null;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+            /** @default {} */
+            settings: components["schemas"]["SamplingSettings"];
+        };
+        /**
+         * GenerateFrame
+         * @description One line of an answer (`application/x-ndjson`).
+         */
+        GenerateFrame: components["schemas"]["StartedFrame"] | components["schemas"]["TokenFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["ErrorFrame"];
         /**
          * GoneFrame
          * @description A run was deleted.
@@ -1226,6 +1509,46 @@ export interface components {
             version: number;
         };
         /**
+         * LeaseList
+         * @example {
+         *       "items": [
+         *         {
+         *           "checkpoint": "5c08e7a1",
+         *           "ended_at": "2026-03-01T12:00:01.400000Z",
+         *           "id": 3,
+         *           "label": "first-model@2",
+         *           "ref": "first-model",
+         *           "run": "r4k7m2p9xq",
+         *           "started_at": "2026-03-01T12:00:00.000000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        LeaseList: {
+            /** Items */
+            items: components["schemas"]["LeaseView"][];
+        };
+        /**
+         * LeaseView
+         * @description A time in which a model was asked and so took a thread from what trains; `ended_at` null: still.
+         */
+        LeaseView: {
+            /** Checkpoint */
+            checkpoint: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Ref */
+            ref: string;
+            /** Run */
+            run: string | null;
+            /** Started At */
+            started_at: string;
+        };
+        /**
          * LineageView
          * @description An artifact that a run read or made. `made_by` is a run id.
          */
@@ -1282,6 +1605,23 @@ export interface components {
         /**
          * LogPage
          * @description Newest first. `levels` counts all lines by level.
+         * @example {
+         *       "items": [
+         *         {
+         *           "attempt": 1,
+         *           "level": "info",
+         *           "logger": "glassworks.stages.train_model",
+         *           "message": "training begins",
+         *           "number": 17,
+         *           "time": "2026-03-01T12:00:01.000000Z"
+         *         }
+         *       ],
+         *       "levels": {
+         *         "info": 1
+         *       },
+         *       "next": "WzE3XQ",
+         *       "total": 1
+         *     }
          */
         LogPage: {
             /** Items */
@@ -1548,6 +1888,32 @@ export interface components {
         /**
          * MetricsView
          * @description Step rows as series of at most `width` points; `cursor` is where live rows go on.
+         * @example {
+         *       "cursor": "1:400",
+         *       "first_step": 1,
+         *       "last_step": 400,
+         *       "num_rows": 400,
+         *       "series": {
+         *         "loss": {
+         *           "max": [
+         *             7.62,
+         *             3.9
+         *           ],
+         *           "mean": [
+         *             4.9,
+         *             3.6
+         *           ],
+         *           "min": [
+         *             3.9,
+         *             3.4
+         *           ],
+         *           "steps": [
+         *             100,
+         *             300
+         *           ]
+         *         }
+         *       }
+         *     }
          */
         MetricsView: {
             /** Cursor */
@@ -1562,6 +1928,111 @@ export interface components {
             series: {
                 [key: string]: components["schemas"]["SeriesView"];
             };
+        };
+        /**
+         * ModelList
+         * @description Live ones first, then versions, then checkpoints of the newest runs.
+         * @example {
+         *       "items": [
+         *         {
+         *           "bits_per_byte": 1.98,
+         *           "checkpoint": "5c08e7a1",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "is_live": false,
+         *           "kind": "version",
+         *           "label": "first-model@2",
+         *           "ref": "model/first-model@2",
+         *           "run": "r4k7m2p9xq",
+         *           "status": "done",
+         *           "step": 1200,
+         *           "validation_loss": 3.61
+         *         }
+         *       ]
+         *     }
+         */
+        ModelList: {
+            /** Items */
+            items: components["schemas"]["ModelView"][];
+        };
+        /**
+         * ModelView
+         * @description Something that can write: a version of a model, a checkpoint of a run, or the newest of a run that is not over.
+         *
+         *     `ref` is what to ask for; of a live one it is `<run>:latest` and stands for another checkpoint as soon as there is one.
+         */
+        ModelView: {
+            /** Bits Per Byte */
+            bits_per_byte: number | null;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Created At */
+            created_at: string;
+            /**
+             * Is Live
+             * @default false
+             */
+            is_live: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "version" | "checkpoint";
+            /** Label */
+            label: string;
+            /** Ref */
+            ref: string;
+            /** Run */
+            run: string | null;
+            /** Status */
+            status: string | null;
+            /** Step */
+            step: number | null;
+            /** Validation Loss */
+            validation_loss: number | null;
+        };
+        /**
+         * NextView
+         * @description What comes next, before any setting: the logits of the whole vocabulary.
+         *
+         *     `logits`: base64 of float32, little-endian, `vocab_size` of them. `pieces`: id -> text of the 256 likeliest.
+         * @example {
+         *       "logits": "AACAPw==",
+         *       "model": {
+         *         "checkpoint": "5c08e7a1",
+         *         "label": "first-model, step 400",
+         *         "ref": "r4k7m2p9xq:latest",
+         *         "run": "r4k7m2p9xq",
+         *         "run_step": 437,
+         *         "step": 400
+         *       },
+         *       "pieces": {
+         *         "12": "To"
+         *       },
+         *       "prompt_ids": [
+         *         41,
+         *         7
+         *       ],
+         *       "prompt_pieces": [
+         *         "HAMLET",
+         *         "\n"
+         *       ],
+         *       "vocab_size": 2048
+         *     }
+         */
+        NextView: {
+            /** Logits */
+            logits: string;
+            model: components["schemas"]["SourceView"];
+            /** Pieces */
+            pieces: {
+                [key: string]: string;
+            };
+            /** Prompt Ids */
+            prompt_ids: number[];
+            /** Prompt Pieces */
+            prompt_pieces: string[];
+            /** Vocab Size */
+            vocab_size: number;
         };
         /**
          * NodeDecided
@@ -1886,6 +2357,15 @@ export interface components {
         /**
          * ProblemView
          * @description `title`: what happened; `detail`: what to do; `where`: the field or place; `type`: the page of the code.
+         * @example {
+         *       "code": "run-not-found",
+         *       "detail": "The list of runs shows what there is.",
+         *       "request_id": "7swcae892",
+         *       "status": 404,
+         *       "title": "There is no run 'r4k7m2p9xq'.",
+         *       "type": "/docs/errors/run-not-found",
+         *       "where": ""
+         *     }
          */
         ProblemView: {
             /** Code */
@@ -1966,6 +2446,30 @@ export interface components {
             num_runs: number;
         };
         /**
+         * PromptAsk
+         * @description A model and what stands before the next token: a text, or exact tokens (to branch inside of an answer).
+         */
+        PromptAsk: {
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Prompt
+             * @example HAMLET
+             */
+            prompt?: string | null;
+            /** Prompt Ids */
+            prompt_ids?: number[] | null;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+        };
+        /**
          * PromptTracked
          * @description A tracked prompt: the most likely next tokens at this step, with their probabilities.
          */
@@ -1989,6 +2493,22 @@ export interface components {
         /**
          * ProofView
          * @description Two attempts that did the same steps. `pairs`: (step, loss before, loss after); losses in nats per token.
+         * @example {
+         *       "from_step": 200,
+         *       "is_bit_exact": true,
+         *       "killed": 1,
+         *       "largest_difference": 0,
+         *       "last_step": 210,
+         *       "num_compared": 1,
+         *       "pairs": [
+         *         [
+         *           201,
+         *           4.1203,
+         *           4.1203
+         *         ]
+         *       ],
+         *       "resumed": 2
+         *     }
          */
         ProofView: {
             /**
@@ -2251,6 +2771,108 @@ export interface components {
         /**
          * RunDetail
          * @description A run in full, with the cursors from which its live stream goes on without a gap.
+         * @example {
+         *       "actions": [
+         *         "pause",
+         *         "cancel",
+         *         "prove",
+         *         "clone",
+         *         "rename"
+         *       ],
+         *       "cursor": "12:0:0",
+         *       "environment": {
+         *         "platform": "Linux-6.1",
+         *         "torch": "2.13.0"
+         *       },
+         *       "flow_run": "r4k7m2p9xq",
+         *       "folder": "~/.glassworks/store/runs/r4k7m2p9xq",
+         *       "lineage": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "kind": "checkpoint",
+         *           "made_by": "r2ab3cd4ef",
+         *           "name": "train.checkpoint",
+         *           "size_bytes": 5300000
+         *         }
+         *       ],
+         *       "metrics_cursor": "0:0",
+         *       "nodes": [
+         *         {
+         *           "action": "run",
+         *           "config": {
+         *             "batch_size": 16,
+         *             "steps": 1200
+         *           },
+         *           "cursor": "4:1:41",
+         *           "metrics_cursor": "1:400",
+         *           "name": "train",
+         *           "purpose": "Train a model to predict the next token.",
+         *           "reason": "never run",
+         *           "resources": {
+         *             "device": "cpu",
+         *             "threads": 2
+         *           },
+         *           "run": "r2ab3cd4ef",
+         *           "stage": "train_model",
+         *           "status": "running"
+         *         }
+         *       ],
+         *       "recipe": {
+         *         "name": "first-model",
+         *         "nodes": {
+         *           "train": {
+         *             "config": {
+         *               "steps": 1200
+         *             },
+         *             "stage": "train_model"
+         *           }
+         *         },
+         *         "output": "train.checkpoint",
+         *         "title": "Your first model"
+         *       },
+         *       "run": {
+         *         "bits_per_byte": 2.218,
+         *         "changes": [
+         *           "train.steps 1200 → 400"
+         *         ],
+         *         "created_at": "2026-03-01T12:00:00.000000Z",
+         *         "etag": "6b1f0c936a2d41e7",
+         *         "id": "r4k7m2p9xq",
+         *         "kind": "flow",
+         *         "left_s": 41.5,
+         *         "loss": 3.412,
+         *         "name": "first-model",
+         *         "node": "train",
+         *         "nodes": [
+         *           {
+         *             "action": "run",
+         *             "name": "train",
+         *             "run": "r2ab3cd4ef",
+         *             "stage": "train_model",
+         *             "status": "running"
+         *           }
+         *         ],
+         *         "project": "default",
+         *         "recipe": "first-model",
+         *         "sparkline": [
+         *           7.62,
+         *           5.1,
+         *           3.9,
+         *           3.41
+         *         ],
+         *         "started_at": "2026-03-01T12:00:01.000000Z",
+         *         "status": "running",
+         *         "step": 400,
+         *         "steps": 1200,
+         *         "title": "Your first model",
+         *         "validation_loss": 3.587
+         *       },
+         *       "state": {
+         *         "kind": "flow",
+         *         "name": "first-model",
+         *         "status": "running"
+         *       }
+         *     }
          */
         RunDetail: {
             /** Actions */
@@ -2461,6 +3083,43 @@ export interface components {
         /**
          * RunView
          * @description A run as a list shows it. Times are UTC, `left_s` seconds; `loss` in nats per token.
+         * @example {
+         *       "bits_per_byte": 2.218,
+         *       "changes": [
+         *         "train.steps 1200 → 400"
+         *       ],
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "etag": "6b1f0c936a2d41e7",
+         *       "id": "r4k7m2p9xq",
+         *       "kind": "flow",
+         *       "left_s": 41.5,
+         *       "loss": 3.412,
+         *       "name": "first-model",
+         *       "node": "train",
+         *       "nodes": [
+         *         {
+         *           "action": "run",
+         *           "name": "train",
+         *           "run": "r2ab3cd4ef",
+         *           "stage": "train_model",
+         *           "status": "running"
+         *         }
+         *       ],
+         *       "project": "default",
+         *       "recipe": "first-model",
+         *       "sparkline": [
+         *         7.62,
+         *         5.1,
+         *         3.9,
+         *         3.41
+         *       ],
+         *       "started_at": "2026-03-01T12:00:01.000000Z",
+         *       "status": "running",
+         *       "step": 400,
+         *       "steps": 1200,
+         *       "title": "Your first model",
+         *       "validation_loss": 3.587
+         *     }
          */
         RunView: {
             /** Bits Per Byte */
@@ -2644,6 +3303,64 @@ export interface components {
             };
         };
         /**
+         * SamplingSettings
+         * @description Settings of one sample, as `glassworks generate` takes them; what is left out has its usual value.
+         */
+        SamplingSettings: {
+            /**
+             * Frequency Penalty
+             * @example 0
+             */
+            frequency_penalty?: number | null;
+            /**
+             * Max Tokens
+             * @example 120
+             */
+            max_tokens?: number | null;
+            /**
+             * Min P
+             * @example 0.05
+             */
+            min_p?: number | null;
+            /**
+             * Presence Penalty
+             * @example 0
+             */
+            presence_penalty?: number | null;
+            /**
+             * Repetition Penalty
+             * @example 1.1
+             */
+            repetition_penalty?: number | null;
+            /**
+             * Seed
+             * @example 7
+             */
+            seed?: number | null;
+            /**
+             * Stop
+             * @example [
+             *       "JULIET"
+             *     ]
+             */
+            stop?: string[] | null;
+            /**
+             * Temperature
+             * @example 0.8
+             */
+            temperature?: number | null;
+            /**
+             * Top K
+             * @example 40
+             */
+            top_k?: number | null;
+            /**
+             * Top P
+             * @example 0.92
+             */
+            top_p?: number | null;
+        };
+        /**
          * SeriesView
          * @description One metric over steps; where rows were put together, their mean and range.
          */
@@ -2748,6 +3465,24 @@ export interface components {
             type: "snapshot";
         };
         /**
+         * SourceView
+         * @description Exactly which checkpoint answers, and the step that its run has reached by now.
+         */
+        SourceView: {
+            /** Checkpoint */
+            checkpoint: string;
+            /** Label */
+            label: string;
+            /** Ref */
+            ref: string;
+            /** Run */
+            run: string | null;
+            /** Run Step */
+            run_step: number | null;
+            /** Step */
+            step: number;
+        };
+        /**
          * StageSpec
          * @description A stage as the catalogue lists it: all that the engine and the pages need to know without importing it.
          */
@@ -2781,6 +3516,22 @@ export interface components {
             purpose: string;
             /** Version */
             version: number;
+        };
+        /**
+         * StartedFrame
+         * @description The first line of an answer.
+         */
+        StartedFrame: {
+            model: components["schemas"]["SourceView"];
+            /** Prompt Ids */
+            prompt_ids: number[];
+            /** Prompt Pieces */
+            prompt_pieces: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "started";
         };
         /**
          * StateSetAside
@@ -2846,6 +3597,85 @@ export interface components {
             store_path: string;
         };
         /**
+         * TextPreview
+         * @description What is in a text. `text` is its beginning; `num_documents` the passages that a recipe cuts it into.
+         */
+        TextPreview: {
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Characters */
+            num_characters: number;
+            /** Num Documents */
+            num_documents: number;
+            /** Num Lines */
+            num_lines: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TokenFrame
+         * @description A token whose text is certain; the texts put together are the answer.
+         */
+        TokenFrame: {
+            /** Alternatives */
+            alternatives: components["schemas"]["AlternativeView"][];
+            /** Id */
+            id: number;
+            /** Probability */
+            probability: number;
+            /** Surprise */
+            surprise: number;
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "token";
+        };
+        /** TokensAsk */
+        TokensAsk: {
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+            /**
+             * Text
+             * @example To be, or not to be
+             */
+            text: string;
+        };
+        /**
+         * TokensView
+         * @description A text cut into tokens, and how surprised the model is by each; null where nothing stands before.
+         * @example {
+         *       "ids": [
+         *         41
+         *       ],
+         *       "nats": [
+         *         4.2
+         *       ],
+         *       "pieces": [
+         *         "To"
+         *       ]
+         *     }
+         */
+        TokensView: {
+            /** Ids */
+            ids: number[];
+            /** Nats */
+            nats: (number | null)[];
+            /** Pieces */
+            pieces: string[];
+        };
+        /**
          * UnreadView
          * @example {
          *       "num_unread": 0
@@ -2854,6 +3684,103 @@ export interface components {
         UnreadView: {
             /** Num Unread */
             num_unread: number;
+        };
+        /**
+         * UploadComplete
+         * @description `sha256` of the whole file, if the sender knows it.
+         */
+        UploadComplete: {
+            /**
+             * Sha256
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string | null;
+        };
+        /**
+         * UploadCreate
+         * @description A file that is going to be sent.
+         * @example {
+         *       "name": "novel.txt",
+         *       "size_bytes": 586000
+         *     }
+         */
+        UploadCreate: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * UploadList
+         * @description The newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "chunk_bytes": 4194304,
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "id": "4f1c9b2e77a01d35",
+         *           "name": "novel.txt",
+         *           "offset": 586000,
+         *           "preview": {
+         *             "num_bytes": 586000,
+         *             "num_characters": 580400,
+         *             "num_documents": 1204,
+         *             "num_lines": 9812,
+         *             "text": "It was a bright cold day in April."
+         *           },
+         *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *           "size_bytes": 586000,
+         *           "state": "complete"
+         *         }
+         *       ]
+         *     }
+         */
+        UploadList: {
+            /** Items */
+            items: components["schemas"]["UploadView"][];
+        };
+        /**
+         * UploadView
+         * @description An upload; send on from `offset`, in pieces of about `chunk_bytes`. `preview` once it is complete.
+         * @example {
+         *       "chunk_bytes": 4194304,
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "id": "4f1c9b2e77a01d35",
+         *       "name": "novel.txt",
+         *       "offset": 586000,
+         *       "preview": {
+         *         "num_bytes": 586000,
+         *         "num_characters": 580400,
+         *         "num_documents": 1204,
+         *         "num_lines": 9812,
+         *         "text": "It was a bright cold day in April."
+         *       },
+         *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "size_bytes": 586000,
+         *       "state": "complete"
+         *     }
+         */
+        UploadView: {
+            /** Chunk Bytes */
+            chunk_bytes: number;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Offset */
+            offset: number;
+            preview: components["schemas"]["TextPreview"] | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "complete";
         };
         /**
          * UserUpdate
@@ -2917,6 +3844,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * WarmAsk
+         * @description A model that is going to be asked soon.
+         */
+        WarmAsk: {
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2924,6 +3868,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AlternativeView = components['schemas']['AlternativeView'];
 export type Amount = components['schemas']['Amount'];
 export type ArtifactPublished = components['schemas']['ArtifactPublished'];
 export type AttemptEnded = components['schemas']['AttemptEnded'];
@@ -2932,6 +3877,8 @@ export type AttemptState = components['schemas']['AttemptState'];
 export type CatalogView = components['schemas']['CatalogView'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
+export type DoneFrame = components['schemas']['DoneFrame'];
+export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
 export type EstimateCreate = components['schemas']['EstimateCreate'];
 export type EstimateView = components['schemas']['EstimateView'];
@@ -2939,6 +3886,8 @@ export type EvaluationRecorded = components['schemas']['EvaluationRecorded'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
 export type FindingRaised = components['schemas']['FindingRaised'];
+export type GenerateAsk = components['schemas']['GenerateAsk'];
+export type GenerateFrame = components['schemas']['GenerateFrame'];
 export type GoneFrame = components['schemas']['GoneFrame'];
 export type HelloFrame = components['schemas']['HelloFrame'];
 export type IndexView = components['schemas']['IndexView'];
@@ -2946,6 +3895,8 @@ export type InlineDocument = components['schemas']['InlineDocument'];
 export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
+export type LeaseList = components['schemas']['LeaseList'];
+export type LeaseView = components['schemas']['LeaseView'];
 export type LineageView = components['schemas']['LineageView'];
 export type LinkView = components['schemas']['LinkView'];
 export type LogLine = components['schemas']['LogLine'];
@@ -2957,6 +3908,9 @@ export type MeasuredMachine = components['schemas']['MeasuredMachine'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
 export type MetricsView = components['schemas']['MetricsView'];
+export type ModelList = components['schemas']['ModelList'];
+export type ModelView = components['schemas']['ModelView'];
+export type NextView = components['schemas']['NextView'];
 export type NodeDecided = components['schemas']['NodeDecided'];
 export type NodeDetail = components['schemas']['NodeDetail'];
 export type NodeProgress = components['schemas']['NodeProgress'];
@@ -2976,6 +3930,7 @@ export type ProjectCreate = components['schemas']['ProjectCreate'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectUpdate = components['schemas']['ProjectUpdate'];
 export type ProjectView = components['schemas']['ProjectView'];
+export type PromptAsk = components['schemas']['PromptAsk'];
 export type PromptTracked = components['schemas']['PromptTracked'];
 export type ProofView = components['schemas']['ProofView'];
 export type RecipeDetail = components['schemas']['RecipeDetail'];
@@ -3001,20 +3956,32 @@ export type RunsFrame = components['schemas']['RunsFrame'];
 export type SampleChild = components['schemas']['SampleChild'];
 export type SampleDrawn = components['schemas']['SampleDrawn'];
 export type SampleRunView = components['schemas']['SampleRunView'];
+export type SamplingSettings = components['schemas']['SamplingSettings'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionCreate = components['schemas']['SessionCreate'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingSpec = components['schemas']['SettingSpec'];
 export type SettingView = components['schemas']['SettingView'];
 export type SnapshotFrame = components['schemas']['SnapshotFrame'];
+export type SourceView = components['schemas']['SourceView'];
 export type StageSpec = components['schemas']['StageSpec'];
+export type StartedFrame = components['schemas']['StartedFrame'];
 export type StateSetAside = components['schemas']['StateSetAside'];
 export type StopRequested = components['schemas']['StopRequested'];
 export type StorageView = components['schemas']['StorageView'];
+export type TextPreview = components['schemas']['TextPreview'];
+export type TokenFrame = components['schemas']['TokenFrame'];
+export type TokensAsk = components['schemas']['TokensAsk'];
+export type TokensView = components['schemas']['TokensView'];
 export type UnreadView = components['schemas']['UnreadView'];
+export type UploadComplete = components['schemas']['UploadComplete'];
+export type UploadCreate = components['schemas']['UploadCreate'];
+export type UploadList = components['schemas']['UploadList'];
+export type UploadView = components['schemas']['UploadView'];
 export type UserUpdate = components['schemas']['UserUpdate'];
 export type UserView = components['schemas']['UserView'];
 export type VersionView = components['schemas']['VersionView'];
+export type WarmAsk = components['schemas']['WarmAsk'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog: {
@@ -3032,6 +3999,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "components": {},
+                     *       "documents": {},
+                     *       "metrics": {
+                     *         "loss": {
+                     *           "cadence": "step",
+                     *           "description": "How surprised the model is by the next token, on average.",
+                     *           "formula": "−mean ln p(next token)",
+                     *           "label": "Loss",
+                     *           "source": "training",
+                     *           "unit": "nats per token"
+                     *         }
+                     *       },
+                     *       "stages": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["CatalogView"];
                 };
             };
@@ -3041,6 +4025,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3071,6 +4066,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_present": true,
+                     *           "kind": "model",
+                     *           "name": "first-model",
+                     *           "project": "default",
+                     *           "run": "r4k7m2p9xq",
+                     *           "summary": {
+                     *             "parameters": 1315072,
+                     *             "step": 1200
+                     *           },
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemPage"];
                 };
             };
@@ -3080,6 +4096,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3107,6 +4134,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "aliases": {
+                     *         "best": 2
+                     *       },
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "is_present": true,
+                     *       "kind": "model",
+                     *       "name": "first-model",
+                     *       "project": "default",
+                     *       "run": "r4k7m2p9xq",
+                     *       "summary": {
+                     *         "parameters": 1315072,
+                     *         "step": 1200
+                     *       },
+                     *       "version": 2,
+                     *       "versions": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_present": true,
+                     *           "note": "",
+                     *           "number": 2,
+                     *           "run": "r4k7m2p9xq",
+                     *           "size_bytes": 5300000,
+                     *           "summary": {
+                     *             "parameters": 1315072,
+                     *             "step": 1200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemDetail"];
                 };
             };
@@ -3116,6 +4177,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3133,6 +4205,7 @@ export interface operations {
                 metrics?: string | null;
             };
             header?: {
+                /** @description What a browser sends when it reconnects. */
                 "Last-Event-ID"?: string | null;
             };
             path?: never;
@@ -3153,6 +4226,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3174,6 +4258,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machine": {
+                     *         "copy_bytes_per_s": 11000000000,
+                     *         "devices": [
+                     *           "cpu"
+                     *         ],
+                     *         "disk_bytes_per_s": 900000000,
+                     *         "format": 1,
+                     *         "has_fast_bf16": true,
+                     *         "hostname": "workbench",
+                     *         "matmul_gflops": {
+                     *           "cpu/fp32": 152
+                     *         },
+                     *         "measured_at": "2026-03-01T12:00:00.000000Z",
+                     *         "memory_bytes": 25000000000,
+                     *         "num_cores": 2,
+                     *         "platform": "Linux-6.1",
+                     *         "processor": "AMD EPYC",
+                     *         "python": "3.12.3",
+                     *         "torch": "2.13.0"
+                     *       },
+                     *       "now": {
+                     *         "cpu_percent": 93.5,
+                     *         "disk_free_bytes": 80000000000,
+                     *         "disk_total_bytes": 120000000000,
+                     *         "load": 1.9,
+                     *         "memory_total_bytes": 25000000000,
+                     *         "memory_used_bytes": 4000000000
+                     *       },
+                     *       "versions": {
+                     *         "glassworks": "0.1.0",
+                     *         "python": "3.12.3",
+                     *         "torch": "2.13.0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MachineView"];
                 };
             };
@@ -3183,6 +4304,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3204,6 +4336,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "copy_bytes_per_s": 11000000000,
+                     *       "devices": [
+                     *         "cpu"
+                     *       ],
+                     *       "disk_bytes_per_s": 900000000,
+                     *       "format": 1,
+                     *       "has_fast_bf16": true,
+                     *       "hostname": "workbench",
+                     *       "matmul_gflops": {
+                     *         "cpu/fp32": 152
+                     *       },
+                     *       "measured_at": "2026-03-01T12:00:00.000000Z",
+                     *       "memory_bytes": 25000000000,
+                     *       "num_cores": 2,
+                     *       "platform": "Linux-6.1",
+                     *       "processor": "AMD EPYC",
+                     *       "python": "3.12.3",
+                     *       "torch": "2.13.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeasuredMachine"];
                 };
             };
@@ -3213,6 +4367,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3228,6 +4393,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "persona": "learner"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserUpdate"];
             };
         };
@@ -3238,6 +4408,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "local",
+                     *       "name": "You",
+                     *       "persona": "learner",
+                     *       "preferences": {
+                     *         "theme": "dark"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserView"];
                 };
             };
@@ -3247,6 +4427,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_models: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "bits_per_byte": 1.98,
+                     *           "checkpoint": "5c08e7a1",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_live": false,
+                     *           "kind": "version",
+                     *           "label": "first-model@2",
+                     *           "ref": "model/first-model@2",
+                     *           "run": "r4k7m2p9xq",
+                     *           "status": "done",
+                     *           "step": 1200,
+                     *           "validation_loss": 3.61
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3273,6 +4527,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "is_read": false,
+                     *           "kind": "done",
+                     *           "project": "default",
+                     *           "run": "r4k7m2p9xq",
+                     *           "text": "1.962 bits/byte",
+                     *           "time": "2026-03-01T12:00:00.000000Z",
+                     *           "title": "first-model is done."
+                     *         }
+                     *       ],
+                     *       "num_unread": 1,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
@@ -3282,6 +4554,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3297,6 +4580,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         7
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NoticesRead"];
             };
         };
@@ -3307,6 +4597,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "num_unread": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnreadView"];
                 };
             };
@@ -3316,6 +4611,350 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    generate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "alternatives": 5,
+                 *       "project": "default",
+                 *       "prompt": "HAMLET\n",
+                 *       "ref": "first-model",
+                 *       "settings": {
+                 *         "frequency_penalty": 0,
+                 *         "max_tokens": 120,
+                 *         "min_p": 0.05,
+                 *         "presence_penalty": 0,
+                 *         "repetition_penalty": 1.1,
+                 *         "seed": 7,
+                 *         "stop": [
+                 *           "JULIET"
+                 *         ],
+                 *         "temperature": 0.8,
+                 *         "top_k": 40,
+                 *         "top_p": 0.92
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["GenerateAsk"];
+            };
+        };
+        responses: {
+            /** @description One frame a line, as it is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "problem": {
+                     *         "code": "run-not-found",
+                     *         "detail": "The list of runs shows what there is.",
+                     *         "request_id": "7swcae892",
+                     *         "status": 404,
+                     *         "title": "There is no run 'r4k7m2p9xq'.",
+                     *         "type": "/docs/errors/run-not-found",
+                     *         "where": ""
+                     *       },
+                     *       "type": "error"
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["GenerateFrame"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_leases: {
+        parameters: {
+            query?: {
+                /** @description Only what was not over then. */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "checkpoint": "5c08e7a1",
+                     *           "ended_at": "2026-03-01T12:00:01.400000Z",
+                     *           "id": 3,
+                     *           "label": "first-model@2",
+                     *           "ref": "first-model",
+                     *           "run": "r4k7m2p9xq",
+                     *           "started_at": "2026-03-01T12:00:00.000000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeaseList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    show_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "project": "default",
+                 *       "prompt": "HAMLET\n",
+                 *       "ref": "first-model"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PromptAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "logits": "AACAPw==",
+                     *       "model": {
+                     *         "checkpoint": "5c08e7a1",
+                     *         "label": "first-model, step 400",
+                     *         "ref": "r4k7m2p9xq:latest",
+                     *         "run": "r4k7m2p9xq",
+                     *         "run_step": 437,
+                     *         "step": 400
+                     *       },
+                     *       "pieces": {
+                     *         "12": "To"
+                     *       },
+                     *       "prompt_ids": [
+                     *         41,
+                     *         7
+                     *       ],
+                     *       "prompt_pieces": [
+                     *         "HAMLET",
+                     *         "\n"
+                     *       ],
+                     *       "vocab_size": 2048
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NextView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    cut_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "project": "default",
+                 *       "ref": "first-model",
+                 *       "text": "To be, or not to be"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokensAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         41
+                     *       ],
+                     *       "nats": [
+                     *         4.2
+                     *       ],
+                     *       "pieces": [
+                     *         "To"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokensView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    warm_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "project": "default",
+                 *       "ref": "first-model"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WarmAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3337,6 +4976,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "etag": "6b1f0c936a2d41e7",
+                     *           "name": "default",
+                     *           "num_items": 5,
+                     *           "num_runs": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectList"];
                 };
             };
@@ -3346,6 +4998,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3364,6 +5027,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "sonnets"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProjectCreate"];
             };
         };
@@ -3374,6 +5042,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "name": "default",
+                     *       "num_items": 5,
+                     *       "num_runs": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectView"];
                 };
             };
@@ -3383,6 +5060,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3413,6 +5101,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3433,6 +5132,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "sonnets"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProjectUpdate"];
             };
         };
@@ -3443,6 +5147,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "name": "default",
+                     *       "num_items": 5,
+                     *       "num_runs": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectView"];
                 };
             };
@@ -3452,6 +5165,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3473,6 +5197,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "description": "A small transformer learns to write from the plays of Shakespeare.",
+                     *           "name": "first-model",
+                     *           "nodes": [
+                     *             "data",
+                     *             "split",
+                     *             "tokenizer",
+                     *             "tokens",
+                     *             "train",
+                     *             "evaluate"
+                     *           ],
+                     *           "settings": {
+                     *             "steps": "How long it learns; one step reads 2,048 tokens."
+                     *           },
+                     *           "title": "Your first model"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecipeList"];
                 };
             };
@@ -3482,6 +5228,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3505,6 +5262,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recipe": {
+                     *         "name": "counting-tokenizer",
+                     *         "nodes": {
+                     *           "data": {
+                     *             "stage": "import_dataset"
+                     *           },
+                     *           "tokenizer": {
+                     *             "inputs": {
+                     *               "dataset": "data.dataset"
+                     *             },
+                     *             "stage": "train_tokenizer"
+                     *           }
+                     *         },
+                     *         "output": "tokenizer.tokenizer",
+                     *         "title": "A tokenizer for a folder of text"
+                     *       },
+                     *       "settings": [
+                     *         {
+                     *           "default": 1200,
+                     *           "description": "How long it learns; one step reads 2,048 tokens.",
+                     *           "field": "train.steps",
+                     *           "name": "steps",
+                     *           "schema": {
+                     *             "description": "Updates of the weights, in all.",
+                     *             "minimum": 1,
+                     *             "type": "integer"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecipeDetail"];
                 };
             };
@@ -3514,6 +5304,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3531,6 +5332,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "settings": [
+                 *         "steps=400"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["EstimateCreate"];
             };
         };
@@ -3541,6 +5349,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": {
+                     *         "train": {
+                     *           "based_on_runs": 2,
+                     *           "parameters": 1315072,
+                     *           "time_s": 71.4
+                     *         }
+                     *       },
+                     *       "recipe": "first-model"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EstimateView"];
                 };
             };
@@ -3550,6 +5370,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3582,6 +5413,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "bits_per_byte": 2.218,
+                     *           "changes": [
+                     *             "train.steps 1200 → 400"
+                     *           ],
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "etag": "6b1f0c936a2d41e7",
+                     *           "id": "r4k7m2p9xq",
+                     *           "kind": "flow",
+                     *           "left_s": 41.5,
+                     *           "loss": 3.412,
+                     *           "name": "first-model",
+                     *           "node": "train",
+                     *           "nodes": [
+                     *             {
+                     *               "action": "run",
+                     *               "name": "train",
+                     *               "run": "r2ab3cd4ef",
+                     *               "stage": "train_model",
+                     *               "status": "running"
+                     *             }
+                     *           ],
+                     *           "project": "default",
+                     *           "recipe": "first-model",
+                     *           "sparkline": [
+                     *             7.62,
+                     *             5.1,
+                     *             3.9,
+                     *             3.41
+                     *           ],
+                     *           "started_at": "2026-03-01T12:00:01.000000Z",
+                     *           "status": "running",
+                     *           "step": 400,
+                     *           "steps": 1200,
+                     *           "title": "Your first model",
+                     *           "validation_loss": 3.587
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_RunView_"];
                 };
             };
@@ -3591,6 +5467,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3609,6 +5496,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_fresh": false,
+                 *       "name": "small",
+                 *       "project": "default",
+                 *       "recipe": "first-model",
+                 *       "settings": [
+                 *         "train.steps=400"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunCreate"];
             };
         };
@@ -3619,6 +5517,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_resumed": false,
+                     *       "run": {
+                     *         "bits_per_byte": 2.218,
+                     *         "changes": [
+                     *           "train.steps 1200 → 400"
+                     *         ],
+                     *         "created_at": "2026-03-01T12:00:00.000000Z",
+                     *         "etag": "6b1f0c936a2d41e7",
+                     *         "id": "r4k7m2p9xq",
+                     *         "kind": "flow",
+                     *         "left_s": 41.5,
+                     *         "loss": 3.412,
+                     *         "name": "first-model",
+                     *         "node": "train",
+                     *         "nodes": [
+                     *           {
+                     *             "action": "run",
+                     *             "name": "train",
+                     *             "run": "r2ab3cd4ef",
+                     *             "stage": "train_model",
+                     *             "status": "running"
+                     *           }
+                     *         ],
+                     *         "project": "default",
+                     *         "recipe": "first-model",
+                     *         "sparkline": [
+                     *           7.62,
+                     *           5.1,
+                     *           3.9,
+                     *           3.41
+                     *         ],
+                     *         "started_at": "2026-03-01T12:00:01.000000Z",
+                     *         "status": "running",
+                     *         "step": 400,
+                     *         "steps": 1200,
+                     *         "title": "Your first model",
+                     *         "validation_loss": 3.587
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunOrdered"];
                 };
             };
@@ -3628,6 +5568,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3652,6 +5603,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "done": 12,
+                     *       "running": 1
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: number;
                     };
@@ -3663,6 +5620,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3686,6 +5654,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "actions": [
+                     *         "pause",
+                     *         "cancel",
+                     *         "prove",
+                     *         "clone",
+                     *         "rename"
+                     *       ],
+                     *       "cursor": "12:0:0",
+                     *       "environment": {
+                     *         "platform": "Linux-6.1",
+                     *         "torch": "2.13.0"
+                     *       },
+                     *       "flow_run": "r4k7m2p9xq",
+                     *       "folder": "~/.glassworks/store/runs/r4k7m2p9xq",
+                     *       "lineage": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "kind": "checkpoint",
+                     *           "made_by": "r2ab3cd4ef",
+                     *           "name": "train.checkpoint",
+                     *           "size_bytes": 5300000
+                     *         }
+                     *       ],
+                     *       "metrics_cursor": "0:0",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "config": {
+                     *             "batch_size": 16,
+                     *             "steps": 1200
+                     *           },
+                     *           "cursor": "4:1:41",
+                     *           "metrics_cursor": "1:400",
+                     *           "name": "train",
+                     *           "purpose": "Train a model to predict the next token.",
+                     *           "reason": "never run",
+                     *           "resources": {
+                     *             "device": "cpu",
+                     *             "threads": 2
+                     *           },
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "recipe": {
+                     *         "name": "first-model",
+                     *         "nodes": {
+                     *           "train": {
+                     *             "config": {
+                     *               "steps": 1200
+                     *             },
+                     *             "stage": "train_model"
+                     *           }
+                     *         },
+                     *         "output": "train.checkpoint",
+                     *         "title": "Your first model"
+                     *       },
+                     *       "run": {
+                     *         "bits_per_byte": 2.218,
+                     *         "changes": [
+                     *           "train.steps 1200 → 400"
+                     *         ],
+                     *         "created_at": "2026-03-01T12:00:00.000000Z",
+                     *         "etag": "6b1f0c936a2d41e7",
+                     *         "id": "r4k7m2p9xq",
+                     *         "kind": "flow",
+                     *         "left_s": 41.5,
+                     *         "loss": 3.412,
+                     *         "name": "first-model",
+                     *         "node": "train",
+                     *         "nodes": [
+                     *           {
+                     *             "action": "run",
+                     *             "name": "train",
+                     *             "run": "r2ab3cd4ef",
+                     *             "stage": "train_model",
+                     *             "status": "running"
+                     *           }
+                     *         ],
+                     *         "project": "default",
+                     *         "recipe": "first-model",
+                     *         "sparkline": [
+                     *           7.62,
+                     *           5.1,
+                     *           3.9,
+                     *           3.41
+                     *         ],
+                     *         "started_at": "2026-03-01T12:00:01.000000Z",
+                     *         "status": "running",
+                     *         "step": 400,
+                     *         "steps": 1200,
+                     *         "title": "Your first model",
+                     *         "validation_loss": 3.587
+                     *       },
+                     *       "state": {
+                     *         "kind": "flow",
+                     *         "name": "first-model",
+                     *         "status": "running"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
@@ -3695,6 +5767,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3725,6 +5808,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3745,6 +5839,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "plays-small"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunUpdate"];
             };
         };
@@ -3755,6 +5854,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bits_per_byte": 2.218,
+                     *       "changes": [
+                     *         "train.steps 1200 → 400"
+                     *       ],
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "id": "r4k7m2p9xq",
+                     *       "kind": "flow",
+                     *       "left_s": 41.5,
+                     *       "loss": 3.412,
+                     *       "name": "first-model",
+                     *       "node": "train",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "name": "train",
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "recipe": "first-model",
+                     *       "sparkline": [
+                     *         7.62,
+                     *         5.1,
+                     *         3.9,
+                     *         3.41
+                     *       ],
+                     *       "started_at": "2026-03-01T12:00:01.000000Z",
+                     *       "status": "running",
+                     *       "step": 400,
+                     *       "steps": 1200,
+                     *       "title": "Your first model",
+                     *       "validation_loss": 3.587
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunView"];
                 };
             };
@@ -3764,6 +5902,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3787,6 +5936,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bits_per_byte": 2.218,
+                     *       "changes": [
+                     *         "train.steps 1200 → 400"
+                     *       ],
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "id": "r4k7m2p9xq",
+                     *       "kind": "flow",
+                     *       "left_s": 41.5,
+                     *       "loss": 3.412,
+                     *       "name": "first-model",
+                     *       "node": "train",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "name": "train",
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "recipe": "first-model",
+                     *       "sparkline": [
+                     *         7.62,
+                     *         5.1,
+                     *         3.9,
+                     *         3.41
+                     *       ],
+                     *       "started_at": "2026-03-01T12:00:01.000000Z",
+                     *       "status": "running",
+                     *       "step": 400,
+                     *       "steps": 1200,
+                     *       "title": "Your first model",
+                     *       "validation_loss": 3.587
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunView"];
                 };
             };
@@ -3796,6 +5984,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3816,6 +6015,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "settings": [
+                 *         "train.steps=+500"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunContinue"];
             };
         };
@@ -3826,6 +6032,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_resumed": false,
+                     *       "run": {
+                     *         "bits_per_byte": 2.218,
+                     *         "changes": [
+                     *           "train.steps 1200 → 400"
+                     *         ],
+                     *         "created_at": "2026-03-01T12:00:00.000000Z",
+                     *         "etag": "6b1f0c936a2d41e7",
+                     *         "id": "r4k7m2p9xq",
+                     *         "kind": "flow",
+                     *         "left_s": 41.5,
+                     *         "loss": 3.412,
+                     *         "name": "first-model",
+                     *         "node": "train",
+                     *         "nodes": [
+                     *           {
+                     *             "action": "run",
+                     *             "name": "train",
+                     *             "run": "r2ab3cd4ef",
+                     *             "stage": "train_model",
+                     *             "status": "running"
+                     *           }
+                     *         ],
+                     *         "project": "default",
+                     *         "recipe": "first-model",
+                     *         "sparkline": [
+                     *           7.62,
+                     *           5.1,
+                     *           3.9,
+                     *           3.41
+                     *         ],
+                     *         "started_at": "2026-03-01T12:00:01.000000Z",
+                     *         "status": "running",
+                     *         "step": 400,
+                     *         "steps": 1200,
+                     *         "title": "Your first model",
+                     *         "validation_loss": 3.587
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunOrdered"];
                 };
             };
@@ -3835,6 +6083,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3858,6 +6117,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cursor": "2:1:1",
+                     *       "events": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "from_step": 0,
+                     *           "time": "2026-03-01T12:00:01.000000Z",
+                     *           "type": "attempt.started"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventsView"];
                 };
             };
@@ -3867,6 +6139,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3897,6 +6180,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3929,6 +6223,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "level": "info",
+                     *           "logger": "glassworks.stages.train_model",
+                     *           "message": "training begins",
+                     *           "number": 17,
+                     *           "time": "2026-03-01T12:00:01.000000Z"
+                     *         }
+                     *       ],
+                     *       "levels": {
+                     *         "info": 1
+                     *       },
+                     *       "next": "WzE3XQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogPage"];
                 };
             };
@@ -3938,6 +6251,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -3949,7 +6273,9 @@ export interface operations {
             query?: {
                 /** @description Only these. */
                 names?: string[] | null;
+                /** @description Only from, or up to, this step. */
                 from_step?: number | null;
+                /** @description Only from, or up to, this step. */
                 to_step?: number | null;
                 /** @description Points at most. */
                 width?: number;
@@ -3968,6 +6294,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cursor": "1:400",
+                     *       "first_step": 1,
+                     *       "last_step": 400,
+                     *       "num_rows": 400,
+                     *       "series": {
+                     *         "loss": {
+                     *           "max": [
+                     *             7.62,
+                     *             3.9
+                     *           ],
+                     *           "mean": [
+                     *             4.9,
+                     *             3.6
+                     *           ],
+                     *           "min": [
+                     *             3.9,
+                     *             3.4
+                     *           ],
+                     *           "steps": [
+                     *             100,
+                     *             300
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MetricsView"];
                 };
             };
@@ -3977,6 +6331,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4000,6 +6365,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bits_per_byte": 2.218,
+                     *       "changes": [
+                     *         "train.steps 1200 → 400"
+                     *       ],
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "id": "r4k7m2p9xq",
+                     *       "kind": "flow",
+                     *       "left_s": 41.5,
+                     *       "loss": 3.412,
+                     *       "name": "first-model",
+                     *       "node": "train",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "name": "train",
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "recipe": "first-model",
+                     *       "sparkline": [
+                     *         7.62,
+                     *         5.1,
+                     *         3.9,
+                     *         3.41
+                     *       ],
+                     *       "started_at": "2026-03-01T12:00:01.000000Z",
+                     *       "status": "running",
+                     *       "step": 400,
+                     *       "steps": 1200,
+                     *       "title": "Your first model",
+                     *       "validation_loss": 3.587
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunView"];
                 };
             };
@@ -4009,6 +6413,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4032,6 +6447,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "from_step": 200,
+                     *         "is_bit_exact": true,
+                     *         "killed": 1,
+                     *         "largest_difference": 0,
+                     *         "last_step": 210,
+                     *         "num_compared": 1,
+                     *         "pairs": [
+                     *           [
+                     *             201,
+                     *             4.1203,
+                     *             4.1203
+                     *           ]
+                     *         ],
+                     *         "resumed": 2
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ProofView"][];
                 };
             };
@@ -4041,6 +6476,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4064,6 +6510,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bits_per_byte": 2.218,
+                     *       "changes": [
+                     *         "train.steps 1200 → 400"
+                     *       ],
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "id": "r4k7m2p9xq",
+                     *       "kind": "flow",
+                     *       "left_s": 41.5,
+                     *       "loss": 3.412,
+                     *       "name": "first-model",
+                     *       "node": "train",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "name": "train",
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "recipe": "first-model",
+                     *       "sparkline": [
+                     *         7.62,
+                     *         5.1,
+                     *         3.9,
+                     *         3.41
+                     *       ],
+                     *       "started_at": "2026-03-01T12:00:01.000000Z",
+                     *       "status": "running",
+                     *       "step": 400,
+                     *       "steps": 1200,
+                     *       "title": "Your first model",
+                     *       "validation_loss": 3.587
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunView"];
                 };
             };
@@ -4073,6 +6558,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4096,6 +6592,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bits_per_byte": 2.218,
+                     *       "changes": [
+                     *         "train.steps 1200 → 400"
+                     *       ],
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "etag": "6b1f0c936a2d41e7",
+                     *       "id": "r4k7m2p9xq",
+                     *       "kind": "flow",
+                     *       "left_s": 41.5,
+                     *       "loss": 3.412,
+                     *       "name": "first-model",
+                     *       "node": "train",
+                     *       "nodes": [
+                     *         {
+                     *           "action": "run",
+                     *           "name": "train",
+                     *           "run": "r2ab3cd4ef",
+                     *           "stage": "train_model",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "recipe": "first-model",
+                     *       "sparkline": [
+                     *         7.62,
+                     *         5.1,
+                     *         3.9,
+                     *         3.41
+                     *       ],
+                     *       "started_at": "2026-03-01T12:00:01.000000Z",
+                     *       "status": "running",
+                     *       "step": 400,
+                     *       "steps": 1200,
+                     *       "title": "Your first model",
+                     *       "validation_loss": 3.587
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunView"];
                 };
             };
@@ -4105,6 +6640,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4115,6 +6661,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the copy at hand. */
                 "If-None-Match"?: string | null;
             };
             path?: never;
@@ -4128,6 +6675,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "children": {},
+                     *       "detail": {
+                     *         "run": {
+                     *           "id": "r4k7m2p9xq",
+                     *           "name": "first-model",
+                     *           "status": "done"
+                     *         }
+                     *       },
+                     *       "events": [],
+                     *       "format": 1,
+                     *       "machine": {
+                     *         "num_cores": 2,
+                     *         "processor": "AMD EPYC"
+                     *       },
+                     *       "metrics": {
+                     *         "r7jhneyv4k": [
+                     *           {
+                     *             "loss": 7.62,
+                     *             "step": 1
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SampleRunView"];
                 };
             };
@@ -4137,6 +6710,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4158,6 +6742,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf_token": "pZ6n8QK3v1cJ2mUo0r3s4t5u6v7w8x9y",
+                     *       "home_id": "1f2e3d4c",
+                     *       "is_first_start": false,
+                     *       "started_at": "2026-03-01T12:00:00.000000Z",
+                     *       "user": {
+                     *         "id": "local",
+                     *         "name": "You",
+                     *         "persona": "learner",
+                     *         "preferences": {
+                     *           "theme": "dark"
+                     *         }
+                     *       },
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
@@ -4167,6 +6768,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4182,6 +6794,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "Yb3k0sJ8mQ1xT7wZr2c4v6n8p0a2d4f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionCreate"];
             };
         };
@@ -4192,6 +6809,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf_token": "pZ6n8QK3v1cJ2mUo0r3s4t5u6v7w8x9y",
+                     *       "home_id": "1f2e3d4c",
+                     *       "is_first_start": false,
+                     *       "started_at": "2026-03-01T12:00:00.000000Z",
+                     *       "user": {
+                     *         "id": "local",
+                     *         "name": "You",
+                     *         "persona": "learner",
+                     *         "preferences": {
+                     *           "theme": "dark"
+                     *         }
+                     *       },
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
@@ -4201,6 +6835,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4229,6 +6874,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4250,6 +6906,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url_path": "/sign-in#Yb3k0sJ8mQ1xT7wZr2c4v6n8p0a2d4f6"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkView"];
                 };
             };
@@ -4259,6 +6920,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4280,6 +6952,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "artifacts": {
+                     *         "bytes": 312000000,
+                     *         "count": 41
+                     *       },
+                     *       "home_path": "~/.glassworks",
+                     *       "reclaimable": {
+                     *         "bytes": 15600000,
+                     *         "count": 3
+                     *       },
+                     *       "runs": {
+                     *         "bytes": 95000000,
+                     *         "count": 12
+                     *       },
+                     *       "store_path": "~/.glassworks/store"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StorageView"];
                 };
             };
@@ -4289,6 +6979,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4310,6 +7011,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "freed_bytes": 15600000,
+                     *       "removed": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["CleanReport"];
                 };
             };
@@ -4319,6 +7026,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };
@@ -4340,6 +7058,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": 5,
+                     *       "projects": 1,
+                     *       "runs": 12,
+                     *       "unreadable": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["IndexView"];
                 };
             };
@@ -4349,6 +7075,442 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "chunk_bytes": 4194304,
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "id": "4f1c9b2e77a01d35",
+                     *           "name": "novel.txt",
+                     *           "offset": 586000,
+                     *           "preview": {
+                     *             "num_bytes": 586000,
+                     *             "num_characters": 580400,
+                     *             "num_documents": 1204,
+                     *             "num_lines": 9812,
+                     *             "text": "It was a bright cold day in April."
+                     *           },
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 586000,
+                     *           "state": "complete"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "novel.txt",
+                 *       "size_bytes": 586000
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunk_bytes": 4194304,
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "4f1c9b2e77a01d35",
+                     *       "name": "novel.txt",
+                     *       "offset": 586000,
+                     *       "preview": {
+                     *         "num_bytes": 586000,
+                     *         "num_characters": 580400,
+                     *         "num_documents": 1204,
+                     *         "num_lines": 9812,
+                     *         "text": "It was a bright cold day in April."
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 586000,
+                     *       "state": "complete"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunk_bytes": 4194304,
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "4f1c9b2e77a01d35",
+                     *       "name": "novel.txt",
+                     *       "offset": 586000,
+                     *       "preview": {
+                     *         "num_bytes": 586000,
+                     *         "num_characters": 580400,
+                     *         "num_documents": 1204,
+                     *         "num_lines": 9812,
+                     *         "text": "It was a bright cold day in April."
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 586000,
+                     *       "state": "complete"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    append_bytes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where these bytes begin. */
+                "Upload-Offset": number;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunk_bytes": 4194304,
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "4f1c9b2e77a01d35",
+                     *       "name": "novel.txt",
+                     *       "offset": 586000,
+                     *       "preview": {
+                     *         "num_bytes": 586000,
+                     *         "num_characters": 580400,
+                     *         "num_documents": 1204,
+                     *         "num_lines": 9812,
+                     *         "text": "It was a bright cold day in April."
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 586000,
+                     *       "state": "complete"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    delete_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_offset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "Upload-Length"?: number;
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    complete_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadComplete"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunk_bytes": 4194304,
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "4f1c9b2e77a01d35",
+                     *       "name": "novel.txt",
+                     *       "offset": 586000,
+                     *       "preview": {
+                     *         "num_bytes": 586000,
+                     *         "num_characters": 580400,
+                     *         "num_documents": 1204,
+                     *         "num_lines": 9812,
+                     *         "text": "It was a bright cold day in April."
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size_bytes": 586000,
+                     *       "state": "complete"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemView"];
                     "application/problem+json": unknown;
                 };

@@ -1,0 +1,108 @@
+// The same run with changes: the recipe's named settings, as they were, to be changed.
+import { Modal } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, data, type ProblemError } from '@/lib/api/client';
+import type { RunDetail, SettingView } from '@/lib/api/schema';
+import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
+
+export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: () => void }) {
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState<Typed>({});
+  const [name, setName] = useState(detail.run.name);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const recipe = useQuery({
+    queryKey: ['recipe', detail.run.recipe],
+    queryFn: () =>
+      data(api.GET('/api/recipes/{name}', { params: { path: { name: detail.run.recipe ?? '' } } })),
+    enabled: detail.run.recipe !== null,
+    retry: false,
+  });
+  const settings = (recipe.data?.settings ?? []).map(setting => ({
+    ...setting,
+    default: valueNow(detail, setting),
+  }));
+  const changed = changedSettings(settings, typed);
+  const start = async () => {
+    setIsBusy(true);
+    setProblem(null);
+    try {
+      const body = {
+        document: detail.recipe,
+        recipe: null,
+        settings: changed,
+        name: name.trim() || null,
+        project: detail.run.project,
+        is_fresh: false,
+        upload: null,
+      };
+      const created = await data(api.POST('/api/runs', { body: body as never }));
+      await navigate({ to: '/runs/$runId', params: { runId: created.run.id } });
+      onClose();
+    } catch (error) {
+      setProblem(error as ProblemError);
+    }
+    setIsBusy(false);
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Clone ${detail.run.name} with changes`} size="xl" centered>
+      <form
+        className="stack"
+        onSubmit={event => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <label className="field">
+          <span className="label">Name of the model</span>
+          <input className="input num" value={name} onChange={event => setName(event.target.value)} />
+        </label>
+        {recipe.isPending && <div className="skeleton" style={{ height: 120 }} />}
+        <SettingsForm
+          settings={settings}
+          typed={typed}
+          onChange={setTyped}
+          problem={problem ? { where: problem.where, message: problem.message } : null}
+        />
+        {recipe.data && settings.length === 0 && <p className="muted">This recipe has no named settings.</p>}
+        <p className="note">
+          Only what depends on a change is computed again; the rest is answered from the store.
+        </p>
+        {problem && (
+          <div className="finding bad" role="alert">
+            <h3 className="h-pane">{problem.message}</h3>
+            <p className="muted">{problem.detail}</p>
+          </div>
+        )}
+        <div className="row between">
+          <button type="button" className="btn quiet" onClick={onClose}>
+            Not now
+          </button>
+          <button
+            type="submit"
+            className="btn primary"
+            disabled={isBusy || changed.length === 0 || !isSound(settings, typed)}
+          >
+            {changed.length === 0 ? 'Change something first' : `Start with ${changed.length} changed`}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** The value that a setting had in this run: in its resolved config, or in the recipe's inline document. */
+export function valueNow(detail: RunDetail, setting: SettingView): unknown {
+  const [node = '', ...fields] = setting.field.split('.');
+  const config = detail.nodes.find(one => one.name === node)?.config;
+  const input = detail.recipe?.nodes[node]?.inputs?.[fields[0] ?? ''];
+  const start: unknown = input && typeof input === 'object' ? input.inline : config;
+  const rest = input && typeof input === 'object' ? fields.slice(1) : fields;
+  const found = rest.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+    start,
+  );
+  return found ?? setting.default;
+}

@@ -1,0 +1,111 @@
+// The head of a run: its name and state, what can be done now, and how far it is.
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { RunDetail, RunState, RunView } from '@/lib/api/schema';
+import { count, duration } from '@/lib/format';
+import { WorkBadge } from '@/ui/work-badge';
+import { Actions } from './actions';
+import classes from './run.module.css';
+import { tagsOf } from './words';
+
+interface HeadProps {
+  run: RunView;
+  detail: RunDetail;
+  training: RunState;
+  steps: number;
+  onReplay: () => void;
+}
+
+export function Head({ run, detail, training, steps, onReplay }: HeadProps) {
+  return (
+    <header>
+      <p className="crumbs">
+        <Link to="/runs">Runs</Link> <span>/</span> <span className="num">{run.id}</span>
+      </p>
+      <div className="page-head">
+        <h1 className="title">{run.name}</h1>
+        <WorkBadge status={run.status} word={statusWords(run)} />
+        {tagsOf(detail).map(tag => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
+        <span className="grow" />
+        <Actions
+          run={run}
+          detail={detail}
+          hasCheckpoint={training.checkpoints.length > 0}
+          onReplay={onReplay}
+        />
+      </div>
+      <Rail run={run} training={training} steps={steps} />
+    </header>
+  );
+}
+
+function statusWords(run: RunView): string {
+  if (run.status === 'running') {
+    return run.is_proving ? 'running; its worker will be killed' : (run.progress?.phase ?? 'running');
+  }
+  if (run.status === 'queued')
+    return run.queue_position ? `queued, ${run.queue_position} before it` : 'queued, goes next';
+  return (
+    { stopping: 'saving', stopped: 'paused', done: 'done', failed: 'failed', interrupted: 'interrupted' }[
+      run.status
+    ] ?? run.status
+  );
+}
+
+/** How far it is: checkpoints as ticks, the hot end where work happens; it cools once when the run ends. */
+function Rail({ run, training, steps }: { run: RunView; training: RunState; steps: number }) {
+  const now = useNow(run.status === 'running');
+  const step = run.step ?? training.checkpoints.at(-1)?.step ?? 0;
+  const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(steps, 1));
+  const spent = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
+  return (
+    <div className={classes.rail}>
+      <div
+        className={`progress cooled ${run.status === 'running' ? 'is-live' : ''}`}
+        style={{ '--p': `${100 * share}%` } as React.CSSProperties}
+        role="progressbar"
+        aria-label="Steps done"
+        aria-valuenow={Math.round(100 * share)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        {training.checkpoints.map(checkpoint => (
+          <b key={checkpoint.step} style={{ left: `${(100 * checkpoint.step) / Math.max(steps, 1)}%` }} />
+        ))}
+        <i />
+      </div>
+      <div className="row between note">
+        <span>
+          step <b className="num">{count(step)}</b> of {count(steps)}
+        </span>
+        {training.checkpoints.length > 0 && <span className={classes.wide}>checkpoints at each tick</span>}
+        <span>
+          {spent !== null && (
+            <>
+              <b className="num">{duration(Math.max(0, spent))}</b> {run.ended_at ? 'in all' : 'so far'}
+            </>
+          )}
+          {run.left_s !== null && run.left_s !== undefined && run.status === 'running' && (
+            <>
+              , <b className="num">{duration(run.left_s)}</b> left
+            </>
+          )}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function useNow(isTicking: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!isTicking) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [isTicking]);
+  return now;
+}

@@ -1,0 +1,34 @@
+// What each metric means, from the catalogue: label, unit, formula, what is healthy.
+import { useQuery } from '@tanstack/react-query';
+import { api, data } from '@/lib/api/client';
+import type { MetricSpec } from '@/lib/api/schema';
+import { bytes, decimals, percent, scientific, short } from '@/lib/format';
+
+export type Metric = MetricSpec;
+
+export function useMetrics(): Record<string, Metric> {
+  const catalog = useQuery({
+    queryKey: ['catalog'],
+    queryFn: () => data(api.GET('/api/catalog')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return catalog.data?.metrics ?? {};
+}
+
+/** A value of a metric as it is written, without its unit where an axis says it. */
+export function formatOf(name: string): (value: number) => string {
+  switch (name) {
+    case 'memory_bytes':
+      return bytes;
+    case 'utilization':
+      return value => percent(value, 0);
+    case 'tokens':
+    case 'tokens_per_s':
+      return short;
+    case 'learning_rate':
+    case 'gradient_norm':
+      return scientific;
+    default:
+      return value => decimals(value, 2);
+  }
+}

@@ -1,0 +1,115 @@
+// What it wrote along the way, and what it would have said next: one time slider, whose rail is the loss, moves both.
+import { useState } from 'react';
+import type { RunState } from '@/lib/api/schema';
+import { count, percent } from '@/lib/format';
+import type { StepRow } from '@/lib/live/run-log';
+import { path, thin } from '@/lib/scale';
+import classes from './run.module.css';
+
+export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunState }) {
+  const steps = [...new Set([...state.samples, ...state.tracked_prompts].map(fact => fact.step))].sort(
+    (a, b) => a - b,
+  );
+  const [chosen, setChosen] = useState<number | null>(null);
+  const index = chosen === null || !steps.includes(chosen) ? steps.length - 1 : steps.indexOf(chosen);
+  const step = steps[index];
+  const sample = state.samples.findLast(one => one.step === step);
+  const tracked = state.tracked_prompts.filter(one => one.step === step);
+  return (
+    <section className="card" aria-labelledby="samples">
+      <div className="card-head">
+        <h2 className="h-pane" id="samples">
+          Samples
+        </h2>
+        <span className="grow" />
+        {step !== undefined && <span className="num note">step {count(step)}</span>}
+      </div>
+      {step === undefined ? (
+        <p className="card-body muted">It writes its first sample before it has learned anything.</p>
+      ) : (
+        <div className="card-body stack">
+          {sample && (
+            <pre className={`model ${classes.sample}`}>
+              <span className="faint">{sample.prompt}</span>
+              {sample.text}
+            </pre>
+          )}
+          {steps.length > 1 && (
+            <div className={classes.timeSlider}>
+              <Rail rows={rows} last={steps.at(-1) ?? 1} />
+              <input
+                className="slider"
+                type="range"
+                min={0}
+                max={steps.length - 1}
+                value={index}
+                aria-label="Step of the sample"
+                aria-valuetext={`step ${step}`}
+                style={{ '--fill': `${(100 * index) / (steps.length - 1)}%` } as React.CSSProperties}
+                onChange={event =>
+                  setChosen(
+                    Number(event.target.value) === steps.length - 1
+                      ? null
+                      : (steps[Number(event.target.value)] ?? null),
+                  )
+                }
+              />
+              <div className="row between num note">
+                <span>{count(steps[0] ?? 0)}</span>
+                <span>{count(steps.at(-1) ?? 0)}</span>
+              </div>
+            </div>
+          )}
+          {sample && <p className="note">The same prompt each time, at temperature {sample.temperature}.</p>}
+          {tracked.map(one => (
+            <div key={one.prompt} className={classes.tracked}>
+              <p className="model">
+                {one.prompt}
+                <span className="faint">…</span>
+              </p>
+              {one.tokens.map((token, at) => (
+                <div key={`${token}${at}`} className={classes.next}>
+                  <span className="model">{visible(token)}</span>
+                  <span className={classes.nextBar}>
+                    <i style={{ width: `${100 * (one.probabilities[at] ?? 0)}%` }} />
+                  </span>
+                  <span className="num">{percent(one.probabilities[at] ?? 0, 0)}</span>
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The loss as the rail of the time slider. */
+function Rail({ rows, last }: { rows: readonly StepRow[]; last: number }) {
+  const losses = thin(
+    rows.filter(row => row.loss !== undefined && row.step <= last),
+    200,
+  );
+  if (losses.length < 2) return null;
+  const values = losses.map(row => row.loss ?? 0);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const points = losses.map(row => ({
+    x: (row.step / Math.max(last, 1)) * 1000,
+    y: 98 - (((row.loss ?? 0) - low) / Math.max(high - low, 1e-9)) * 92,
+  }));
+  return (
+    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+      <path
+        d={path(points)}
+        fill="none"
+        stroke="var(--cat-1)"
+        strokeWidth="1.3"
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  );
+}
+
+function visible(token: string): string {
+  return token.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '→') || '∅';
+}

@@ -1,0 +1,72 @@
+// The stages of the flow in their order: state, how far, and why each one ran or was reused.
+import { Link } from '@tanstack/react-router';
+import type { RunDetail, RunView } from '@/lib/api/schema';
+import { count, duration } from '@/lib/format';
+import { WorkBadge } from '@/ui/work-badge';
+import classes from './run.module.css';
+
+export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
+  const live = new Map(run.nodes.map(node => [node.name, node]));
+  return (
+    <section className="card" aria-labelledby="stages">
+      <div className="card-head">
+        <h2 className="h-pane" id="stages">
+          Stages
+        </h2>
+        <span className="note">each answers from the store when nothing it depends on changed</span>
+      </div>
+      <ol className={classes.stages}>
+        {detail.nodes.map(node => {
+          const status = live.get(node.name)?.status ?? node.status;
+          const isNow = run.node === node.name && run.progress !== null && status === 'running';
+          const spent = spentOf(node.state?.started_at, node.state?.ended_at);
+          return (
+            <li key={node.name}>
+              <WorkBadge status={status} />
+              <div>
+                <b>{node.name}</b> <span className="muted">{node.purpose}</span>
+                <p className="note">{reasonOf(node, status)}</p>
+                {isNow && run.progress && (
+                  <div className={classes.stageBar}>
+                    <div
+                      className="progress is-live"
+                      style={
+                        {
+                          '--p': `${(100 * run.progress.done) / Math.max(run.progress.total, 1)}%`,
+                        } as React.CSSProperties
+                      }
+                    >
+                      <i />
+                    </div>
+                    <span className="note">
+                      {run.progress.phase}, {count(run.progress.done)} of {count(run.progress.total)}{' '}
+                      {run.progress.unit}
+                    </span>
+                  </div>
+                )}
+              </div>
+              <span className="num note">
+                {status === 'reused' ? '' : spent === null ? '' : duration(spent)}
+              </span>
+              {node.run && node.run !== run.id && (
+                <Link className="num note" to="/runs/$runId" params={{ runId: node.run }}>
+                  {node.run}
+                </Link>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function reasonOf(node: RunDetail['nodes'][number], status: string): string {
+  if (status === 'reused') return `reused: ${node.reason ?? 'nothing it depends on changed'}`;
+  if (node.changes?.length) return `runs because of ${node.changes.join('; ')}`;
+  return node.reason ? `runs: ${node.reason}` : 'waits for the stages before it';
+}
+
+function spentOf(from: string | null | undefined, to: string | null | undefined): number | null {
+  return from && to ? (new Date(to).getTime() - new Date(from).getTime()) / 1000 : null;
+}

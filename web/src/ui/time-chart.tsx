@@ -1,0 +1,250 @@
+// A chart over steps on uPlot: hot at its newest point while it is live, one cursor for all charts of a page, drag to zoom,
+// double-click to reset. In: aligned columns. Colours are read from the theme, so light and dark need no second drawing code.
+import 'uplot/dist/uPlot.min.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import classes from './time-chart.module.css';
+
+export interface ChartSeries {
+  label: string;
+  values: (number | null)[];
+  /** A colour of the theme, e.g. `--cat-1`. */
+  color: string;
+  look: 'line' | 'raw' | 'points' | 'dashed';
+  isLive?: boolean;
+}
+
+export interface ChartMark {
+  step: number;
+  label: string;
+  color: string;
+}
+
+interface TimeChartProps {
+  steps: number[];
+  series: ChartSeries[];
+  /** The whole planned run is on the axis. */
+  lastStep: number;
+  height: number;
+  /** What the picture shows, in one sentence. */
+  label: string;
+  isLog?: boolean;
+  levels?: { value: number; label: string }[];
+  marks?: ChartMark[];
+  zoom: [number, number] | null;
+  onZoom: (range: [number, number] | null) => void;
+  onHover: (step: number | null) => void;
+  format: (value: number) => string;
+}
+
+const SYNC = 'run';
+const HEAT_PX = 110;
+
+export function TimeChart(props: TimeChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const scheme = useComputedColorScheme('light');
+  const { isLog = false, height } = props;
+  const shape = props.series.map(one => `${one.label}${one.look}${one.color}`).join();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme, shape or scale is a new drawing
+  useEffect(() => {
+    const host = box.current;
+    if (!host) return;
+    const made = new uPlot(optionsOf(host, latest), dataOf(latest.current), host);
+    plot.current = made;
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: host.clientWidth, height: latest.current.height }),
+    );
+    observer.observe(host);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [scheme, shape, isLog, height]);
+
+  useEffect(() => {
+    const made = plot.current;
+    if (!made) return;
+    made.setData(dataOf(props), false);
+    const [min, max] = props.zoom ?? [0, Math.max(props.lastStep, 1)];
+    made.setScale('x', { min, max });
+  });
+
+  return <div ref={box} className={classes.chart} role="img" aria-label={props.label} style={{ height }} />;
+}
+
+function dataOf({ steps, series }: TimeChartProps): uPlot.AlignedData {
+  return [steps, ...series.map(one => one.values)] as uPlot.AlignedData;
+}
+
+function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlot.Options {
+  const { series, height, isLog } = latest.current;
+  const css = getComputedStyle(host);
+  const color = (name: string) => css.getPropertyValue(name).trim();
+  const font = `11px ${color('--font-model')}`;
+  const axis = { font, stroke: color('--plot-tick'), ticks: { show: false } };
+  return {
+    width: host.clientWidth,
+    height,
+    padding: [10, 6, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: false, auto: false },
+      y: { ...(isLog ? { distr: 3 as const } : { range: rangeOf(latest) }) },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 26,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map(tick => tick.toLocaleString('en-US')),
+      },
+      {
+        ...axis,
+        size: 52,
+        grid: { stroke: color('--plot-grid'), width: 1 },
+        values: (_, ticks) => ticks.map(tick => (tick === null ? '' : latest.current.format(tick))),
+      },
+    ],
+    cursor: {
+      sync: { key: SYNC, setSeries: false },
+      drag: { x: true, y: false, setScale: false },
+      y: false,
+      points: { show: false },
+    },
+    series: [{}, ...series.map((one, index) => lineOf(one, index, latest, color))],
+    hooks: {
+      setCursor: [
+        u =>
+          latest.current.onHover(
+            u.cursor.idx === null || u.cursor.idx === undefined ? null : (u.data[0][u.cursor.idx] ?? null),
+          ),
+      ],
+      setSelect: [
+        u => {
+          if (u.select.width < 4) return;
+          const [from, to] = [
+            u.posToVal(u.select.left, 'x'),
+            u.posToVal(u.select.left + u.select.width, 'x'),
+          ];
+          latest.current.onZoom([from, to]);
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      ready: [u => u.over.addEventListener('dblclick', () => latest.current.onZoom(null))],
+      draw: [u => drawFurniture(u, latest.current, color, font), u => drawEnd(u, latest.current, color)],
+    },
+  };
+}
+
+/** The range of what is seen, with its levels, and a little air. */
+function rangeOf(latest: { current: TimeChartProps }): uPlot.Range.Function {
+  return (_, low, high) => {
+    const levels = (latest.current.levels ?? []).map(level => level.value);
+    const [min, max] = [Math.min(low ?? 0, ...levels), Math.max(high ?? 1, ...levels)];
+    const air = (max - min || Math.abs(max) || 1) * 0.06;
+    return [min >= 0 && min - air < 0 ? 0 : min - air, max + air];
+  };
+}
+
+function lineOf(
+  one: ChartSeries,
+  index: number,
+  latest: { current: TimeChartProps },
+  color: (name: string) => string,
+): uPlot.Series {
+  const plain = color(one.look === 'raw' ? '--plot-raw' : one.color);
+  const points = {
+    show: one.look === 'points',
+    size: 7,
+    width: 1.5,
+    fill: color('--surface'),
+    stroke: plain,
+  };
+  return {
+    label: one.label,
+    width: one.look === 'raw' ? 1 : 1.6,
+    spanGaps: true,
+    points,
+    ...(one.look === 'points' ? { paths: () => null } : {}),
+    ...(one.look === 'dashed' ? { dash: [4, 3] } : {}),
+    stroke: u => {
+      const now = latest.current.series[index];
+      return now?.isLive ? heated(u, plain, color) : plain;
+    },
+  };
+}
+
+/** Heat is recency: the line's colour, and molten over the last stretch before its newest point. */
+function heated(u: uPlot, plain: string, color: (name: string) => string): CanvasGradient | string {
+  const last = u.data[0].at(-1);
+  if (last === undefined) return plain;
+  const end = u.valToPos(last, 'x', true);
+  if (!Number.isFinite(end)) return plain;
+  const gradient = u.ctx.createLinearGradient(end - HEAT_PX * devicePixelRatio, 0, end, 0);
+  gradient.addColorStop(0, plain);
+  gradient.addColorStop(0.75, color('--molten'));
+  gradient.addColorStop(1, color('--molten-hot'));
+  return gradient as CanvasGradient;
+}
+
+function drawFurniture(u: uPlot, props: TimeChartProps, color: (name: string) => string, font: string): void {
+  const { ctx, bbox } = u;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top - 12 * scale, bbox.width, bbox.height + 12 * scale);
+  ctx.clip();
+  ctx.font = font.replace('11px', `${11 * scale}px`);
+  ctx.lineWidth = scale;
+  for (const level of props.levels ?? []) {
+    const y = u.valToPos(level.value, 'y', true);
+    ctx.strokeStyle = ctx.fillStyle = color('--plot-chance');
+    ctx.setLineDash([3 * scale, 3 * scale]);
+    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    ctx.textAlign = 'right';
+    ctx.fillText(level.label, bbox.left + bbox.width - 4 * scale, y - 5 * scale);
+  }
+  for (const mark of props.marks ?? []) {
+    const x = u.valToPos(mark.step, 'x', true);
+    ctx.strokeStyle = ctx.fillStyle = color(mark.color);
+    ctx.setLineDash([]);
+    line(ctx, x, bbox.top + 14 * scale, x, bbox.top + 26 * scale);
+    ctx.textAlign = 'center';
+    ctx.fillText(mark.label, x, bbox.top + 9 * scale);
+  }
+  ctx.restore();
+}
+
+function drawEnd(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {
+  props.series.forEach((one, index) => {
+    const value = one.values.at(-1);
+    const step = props.steps.at(-1);
+    if (!one.isLive || value === null || value === undefined || step === undefined) return;
+    const [x, y] = [u.valToPos(step, 'x', true), u.valToPos(value, 'y', true)];
+    if (!u.series[index + 1]?.show || !Number.isFinite(x) || !Number.isFinite(y)) return;
+    const scale = devicePixelRatio;
+    disc(u.ctx, x, y, 8 * scale, color('--molten-glow'));
+    disc(u.ctx, x, y, 4 * scale, color('--molten'));
+    disc(u.ctx, x, y, 2 * scale, color('--molten-hot'));
+  });
+}
+
+function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}
+
+function disc(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string): void {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = fill;
+  ctx.fill();
+}
