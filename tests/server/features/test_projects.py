@@ -1,5 +1,7 @@
 """Projects: made once, renamed and deleted only while empty."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.server.house import House
 
 
@@ -61,3 +63,26 @@ def test_the_same_key_creates_once(house: House) -> None:
     other = house.api.post("/api/projects", json={"name": "twice"}, headers=key)
     assert (other.status_code, other.json()["code"]) == (409, "key-reused")
     assert house.api.delete("/api/projects/once").status_code == 204
+
+
+def test_many_at_once_with_the_same_key_create_once(house: House) -> None:
+    key = {"Idempotency-Key": "all-at-once"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(
+                lambda _: house.api.post("/api/projects", json={"name": "crowd"}, headers=key),
+                range(8),
+            )
+        )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert house.api.delete("/api/projects/crowd").status_code == 204
+
+
+def test_many_at_once_without_a_key_make_one_project(house: House) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: house.api.post("/api/projects", json={"name": "one"}), range(8))
+        )
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert house.api.delete("/api/projects/one").status_code == 204

@@ -1,6 +1,7 @@
 """Signing in: keys work once, sessions end when they end, and what changes something carries the session's token."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from tests.server.house import House
@@ -27,6 +28,15 @@ def test_a_key_signs_in_once(house: House) -> None:
 def test_an_answer_comes_after_what_it_says_is_stored(house: House) -> None:
     for _ in range(20):
         assert house.sign_in().get("/api/session").status_code == 200
+
+
+def test_of_many_who_come_at_once_with_a_key_one_gets_in(house: House) -> None:
+    key = house.new_key()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: house.guest().post("/api/session", json={"key": key}), range(8))
+        )
+    assert sorted(answer.status_code for answer in answers) == [201] + [401] * 7
 
 
 def test_a_key_lasts_ten_minutes(house: House) -> None:

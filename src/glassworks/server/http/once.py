@@ -3,9 +3,11 @@
 The key belongs to the request's content: the same key with another body is refused. Answers are kept for a day.
 """
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
+from zlib import crc32
 
 from fastapi import Header
 from sqlalchemy import delete
@@ -18,6 +20,8 @@ from glassworks.server.http.context import Context
 from glassworks.specs.base import Spec
 
 AnswerT = TypeVar("AnswerT", bound=Spec)
+LOCKS = [threading.Lock() for _ in range(64)]
+"""The same key always falls to the same lock, so a repetition waits for the first one's answer."""
 KeyHeader = Annotated[
     str | None,
     Header(
@@ -39,6 +43,13 @@ def once(
     """`create()`, or what it answered when this key came before. Raises Conflict for a key used for something else."""
     if key is None:
         return create()
+    with LOCKS[crc32(key.encode()) % len(LOCKS)]:
+        return _once(context, key, body, kind, create)
+
+
+def _once(
+    context: Context, key: str, body: Spec, kind: type[AnswerT], create: Callable[[], AnswerT]
+) -> AnswerT:
     wanted = hash_json([kind.__name__, body.to_json()])
     yesterday = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with context.database.transaction() as session:

@@ -57,14 +57,17 @@ def make_key(session: Session) -> str:
 
 def sign_in(session: Session, key: str) -> tuple[str, SessionRow]:
     """Spend a key; returns the cookie's value and the new session. Raises Unauthorized for a spent or unknown key."""
-    row = session.get(SignInKeyRow, _hash(key))
-    if row is None or row.expires_at < utc_now():
+    spent = session.execute(  # one statement, so that of two who come at once only one gets in
+        delete(SignInKeyRow)
+        .where(SignInKeyRow.key_hash == _hash(key), SignInKeyRow.expires_at >= utc_now())
+        .returning(SignInKeyRow.key_hash)
+    )
+    if spent.first() is None:
         raise Unauthorized(
             "bad-sign-in-key",
             "This sign-in link was used already, or is older than ten minutes.",
             "`glassworks open` in a terminal makes a new one.",
         )
-    session.delete(row)
     session.execute(delete(SessionRow).where(SessionRow.expires_at < utc_now()))
     token = secrets.token_urlsafe(32)
     found = SessionRow(

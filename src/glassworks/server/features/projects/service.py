@@ -1,6 +1,7 @@
 """Projects. One that has runs or items keeps its name: it stands in their folders, which are the truth."""
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from glassworks.common.clock import utc_now
@@ -25,7 +26,10 @@ def create(session: Session, name: str) -> ProjectView:
     _check_free(session, name)
     row = ProjectRow(name=name, created_at=utc_now())
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # someone else was faster by a moment
+        raise _taken(name) from None
     return view(session, row)
 
 
@@ -77,9 +81,13 @@ def _counts(session: Session, name: str) -> tuple[int, int]:
 
 def _check_free(session: Session, name: str) -> None:
     if session.get(ProjectRow, name) is not None:
-        raise Conflict(
-            "project-exists", f"There is a project called {name!r} already.", "Choose another name."
-        )
+        raise _taken(name)
+
+
+def _taken(name: str) -> Conflict:
+    return Conflict(
+        "project-exists", f"There is a project called {name!r} already.", "Choose another name."
+    )
 
 
 def _check_empty(session: Session, row: ProjectRow, verb: str) -> None:
