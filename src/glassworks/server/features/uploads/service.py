@@ -30,7 +30,6 @@ from glassworks.storage.store import Store
 
 MAX_OPEN = 8
 CHUNK_BYTES = 4 << 20
-WRITE_BYTES = 256 << 10
 SPARE_BYTES = 256 << 20
 """What has to stay free on the disk."""
 KEPT = timedelta(days=7)
@@ -71,19 +70,14 @@ def create(context: Context, ask: UploadCreate) -> UploadView:
 
 
 async def append(context: Context, upload: str, offset: int, body: AsyncIterator[bytes]) -> Staged:
-    """Append a body at `offset`; what arrives of a body that breaks off is kept. Raises as `Writer.append` does."""
+    """Append a body at `offset`, block by block as it arrives; of one that breaks off that is kept.
+
+    Raises as `Writer.append` does, and starlette's ClientDisconnect.
+    """
     staged = await run_in_threadpool(find, context, upload)
     writer = await run_in_threadpool(_writers(context).begin, staged, offset)
-    held = bytearray()
-    try:
-        async for block in body:
-            held += block
-            if len(held) >= WRITE_BYTES:
-                data, held = bytes(held), bytearray()
-                await run_in_threadpool(writer.append, data)
-    finally:
-        if held:  # not in a thread: the connection may be gone, and with it this task
-            writer.append(bytes(held))
+    async for block in body:
+        await run_in_threadpool(writer.append, block)
     return staged
 
 
