@@ -208,7 +208,7 @@ def test_a_follower_at_any_pace_ends_with_the_same_state(store: RunStore) -> Non
     run.record(AttemptEnded(attempt=2, outcome="done"), RunDone(outputs={"checkpoint": "a20"}))
     seen += early.poll()
     late.poll()
-    assert early.state == late.state == run.state() == fold(seen)
+    assert early.state == late.state == run.state() == fold(stamped.event for stamped in seen)
     assert early.rows == late.rows == run.metric_rows()
     assert early.cursor == late.cursor == "7:2:3"
     assert early.poll() == []
@@ -221,7 +221,7 @@ def test_the_snapshot_and_the_events_after_its_cursor_are_all_events(store: RunS
     snapshot = follower.state
     two_attempts(run)
     run.record(RunRenamed(name="other"))
-    assert fold(follower.poll(), snapshot) == run.state()
+    assert fold((stamped.event for stamped in follower.poll()), snapshot) == run.state()
 
 
 @pytest.mark.parametrize("name", ["run.json", "DONE.json"])
