@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { OFF, shape } from '@/lib/sampling';
+import { bands, columnsOf } from './bands';
+
+const logits = Float64Array.from([3, 2, 1, 0, -1]);
+
+it('every column is whole, and says what its step took out', () => {
+  const columns = columnsOf(logits, shape(logits, { ...OFF, top_k: 2 }), [0, 1, 2]);
+  for (const column of columns) expect(column.shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  expect(columns.map(column => column.numDropped)).toEqual([0, 0, 3, 0, 0]);
+  expect(columns[2]?.shares[2]).toBe(0);
+  expect(columns[2]?.lost).toBeGreaterThan(0);
+});
+
+it('there is a band for each token and the rest between two columns', () => {
+  const columns = columnsOf(logits, shape(logits, OFF), [0, 1]);
+  expect(bands(columns, 3)).toHaveLength(4 * 3);
+});
