@@ -91,7 +91,7 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
   return {
     width: host.clientWidth,
     height,
-    padding: [10, 6, 0, 0],
+    padding: [10, 22, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, auto: false },
@@ -208,6 +208,7 @@ function drawFurniture(u: uPlot, props: TimeChartProps, color: (name: string) =>
     ctx.setLineDash([3 * scale, 3 * scale]);
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
     ctx.textAlign = 'right';
+    ctx.textBaseline = 'alphabetic';
     ctx.fillText(level.label, bbox.left + bbox.width - 4 * scale, y - 5 * scale);
   }
   for (const mark of props.marks ?? []) {

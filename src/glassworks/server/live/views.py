@@ -13,6 +13,7 @@ from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.hashing import hash_json
 from glassworks.specs.base import Spec
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
+from glassworks.specs.flow import PlannedNode
 from glassworks.specs.run import RunSpec, RunState
 from glassworks.storage.follow import RunFollower
 
@@ -170,20 +171,27 @@ def node_views(
     """The nodes of a flow in the order in which they run; a stage run has none."""
     planned = spec.plan.nodes if spec.plan else ()
     return tuple(
-        _node(node.name, node.stage, state.nodes.get(node.name), children.get(node.name))
+        _node(spec, node, state.nodes.get(node.name), children.get(node.name))
         for node in planned
     )
 
 
 def _node(
-    name: str, stage: str, decision: NodeDecided | None, child: RunFollower | None
+    spec: RunSpec, node: PlannedNode, decision: NodeDecided | None, child: RunFollower | None
 ) -> NodeProgress:
+    """A stage that this very flow did before it was interrupted is done, not reused."""
     if decision is None:
-        return NodeProgress(name=name, stage=stage, status="waiting")
+        return NodeProgress(name=node.name, stage=node.stage, status="waiting")
     status: str = child.state.status if child else "missing"
-    status = "reused" if decision.action == "reuse" else status
+    is_own = child is not None and (child.state.created_at or "") >= spec.created_at
+    if decision.action == "reuse" and not is_own:
+        status = "reused"
     return NodeProgress(
-        name=name, stage=stage, status=status, run=decision.run, action=decision.action
+        name=node.name,
+        stage=node.stage,
+        status=status,
+        run=decision.run,
+        action=decision.action,
     )
 
 

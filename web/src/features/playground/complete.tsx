@@ -1,6 +1,6 @@
 // Completion: the prompt is written in place, the answer grows behind it, any token opens into what else it could have been.
 import { useEffect, useState } from 'react';
-import type { RunView } from '@/lib/api/schema';
+import type { ModelView, RunView } from '@/lib/api/schema';
 import { Failed } from '@/ui/failed';
 import { TokenText } from '@/widgets/token-text/token-text';
 import { Alternatives } from './alternatives';
@@ -10,13 +10,12 @@ import { Foot } from './foot';
 import { Next } from './next';
 import { Other } from './other';
 import classes from './playground.module.css';
-import type { Model } from './playground-page';
 import { type PlayState, settingsOf } from './state';
 import { type Answer, type AnswerToken, useGeneration } from './use-generation';
 
 interface CompleteProps {
   state: PlayState;
-  models: readonly Model[];
+  models: readonly ModelView[];
   project: string;
   training: RunView | undefined;
   onChange: (fields: Partial<PlayState>) => void;
@@ -83,10 +82,10 @@ export function Complete({ state, models, project, training, onChange }: Complet
               sure
               <span className="ramp">
                 <i style={{ background: 'var(--surface)' }} />
+                <i style={{ background: 'var(--seq-0)' }} />
                 <i style={{ background: 'var(--seq-1)' }} />
                 <i style={{ background: 'var(--seq-2)' }} />
                 <i style={{ background: 'var(--seq-3)' }} />
-                <i style={{ background: 'var(--seq-4)' }} />
               </span>
               unlikely
             </span>

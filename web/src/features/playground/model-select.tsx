@@ -1,12 +1,12 @@
 // Which model writes: versions with a name, checkpoints of runs, and the newest one of what is still training.
 import { useId } from 'react';
+import type { ModelView } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
 import { KindShape } from '@/ui/kind-shape';
 import classes from './playground.module.css';
-import type { Model } from './playground-page';
 
 interface ModelSelectProps {
-  models: readonly Model[];
+  models: readonly ModelView[];
   value: string;
   onChange: (ref: string) => void;
   label: string;
@@ -20,7 +20,7 @@ export function ModelSelect({ models, value, onChange, label, none }: ModelSelec
   const checkpoints = models.filter(model => !model.is_live && model.kind === 'checkpoint');
   const chosen = models.find(model => model.ref === value);
   const isUnlisted = value !== '' && !chosen;
-  const group = (name: string, items: readonly Model[]) =>
+  const group = (name: string, items: readonly ModelView[]) =>
     items.length > 0 && (
       <optgroup label={name}>
         {items.map(model => (
@@ -53,7 +53,7 @@ export function ModelSelect({ models, value, onChange, label, none }: ModelSelec
   );
 }
 
-function words(model: Model): string {
+function words(model: ModelView): string {
   const measured = model.bits_per_byte === null ? '' : ` · ${decimals(model.bits_per_byte)} bits/byte`;
   const step =
     model.step === null || model.label.includes(String(model.step)) ? '' : `, step ${count(model.step)}`;

@@ -1,17 +1,17 @@
 // The same prompt and seed with another checkpoint, and where the two answers part.
 import { useEffect } from 'react';
+import type { ModelView } from '@/lib/api/schema';
 import { count } from '@/lib/format';
 import { Failed } from '@/ui/failed';
 import { TokenText } from '@/widgets/token-text/token-text';
 import { ModelSelect } from './model-select';
 import classes from './playground.module.css';
-import type { Model } from './playground-page';
 import { type PlayState, settingsOf } from './state';
 import { type Answer, useGeneration } from './use-generation';
 
 interface OtherProps {
   state: PlayState;
-  models: readonly Model[];
+  models: readonly ModelView[];
   project: string;
   prompt: string;
   /** Grows with each answer that is asked for on the left. */

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, data } from '@/lib/api/client';
-import type { components } from '@/lib/api/schema';
+import type { ModelView } from '@/lib/api/schema';
 import { useLiveRuns } from '@/lib/live/hooks';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
@@ -13,8 +13,6 @@ import { Complete } from './complete';
 import { ModelSelect } from './model-select';
 import classes from './playground.module.css';
 import { fromSearch, type PlayState, type Search, toSearch } from './state';
-
-export type Model = components['schemas']['ModelView'];
 
 export function PlaygroundPage() {
   const { project } = useProject();
@@ -88,6 +86,6 @@ export function PlaygroundPage() {
 }
 
 /** Whether a reference in the address means this model: by its own, by its run's newest, or by run and step. */
-function isMeant(model: Model, ref: string): boolean {
+function isMeant(model: ModelView, ref: string): boolean {
   return model.ref === ref || (ref !== '' && ref === `${model.run}:${model.step}`);
 }

@@ -34,18 +34,24 @@ export function TokenText({
   const move = (event: KeyboardEvent, index: number) => {
     const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tokens.length - 1 }[event.key];
     if (event.key === 'Escape') onSelect(null);
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      onSelect(index === selected ? null : index);
+    }
     if (to === undefined || to < 0 || to >= tokens.length) return;
     event.preventDefault();
     onSelect(to);
-    box.current?.querySelectorAll('button')[to]?.focus();
+    box.current?.querySelectorAll<HTMLElement>('[role=button]')[to]?.focus();
   };
   return (
     <p ref={box} className={`model ${classes.text}`}>
       {children}
       {tokens.map((token, index) => (
-        <button
+        // A button of the browser is a box of its own, and a line end inside it would be lost.
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <span
           key={index}
-          type="button"
+          role="button"
           tabIndex={index === (selected ?? 0) ? 0 : -1}
           className={`${classes.token} ${isTinted ? classes[tint(token.probability)] : ''} ${index === partsAt ? classes.parts : ''}`}
           aria-pressed={index === selected}
@@ -54,7 +60,7 @@ export function TokenText({
           onKeyDown={event => move(event, index)}
         >
           {token.text}
-        </button>
+        </span>
       ))}
       {isLive && <span className={classes.caret} aria-hidden="true" />}
     </p>
