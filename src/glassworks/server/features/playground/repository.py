@@ -1,5 +1,6 @@
 """What can write, as the index and the followed runs know it."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from glassworks.common.errors import GlassworksError
 from glassworks.server.db.tables import RunRow, VersionRow
 from glassworks.server.features.playground.schemas import ModelView
 from glassworks.server.http.context import Context
+from glassworks.specs.events import CheckpointSaved
 from glassworks.specs.run import RunState
 from glassworks.storage.store import Store
 
@@ -16,29 +18,41 @@ MAX_RUNS = 50
 UNFINISHED = ("queued", "running", "stopping")
 
 
+@dataclass(frozen=True)
+class _Saved:
+    """A run as it stands now, and the states of its stages that saved checkpoints."""
+
+    run: str
+    name: str
+    status: str
+    states: tuple[RunState, ...]
+
+
 def list_models(context: Context, session: Session, project: str) -> tuple[ModelView, ...]:
     """Live ones, then versions, then the checkpoints of the newest runs; what is no longer in the store is left out."""
-    runs = session.scalars(
+    rows = session.scalars(
         select(RunRow)
         .where(RunRow.kind == "flow", RunRow.project == project)
         .order_by(RunRow.created_at.desc())
         .limit(MAX_RUNS)
     ).all()
-    saved = [(row, _states(context, row)) for row in runs]
-    live = [_live(row, states) for row, states in saved if row.status in UNFINISHED]
-    checkpoints = [view for row, states in saved for view in _checkpoints(row, states)]
-    found = [*(one for one in live if one), *_versions(session, project), *checkpoints]
+    runs = [_saved(context, row) for row in rows]
+    live = [view for run in runs if run.status in UNFINISHED for view in _live(run)]
+    checkpoints = [view for run in runs for view in _checkpoints(run)]
+    found = [*live, *_versions(context.workshop.store, session, project), *checkpoints]
     has = context.workshop.store.artifacts.has
     return tuple(one for one in found if has(one.checkpoint))
 
 
-def _states(context: Context, row: RunRow) -> tuple[RunState, ...]:
-    """The states of a run's stages that saved checkpoints."""
-    if row.status in UNFINISHED:
-        flow = context.hub.flow(row.id)
-        states = tuple(feed.follower.state for feed in flow.children.values())
-        return tuple(state for state in states if state.checkpoints)
-    return _ended_states(context.workshop.store, row.id, row.mark)
+def _saved(context: Context, row: RunRow) -> _Saved:
+    """Of a run that the index, which may be a moment behind, takes for unfinished, as it is followed."""
+    if row.status not in UNFINISHED:
+        states = _ended_states(context.workshop.store, row.id, row.mark)
+        return _Saved(row.id, row.name, row.status, states)
+    flow = context.hub.flow(row.id)
+    followed = tuple(feed.follower.state for feed in flow.children.values())
+    states = tuple(state for state in followed if state.checkpoints)
+    return _Saved(row.id, row.name, context.hub.view(flow).status, states)
 
 
 @lru_cache(maxsize=4 * MAX_RUNS)
@@ -52,48 +66,55 @@ def _ended_states(store: Store, run: str, mark: str) -> tuple[RunState, ...]:
     return tuple(state for state in states if state.checkpoints)
 
 
-def _live(row: RunRow, states: tuple[RunState, ...]) -> ModelView | None:
+def _live(run: _Saved) -> list[ModelView]:
     """The newest checkpoint of a run that is not over, under a reference that moves on with it."""
-    views = _checkpoints(row, states)
-    if not views:
-        return None
-    label = f"{row.name}, still training"
-    return views[0].model_copy(update={"ref": f"{row.id}:latest", "label": label, "is_live": True})
+    update = {
+        "ref": f"{run.run}:latest",
+        "label": f"{run.name}, still training",
+        "is_live": True,
+    }
+    return [view.model_copy(update=update) for view in _checkpoints(run)[:1]]
 
 
-def _checkpoints(row: RunRow, states: tuple[RunState, ...]) -> list[ModelView]:
+def _checkpoints(run: _Saved) -> list[ModelView]:
     """Each saved step of a run, the newest first."""
-    found = []
-    for state in states:
-        measured = {one.step: one.values for one in state.evaluations}
-        for saved in reversed(state.checkpoints):
-            values = measured.get(saved.step, {})
-            found.append(
-                ModelView(
-                    ref=f"{row.id}:{saved.step}",
-                    label=f"{row.name}, step {saved.step:,}",
-                    kind="checkpoint",
-                    run=row.id,
-                    step=saved.step,
-                    status=row.status,
-                    checkpoint=saved.artifact,
-                    validation_loss=values.get("validation_loss"),
-                    bits_per_byte=values.get("bits_per_byte"),
-                    created_at=saved.time,
-                )
-            )
-    return found
+    return [
+        _checkpoint(run, saved, {one.step: one.values for one in state.evaluations})
+        for state in reversed(run.states)
+        for saved in reversed(state.checkpoints)
+    ]
 
 
-def _versions(session: Session, project: str) -> list[ModelView]:
+def _checkpoint(
+    run: _Saved, saved: CheckpointSaved, measured: dict[int, dict[str, float]]
+) -> ModelView:
+    values = measured.get(saved.step, {})
+    return ModelView(
+        ref=f"{run.run}:{saved.step}",
+        label=f"{run.name}, step {saved.step:,}",
+        kind="checkpoint",
+        run=run.run,
+        step=saved.step,
+        status=run.status,
+        checkpoint=saved.artifact,
+        validation_loss=values.get("validation_loss"),
+        bits_per_byte=values.get("bits_per_byte"),
+        created_at=saved.time,
+    )
+
+
+def _versions(store: Store, session: Session, project: str) -> list[ModelView]:
     """Every version of every model, the newest first, with what was measured at the end of its run."""
-    rows = session.execute(
-        select(VersionRow, RunRow)
-        .join(RunRow, RunRow.id == VersionRow.run, isouter=True)
+    rows = session.scalars(
+        select(VersionRow)
         .where(VersionRow.kind == "model", VersionRow.project == project)
         .order_by(VersionRow.created_at.desc())
     ).all()
-    return [_version(version, run) for version, run in rows]
+    found = []
+    for row in rows:
+        flow = _flow_of(store, row.run) if row.run else None
+        found.append(_version(row, session.get(RunRow, flow) if flow else None))
+    return found
 
 
 def _version(version: VersionRow, run: RunRow | None) -> ModelView:
@@ -102,7 +123,7 @@ def _version(version: VersionRow, run: RunRow | None) -> ModelView:
         ref=f"model/{version.name}@{version.number}",
         label=f"{version.name}@{version.number}",
         kind="version",
-        run=version.run,
+        run=run.id if run is not None else None,
         step=view.get("step"),
         status=run.status if run is not None else None,
         checkpoint=version.artifact,
@@ -110,3 +131,13 @@ def _version(version: VersionRow, run: RunRow | None) -> ModelView:
         bits_per_byte=view.get("bits_per_byte"),
         created_at=version.created_at,
     )
+
+
+@lru_cache(maxsize=1024)
+def _flow_of(store: Store, run: str) -> str | None:
+    """The flow run in which a stage run was started; None when it is gone."""
+    try:
+        spec = store.runs.get(run).spec()
+    except GlassworksError:
+        return None
+    return spec.flow_run or spec.id
