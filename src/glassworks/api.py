@@ -11,7 +11,8 @@
     doctor()               measure this machine; doctor(store=True) also checks every byte of the store
     gc()                   remove what nothing uses
 
-Everything raises `glassworks.common.errors.GlassworksError`. No call here imports torch into your process.
+Everything raises `glassworks.common.errors.GlassworksError`. No call here imports torch into your process. While a server
+holds the home, it drives the runs that are begun here.
 """
 
 from collections.abc import Callable
@@ -37,6 +38,8 @@ from glassworks.engine.listing import (
 from glassworks.engine.model import Model, load_model
 from glassworks.engine.plan import make_plan
 from glassworks.engine.references import resolve_run
+from glassworks.engine.server_link import find_server
+from glassworks.engine.service import drive_by_server
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
 from glassworks.specs.flow import RecipeSpec
@@ -201,5 +204,9 @@ def _drive(
 ) -> RunResult:
     if on_open is not None:
         on_open(FlowFollower(workshop.store, folder), is_resumed)
-    state = drive(workshop, folder, machine, stopper or Stopper())
+    link = find_server(workshop.settings)
+    if link is not None:
+        state = drive_by_server(workshop, link, folder, stopper or Stopper())
+    else:
+        state = drive(workshop, folder, machine, stopper or Stopper())
     return RunResult(folder.id, state, state.outputs, is_resumed)

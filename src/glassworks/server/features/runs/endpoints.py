@@ -27,7 +27,7 @@ from glassworks.server.http.once import KeyHeader, once
 from glassworks.server.http.paging import AfterQuery, LimitQuery, Page
 from glassworks.server.http.staging import staged_upload
 from glassworks.server.jobs.proof import ProofView, read_proofs
-from glassworks.server.live.views import RunView
+from glassworks.server.live.views import RunView, run_etag
 
 router = APIRouter(prefix="/runs")
 NamesQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["loss"]])]
@@ -86,9 +86,11 @@ def read_run(run: str, context: ContextDep) -> RunDetail:
 def update_run(run: str, body: RunUpdate, context: ContextDep, if_match: IfMatch = None) -> RunView:
     """Another name for a run; its model keeps its own."""
     flow = service.find_flow(context, run)
-    check_match(if_match, context.hub.view(flow).etag)
+    now = flow.run.state().name  # from the folder: what the hub shows may be a moment old
+    check_match(if_match, run_etag(flow.spec.id, now))
     context.jobs.rename(flow.run, body.name)
-    return _view(context, flow.spec.id).model_copy(update={"name": body.name})
+    etag = run_etag(flow.spec.id, body.name)
+    return _view(context, flow.spec.id).model_copy(update={"name": body.name, "etag": etag})
 
 
 @router.delete("/{run}", status_code=204, summary="Delete a run")

@@ -1,0 +1,99 @@
+"""What people order: waiting, pausing, cancelling, resuming, deleting, renaming, proving. Each illegal move is refused."""
+
+from pathlib import Path
+
+from tests.processes import until
+from tests.server.house import House
+from tests.server.jobs.counting import look, order, rows, until_status, until_step
+
+
+def test_a_run_is_done_and_indexed(own_house: House) -> None:
+    with own_house as house:
+        run = order(house)
+        until_status(house, run, "done")
+        assert rows(house, run) == list(range(1, 21))
+        until(lambda: house.api.get("/api/runs", params={"status": "done"}).json()["total"] == 1)
+        until(lambda: house.api.get("/api/items").json()["total"] == 1)
+        until(lambda: house.api.get("/api/notices").json()["items"][0]["kind"] == "done")
+
+
+def test_runs_wait_for_their_turn_and_a_waiting_one_can_be_cancelled(
+    own_house: House, gate: Path
+) -> None:
+    with own_house as house:
+        first = order(house, gate)
+        until_step(house, first, 12)
+        second = order(house, name="second", steps=7)
+        third = order(house, name="third", steps=8)
+        assert look(house, third)["run"]["queue_position"] == 1
+        assert house.api.post(f"/api/runs/{second}/cancel").status_code == 202
+        until_status(house, second, "stopped")
+        assert look(house, third)["run"]["queue_position"] == 0
+        gate.touch()
+        until_status(house, third, "done")
+        assert look(house, first)["run"]["status"] == "done"
+        assert look(house, second)["run"]["status"] == "stopped"
+
+
+def test_a_paused_run_goes_on_from_where_it_was(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        run = order(house, gate)
+        until_step(house, run, 12)
+        assert house.api.post(f"/api/runs/{run}/pause").status_code == 202
+        until_status(house, run, "stopped")
+        gate.touch()
+        assert house.api.post(f"/api/runs/{run}/resume").status_code == 202
+        until_status(house, run, "done")
+        attempts = look(house, run)["nodes"][0]["state"]["attempts"]
+        assert [attempt["from_step"] for attempt in attempts] == [0, 12]
+        assert rows(house, run) == list(range(1, 21))
+
+
+def test_a_move_that_makes_no_sense_is_refused(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        run = order(house, gate)
+        until_step(house, run, 12)
+        moves = {"resume": 409, "cancel": 202}
+        for move, status in moves.items():
+            assert house.api.post(f"/api/runs/{run}/{move}").status_code == status, move
+        until_status(house, run, "stopped")
+        for move in ("pause", "cancel", "prove"):
+            answer = house.api.post(f"/api/runs/{run}/{move}")
+            assert (answer.status_code, answer.json()["code"]) == (409, "not-running"), move
+
+
+def test_a_run_is_renamed_and_deleted_but_not_while_it_runs(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        run = order(house, gate)
+        until_step(house, run, 12)
+        assert house.api.delete(f"/api/runs/{run}").status_code == 409
+        etag = look(house, run)["run"]["etag"]
+        renamed = house.api.patch(
+            f"/api/runs/{run}", json={"name": "mine"}, headers={"If-Match": f'"{etag}"'}
+        )
+        assert (renamed.status_code, renamed.json()["name"]) == (200, "mine")
+        stale = house.api.patch(
+            f"/api/runs/{run}", json={"name": "other"}, headers={"If-Match": f'"{etag}"'}
+        )
+        assert stale.status_code == 412
+        gate.touch()
+        until_status(house, run, "done")
+        assert house.api.delete(f"/api/runs/{run}").status_code == 204
+        assert house.api.get(f"/api/runs/{run}").status_code == 404
+        assert house.api.get("/api/runs").json()["total"] == 0
+        assert list((house.home / "store" / "runs").glob("r*")) == []
+
+
+def test_the_proof_kills_resumes_and_finds_no_difference(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        run = order(house, gate, hold_at=13)
+        until_step(house, run, 13)
+        assert house.api.post(f"/api/runs/{run}/prove").status_code == 202
+        until(lambda: len(look(house, run)["nodes"][0]["state"]["attempts"]) == 2)
+        gate.touch()
+        until_status(house, run, "done")
+        (proof,) = house.api.get(f"/api/runs/{run}/proof").json()
+        assert (proof["from_step"], proof["last_step"]) == (10, 13)
+        assert (proof["num_compared"], proof["largest_difference"]) == (3, 0.0)
+        outcomes = [one["outcome"] for one in look(house, run)["nodes"][0]["state"]["attempts"]]
+        assert outcomes == ["killed", "done"]
