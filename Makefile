@@ -46,6 +46,7 @@ soak: install-dev ## the long counts: kills, faults, accuracy (hours)
 bench: install-dev ## measure training and generation beside a plain peer
 	@$(BIN)/glassworks bench train
 	@$(BIN)/glassworks bench generate
+	@$(BIN)/python -m benchmarks.playground
 
 generate: install-dev ## write the generated files again
 	@$(BIN)/python tools/generate_catalog.py
