@@ -305,3 +305,25 @@ def test_old_uploads_go_unless_a_run_was_planned_with_them(tmp_path: Path) -> No
     store.runs.create(spec)
     service.clean_up(root, store)
     assert sorted(one.id for one in staging.all_staged(root)) == ["cccc", "dddd"]
+
+
+def test_a_run_learns_from_an_upload_whatever_its_name(house: House) -> None:
+    upload = create(house, name='it\'s [no] #2 - "yaml", {really}.txt')
+    put(house, upload, TEXT)
+    early = house.api.post("/api/runs", json={"upload": upload})
+    assert (early.status_code, early.json()["code"]) == (404, "upload-not-found")
+    name = complete(house, upload).json()["name"]
+    assert "#2" in name
+    settings = ["train.steps=1", "train.evaluate_every=0", "train.sample_every=0"]
+    answer = house.api.post("/api/runs", json={"upload": upload, "settings": settings})
+    assert answer.status_code == 201, answer.text
+    run = answer.json()["run"]["id"]
+
+    def data() -> Json:
+        nodes: list[Json] = house.api.get(f"/api/runs/{run}").json()["nodes"]
+        return nodes[0]
+
+    until(lambda: data()["status"] == "done")
+    assert Path(data()["config"]["source"]["path"]).name == name
+    house.api.post(f"/api/runs/{run}/cancel")
+    until(lambda: house.api.get(f"/api/runs/{run}").json()["run"]["status"] in ("stopped", "done"))

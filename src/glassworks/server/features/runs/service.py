@@ -1,5 +1,7 @@
 """What the endpoints of runs do: put a followed flow into a detail, find a run, say what may be done to it now."""
 
+import json
+
 from glassworks.common.errors import GlassworksError, InvalidSpec
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
@@ -53,7 +55,7 @@ def chosen_recipe(body: RunCreate, staged_file: str | None) -> RecipeSpec:
     recipe = body.document or load_recipe(body.recipe or OWN_TEXT)
     settings = list(body.settings)
     if staged_file is not None:
-        settings.insert(0, f"data.source.path={staged_file}")
+        settings.insert(0, f"data.source.path={json.dumps(staged_file)}")  # a name may hold YAML
     return apply_settings(recipe, settings)
 
 
