@@ -61,8 +61,7 @@ export function Palette() {
       size="lg"
       padding={0}
       yOffset="12vh"
-      title={null}
-      aria-label="Commands"
+      title={<span className="sr">Commands</span>}
     >
       <input
         className={classes.input}

@@ -96,7 +96,8 @@ export function Log({ run, cursor, detail }: LogProps) {
       ) : (
         <>
           {log.error && <Failed title={log.error.message} retry={() => log.refetch()} />}
-          <ol className={`model ${classes.lines}`}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
+          <ol className={`model ${classes.lines}`} tabIndex={0} aria-label="Lines of the log">
             {lines.map(line => (
               <li
                 key={line.number}
@@ -166,7 +167,8 @@ function Events({ detail, cursor }: { detail: RunDetail; cursor: string }) {
     .sort((a, b) => b.time.localeCompare(a.time))
     .slice(0, 200);
   return (
-    <ol className={`model ${classes.lines}`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
+    <ol className={`model ${classes.lines}`} tabIndex={0} aria-label="Events">
       {told.map((one, index) => (
         <li key={`${one.time}${one.type}${index}`}>
           <time>{clock(one.time, true)}</time>

@@ -30,6 +30,7 @@ export function SignInPage() {
   if (!problem) return null;
   return (
     <main className="main">
+      <h1 className="title">Sign in</h1>
       <Failed title={problem.message} detail={problem.detail} action={{ label: 'Go home', to: '/' }} />
     </main>
   );
