@@ -88,7 +88,11 @@ def test_the_run_page_survives_a_frozen_and_a_killed_server(
     browser: Browser, fresh: House, tmp_path: Path
 ) -> None:
     """Reload, freeze, kill -9, restart: never a false state, and the curve is whole at the end."""
-    run = order(fresh, document(tmp_path, steps=400, checkpoint_every=50), name="long")
+    run = order(
+        fresh,
+        document(tmp_path, steps=6000, checkpoint_every=200, evaluate_every=100, sample_every=500),
+        name="long",
+    )
     context = signed_in(browser, fresh)
     page = open_page(context, fresh, f"/runs/{run}")
     expect(page.get_by_role("heading", name="long", level=1)).to_be_visible()
@@ -124,13 +128,13 @@ def test_by_keyboard_alone(browser: Browser, trained: tuple[House, str]) -> None
     page.get_by_role("heading", level=1).wait_for()
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the page")).to_be_focused()
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type("tiny")
     expect(page.get_by_role("option", name=re.compile(run))).to_be_visible()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/runs/**")
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type("playground")
     page.keyboard.press("Enter")
     page.wait_for_url("**/playground")
@@ -139,6 +143,11 @@ def test_by_keyboard_alone(browser: Browser, trained: tuple[House, str]) -> None
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Write again")).to_be_visible()
     context.close()
+
+
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search or command")).to_be_focused()
 
 
 def no_false_state(page: Page) -> None:

@@ -48,7 +48,7 @@ def test_pages_are_accessible(
         page.on("pageerror", lambda error: problems.append(f"a page's own error: {error}"))
         page.get_by_role("main").wait_for()
         page.wait_for_load_state("networkidle")
-        problems += [f"{path}: {problem}" for problem in violations(page)]
+        problems.extend(f"{path}: {problem}" for problem in violations(page))
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if width > 0:
             problems.append(f"{path}: {width} px wider than the screen")

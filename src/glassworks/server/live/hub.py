@@ -235,7 +235,7 @@ class Hub:
 
     def _complete_list(self, topic: str, project: str) -> str:
         flows = [f for f in self._flows.values() if f.spec.project == project]
-        views = tuple(self.view(f) for f in flows if f.spec.kind == "flow" and f.is_unfinished)
+        views = tuple(self.view(f) for f in flows if f.spec.kind == "flow")
         return RunsFrame(topic=topic, runs=views, is_complete=True).model_dump_json()
 
     # --- sending -------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ export function Palette() {
       opened={isOpen}
       onClose={() => setIsOpen(false)}
       withCloseButton={false}
+      transitionProps={{ duration: 0 }}
       size="lg"
       padding={0}
       yOffset="12vh"

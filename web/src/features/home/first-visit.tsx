@@ -38,7 +38,7 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
         <p className="reading" role="status">
           {words.now} <span className="muted">{words.next}</span>
         </p>
-        {run && <Actions run={run} onOwnText={onOwnText} />}
+        <Actions run={run} onOwnText={onOwnText} />
         <div className={classes.ask}>
           <Persona onSkip={onSkip} isTraining={isActive} />
         </div>
@@ -82,8 +82,8 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
 }
 
 /** What can be done now; nothing before the first words are there. */
-function Actions({ run, onOwnText }: { run: RunView; onOwnText: () => void }) {
-  const hasWords = run.step !== null;
+function Actions({ run, onOwnText }: { run: RunView | undefined; onOwnText: () => void }) {
+  const hasWords = run !== undefined && run.step !== null;
   return (
     <p className={`row wrap ${classes.actions}`}>
       {hasWords && (
@@ -91,9 +91,11 @@ function Actions({ run, onOwnText }: { run: RunView; onOwnText: () => void }) {
           Talk to it
         </Link>
       )}
-      <Link className="btn" to="/runs/$runId" params={{ runId: run.id }}>
-        Open the run
-      </Link>
+      {run && (
+        <Link className="btn" to="/runs/$runId" params={{ runId: run.id }}>
+          Open the run
+        </Link>
+      )}
       <button type="button" className="btn quiet" onClick={onOwnText}>
         Use my own text
       </button>

@@ -114,7 +114,7 @@ function take(frame: Frame): void {
       changeLog(runOf(frame.topic), log => withRows(log, frame.cursor, frame.rows as StepRow[]));
       break;
     case 'runs':
-      takeRuns(frame.topic.slice('runs:'.length), frame.runs);
+      takeRuns(frame.topic.slice('runs:'.length), frame.runs, frame.is_complete);
       break;
     case 'gone':
       dropRun(frame.id);

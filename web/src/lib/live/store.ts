@@ -29,10 +29,15 @@ export function changeLog(run: string, change: (log: RunLog) => RunLog): void {
   useLive.setState(state => ({ logs: { ...state.logs, [run]: change(state.logs[run] ?? EMPTY) } }));
 }
 
-/** Take runs into the list of a project. */
-export function takeRuns(project: string, runs: readonly RunView[]): void {
+const UNFINISHED = ['queued', 'running', 'stopping'];
+
+/** Take runs into the list of a project. A complete list names all that are unfinished: others that were are forgotten. */
+export function takeRuns(project: string, runs: readonly RunView[], isComplete = false): void {
   useLive.setState(state => {
-    const known = { ...state.runs[project] };
+    const before = Object.entries(state.runs[project] ?? {});
+    const known = Object.fromEntries(
+      isComplete ? before.filter(([, run]) => !UNFINISHED.includes(run.status)) : before,
+    );
     for (const run of runs) known[run.id] = run;
     return { runs: { ...state.runs, [project]: known } };
   });
