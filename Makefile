@@ -16,7 +16,7 @@ PAGES := src/glassworks/content/web/index.html
 PAGES_FROM := $(shell find web/src web/public web/tools -type f 2>/dev/null) web/index.html web/vite.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop web install install-dev check test soak bench generate clean reset
+.PHONY: help start stop web install install-dev check test soak bench screenshots generate clean reset
 .PHONY: check-format check-lint check-types check-imports check-sizes check-generated check-web
 
 help: ## list the commands
@@ -47,6 +47,9 @@ bench: install-dev ## measure training and generation beside a plain peer
 	@$(BIN)/glassworks bench train
 	@$(BIN)/glassworks bench generate
 	@$(BIN)/python -m benchmarks.playground
+
+screenshots: install-dev web ## pictures of every page in its states, into build/screenshots
+	@$(BIN)/python tools/screenshots.py
 
 generate: install-dev ## write the generated files again
 	@$(BIN)/python tools/generate_catalog.py

@@ -62,6 +62,7 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
 }
 
 function reasonOf(node: RunDetail['nodes'][number], status: string): string {
+  if (node.action === 'reuse' && status === 'done') return 'done before this run was interrupted';
   if (status === 'reused') return `reused: ${node.reason ?? 'nothing it depends on changed'}`;
   if (node.changes?.length) return `runs because of ${node.changes.join('; ')}`;
   return node.reason ? `runs: ${node.reason}` : 'waits for the stages before it';

@@ -79,9 +79,11 @@ function You() {
         ))}
       </fieldset>
       {problem && <p className="note">{problem}</p>}
-      <button type="button" className="btn" onClick={signOut}>
-        Sign this browser out
-      </button>
+      <p>
+        <button type="button" className="btn" onClick={signOut}>
+          Sign this browser out
+        </button>
+      </p>
     </Section>
   );
 }

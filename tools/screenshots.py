@@ -1,0 +1,187 @@
+"""Pictures of every page in its states, wide and narrow, light and dark: `make screenshots`.
+
+In: the built pages, Chromium ($CHROMIUM or on the PATH), a real server on a home of its own with a real, short training. Out:
+`build/screenshots/<state>-<width>-<scheme>.png` and a contact sheet, `index.html`. Made to be looked at, one by one.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+OUT = Path("build/screenshots")
+WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
+SCHEMES = ("light", "dark")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+STEPS = 200
+SETTLE_MS = 1500
+LIMIT_S = 900
+
+
+class Server:
+    """A server on a temporary home; `ask` calls it as the command line does."""
+
+    def __init__(self, home: Path) -> None:
+        command = [sys.executable, "-m", "glassworks.app", "--port", "0", "--json"]
+        environment = {**os.environ, "GLASSWORKS_HOME": str(home)}
+        self.process = subprocess.Popen(
+            [*command, "--no-first-run"], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.address: str = json.loads(self.process.stdout.readline())["address"]
+        self._token: str = json.loads((home / "server.json").read_text())["token"]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        request = urllib.request.Request(
+            self.address + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def order(self, **body: Any) -> str:
+        run: str = self.ask("POST", "/api/runs", body)["run"]["id"]
+        return run
+
+    def until(self, run: str, key: str, *wanted: Any) -> None:
+        """Wait until the run's `key` is one of `wanted`, or, without any, until it has a value."""
+        deadline = time.monotonic() + LIMIT_S
+        while time.monotonic() < deadline:
+            value = self.ask("GET", f"/api/runs/{run}")["run"][key]
+            if value in wanted or (not wanted and value is not None):
+                return
+            time.sleep(0.5)
+        raise SystemExit(f"Run {run} did not come as far as expected.")
+
+
+@contextmanager
+def served() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                server.process.send_signal(signal.SIGTERM)
+            server.process.wait(30)
+
+
+class Camera:
+    """Takes one picture of a state in each width and scheme."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self._server = server
+        self._sessions: dict[str, Any] = {}
+
+    def shoot(self, state: str, path: str, act: Any = lambda page: None) -> None:
+        """Open `path`, let `act(page)` bring it into the state, take the picture."""
+        for width, (w, h) in WIDTHS.items():
+            for scheme in SCHEMES:
+                context = self._browser.new_context(
+                    viewport={"width": w, "height": h},
+                    color_scheme="dark" if scheme == "dark" else "light",
+                    storage_state=self._session(),
+                )
+                page = context.new_page()
+                page.goto(self._server.address + path)
+                page.wait_for_timeout(SETTLE_MS)
+                act(page)
+                page.wait_for_timeout(SETTLE_MS)
+                page.screenshot(path=OUT / f"{state}-{width}-{scheme}.png", full_page=True)
+                context.close()
+        print(state, flush=True)
+
+    def _session(self) -> Any:
+        if not self._sessions:
+            context = self._browser.new_context()
+            page = context.new_page()
+            link = self._server.ask("POST", "/api/session/links")["url_path"]
+            page.goto(self._server.address + link)
+            page.get_by_role("navigation").first.wait_for()
+            self._sessions["state"] = context.storage_state()
+            context.close()
+        return self._sessions["state"]
+
+
+def write_answer(page: Page) -> None:
+    page.get_by_role("textbox", name="Prompt").fill("HAMLET\nTo be")
+    page.get_by_role("button", name="Let it write").click()
+    page.get_by_role("button", name="Write again").wait_for(timeout=60_000)
+    page.get_by_role("region", name="Answer").locator("p [role=button]").nth(6).click()
+
+
+def take_all(camera: Camera, server: Server) -> None:
+    camera.shoot("first-visit-before", "/")
+    camera.shoot("runs-empty", "/runs")
+    camera.shoot("playground-empty", "/playground")
+    run = server.order(
+        recipe="first-model", settings=[f"steps={STEPS}", "train.checkpoint_every=50"]
+    )
+    server.until(run, "step")
+    camera.shoot("first-visit-live", "/")
+    camera.shoot("run-live", f"/runs/{run}")
+    server.until(run, "status", "done")
+    camera.shoot("first-visit-done", "/")
+    camera.shoot("run-done", f"/runs/{run}")
+    camera.shoot("playground", f"/playground?ref={run}:latest", write_answer)
+    server.ask("PATCH", "/api/me", {"persona": "learner"})
+    server.order(recipe="first-model", settings=[f"steps={STEPS}", "train.seed=7"], name="seed-7")
+    waiting = server.order(recipe="arithmetic", name="sums")
+    camera.shoot("home", "/")
+    camera.shoot("runs", "/runs")
+    camera.shoot("run-queued", f"/runs/{waiting}")
+    camera.shoot("new-run", "/runs?new=first-model")
+    for row in server.ask("GET", "/api/runs")["items"]:
+        if row["status"] in ("queued", "running"):
+            server.ask("POST", f"/api/runs/{row['id']}/cancel")
+    camera.shoot("settings", "/settings")
+    camera.shoot("parts", "/style")
+    camera.shoot("not-found", "/no-such-page")
+    camera.shoot("run-unknown", "/runs/r9zzzzzzzz")
+
+
+def write_index() -> None:
+    names = sorted(path.name for path in OUT.glob("*.png"))
+    figures = "".join(
+        f'<figure><img src="{name}" loading="lazy"><figcaption>{name}</figcaption></figure>'
+        for name in names
+    )
+    style = (
+        "body{font:14px sans-serif}figure{display:inline-block;vertical-align:top}img{width:420px}"
+    )
+    (OUT / "index.html").write_text(f"<!doctype html><style>{style}</style>{figures}")
+
+
+def main() -> int:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if found is None:
+        raise SystemExit("Chromium is needed. Debian, Ubuntu: apt install chromium")
+    OUT.mkdir(parents=True, exist_ok=True)
+    with served() as server, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        take_all(Camera(browser, server), server)
+        browser.close()
+    write_index()
+    print(f"{OUT / 'index.html'} shows them all.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
