@@ -10,14 +10,18 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.conftest import make_home, write_tiny_recipe
+from tests.browser.wire import Wire
+from tests.conftest import end_attempts, make_home, write_tiny_recipe
 from tests.processes import until
 from tests.server.house import House
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 INDEX = Path("src/glassworks/content/web/index.html")
+AXE = Path("web/node_modules/axe-core/axe.min.js")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+LONG = {"steps": 6000, "checkpoint_every": 200, "evaluate_every": 100, "sample_every": 500}
+"""A training that goes on for a minute, so that something can happen to it."""
 
 
 def chromium() -> str:
@@ -67,21 +71,40 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, s
 
 
 @pytest.fixture
+def copied(trained: tuple[House, str], tmp_path: Path) -> Iterator[tuple[House, str]]:
+    """A server of the test's own on a copy of the home with the finished run: it may be changed and killed."""
+    house, run = trained
+    home = tmp_path / "copy"
+    shutil.copytree(house.home, home, symlinks=True, ignore=shutil.ignore_patterns("server.*"))
+    yield from own(House(home), run)
+
+
+@pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[House]:
-    """A server on an empty home of the test's own."""
-    house = House(make_home(tmp_path / "home"))
+    """A server of the test's own on an empty home."""
+    for house, _ in own(House(make_home(tmp_path / "home")), ""):
+        yield house
+
+
+def own(house: House, run: str) -> Iterator[tuple[House, str]]:
     house.start()
-    yield house
+    yield house, run
     if house.process.poll() is None:
-        for row in house.api.get("/api/runs").json()["items"]:
-            house.api.post(f"/api/runs/{row['id']}/cancel")
         house.stop()
+    end_attempts(house.home)
+
+
+@pytest.fixture
+def wire(trained: tuple[House, str]) -> Iterator[Wire]:
+    """A line to the shared server that can be made slow, or cut."""
+    with Wire(trained[0].address) as line:
+        yield line
 
 
 def signed_in(
     browser: Browser, house: House, size: str = "wide", scheme: str = "light"
 ) -> BrowserContext:
-    """A browser that followed a sign-in link."""
+    """A browser that is signed in; `test_first_visit_to_first_token` follows a link by hand."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -89,14 +112,21 @@ def signed_in(
         reduced_motion="reduce",
     )
     context.set_default_timeout(30_000)
-    page = context.new_page()
-    page.goto(f"{house.address}/sign-in#{house.new_key()}")
-    page.get_by_role("navigation").first.wait_for()
-    page.close()
+    cookies = house.sign_in().cookies
+    context.add_cookies(
+        [{"name": name, "value": value, "url": house.address} for name, value in cookies.items()]
+    )
     return context
 
 
-def open_page(context: BrowserContext, house: House, path: str) -> Page:
+def open_page(context: BrowserContext, address: str, path: str) -> Page:
     page = context.new_page()
-    page.goto(house.address + path)
+    page.goto(address + path)
     return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line a rule with the first place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]

@@ -18,7 +18,7 @@ NEVER = re.compile("failed", re.I)
 def test_first_visit_to_first_token(browser: Browser, fresh: House, tmp_path: Path) -> None:
     """Somebody new: the recorded run plays, their own begins, one question, and then their own model writes."""
     context = signed_in(browser, fresh)
-    page = open_page(context, fresh, "/")
+    page = open_page(context, fresh.address, "/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("about to begin")
     expect(page.get_by_text("recorded: an earlier run of ours")).to_be_visible()
     run = order(fresh, document(tmp_path), name="first")
@@ -40,7 +40,7 @@ def test_a_token_opens_into_what_it_could_have_been(
 ) -> None:
     house, run = trained
     context = signed_in(browser, house)
-    page = open_page(context, house, f"/playground?ref={run}:latest&prompt=ab&n=12")
+    page = open_page(context, house.address, f"/playground?ref={run}:latest&prompt=ab&n=12")
     page.get_by_role("button", name="Let it write").click()
     expect(page.get_by_role("button", name="Write again")).to_be_visible()
     page.get_by_role("region", name="Answer").locator("p [role=button]").nth(2).click()
@@ -59,7 +59,7 @@ def test_own_text_arrives_though_the_connection_is_cut_twice(
     browser: Browser, fresh: House, tmp_path: Path
 ) -> None:
     context = signed_in(browser, fresh)
-    page = open_page(context, fresh, "/")
+    page = open_page(context, fresh.address, "/")
     cuts = [0]
 
     def cut(route: Route) -> None:
@@ -94,7 +94,7 @@ def test_the_run_page_survives_a_frozen_and_a_killed_server(
         name="long",
     )
     context = signed_in(browser, fresh)
-    page = open_page(context, fresh, f"/runs/{run}")
+    page = open_page(context, fresh.address, f"/runs/{run}")
     expect(page.get_by_role("heading", name="long", level=1)).to_be_visible()
     curve = page.get_by_role("img", name=re.compile("Training loss goes from"))
     expect(curve).to_be_visible(timeout=60_000)
@@ -124,7 +124,7 @@ def test_the_run_page_survives_a_frozen_and_a_killed_server(
 def test_by_keyboard_alone(browser: Browser, trained: tuple[House, str]) -> None:
     house, run = trained
     context = signed_in(browser, house)
-    page = open_page(context, house, "/")
+    page = open_page(context, house.address, "/")
     page.get_by_role("heading", level=1).wait_for()
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the page")).to_be_focused()

@@ -44,7 +44,7 @@ def test_pages_are_accessible(
     context = signed_in(browser, house, size, scheme)
     problems: list[str] = []
     for path, address in ADDRESSES.items():
-        page = open_page(context, house, address.format(run=run))
+        page = open_page(context, house.address, address.format(run=run))
         page.on("pageerror", lambda error: problems.append(f"a page's own error: {error}"))
         page.get_by_role("main").wait_for()
         page.wait_for_load_state("networkidle")
@@ -72,7 +72,7 @@ def test_what_does_not_exist_says_so_and_leads_on(
 ) -> None:
     house, _ = trained
     context = signed_in(browser, house)
-    page = open_page(context, house, "/no-such-page")
+    page = open_page(context, house.address, "/no-such-page")
     expect(page.get_by_role("alert")).to_contain_text("no page at this address")
     page.goto(f"{house.address}/runs/r9zzzzzzzz")
     expect(page.get_by_role("alert")).to_contain_text("There is no run")
@@ -85,7 +85,7 @@ def test_an_empty_project_teaches_and_a_stranger_is_told_how_to_sign_in(
     browser: Browser, fresh: House
 ) -> None:
     context = signed_in(browser, fresh)
-    page = open_page(context, fresh, "/runs")
+    page = open_page(context, fresh.address, "/runs")
     expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()
     page.get_by_role("button", name="Train a first model").click()
     expect(page.get_by_role("dialog")).to_contain_text("plays of Shakespeare")

@@ -13,6 +13,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { resolver, theme } from '@/ui/theme/mantine';
+import { loadPagesAhead } from './lazy-page';
 import { queries } from './queries';
 import { router } from './router';
 
@@ -27,3 +28,4 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+loadPagesAhead();

@@ -1,25 +1,18 @@
 // The pages and their addresses. Each is loaded when it is first opened.
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-} from '@tanstack/react-router';
-import { Failed } from '@/ui/failed';
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page';
+import { NoSuchPage, PageFailed, PagePending } from './page-states';
 import { Shell } from './shell';
 import { SignedIn } from './signed-in';
 
 const root = createRootRoute({
   component: Outlet,
   notFoundComponent: () => (
-    <main className="main">
-      <Failed
-        title="There is no page at this address."
-        detail="It may have been moved, or the link is incomplete."
-        action={{ label: 'Go home', to: '/' }}
-      />
-    </main>
+    <SignedIn>
+      <Shell>
+        <NoSuchPage />
+      </Shell>
+    </SignedIn>
   ),
 });
 
@@ -40,13 +33,13 @@ const text = (value: unknown): string | undefined =>
 export const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
+  component: lazyPage(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
 });
 
 export const homeRoute = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
+  component: lazyPage(() => import('@/features/home/home-page'), 'HomePage'),
 });
 
 export const runsRoute = createRoute({
@@ -57,31 +50,31 @@ export const runsRoute = createRoute({
     ...(text(search.query) ? { query: text(search.query) } : {}),
     ...(text(search.new) ? { new: text(search.new) } : {}),
   }),
-  component: lazyRouteComponent(() => import('@/features/runs/runs-page'), 'RunsPage'),
+  component: lazyPage(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });
 
 export const runRoute = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId',
-  component: lazyRouteComponent(() => import('@/features/run/run-page'), 'RunPage'),
+  component: lazyPage(() => import('@/features/run/run-page'), 'RunPage'),
 });
 
 export const playgroundRoute = createRoute({
   getParentRoute: () => inside,
   path: '/playground',
-  component: lazyRouteComponent(() => import('@/features/playground/playground-page'), 'PlaygroundPage'),
+  component: lazyPage(() => import('@/features/playground/playground-page'), 'PlaygroundPage'),
 });
 
 export const settingsRoute = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+  component: lazyPage(() => import('@/features/settings/settings-page'), 'SettingsPage'),
 });
 
 export const styleRoute = createRoute({
   getParentRoute: () => inside,
   path: '/style',
-  component: lazyRouteComponent(() => import('@/features/style/style-page'), 'StylePage'),
+  component: lazyPage(() => import('@/features/style/style-page'), 'StylePage'),
 });
 
 const tree = root.addChildren([
@@ -92,6 +85,9 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: 'intent',
+  defaultPendingComponent: PagePending,
+  defaultPendingMs: 200,
+  defaultErrorComponent: PageFailed,
   scrollRestoration: true,
   search: { strict: false },
 });

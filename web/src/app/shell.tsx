@@ -1,5 +1,6 @@
 // What stands round every page: the rail, the bar of a phone, the way past both for the keyboard.
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useLiveRuns } from '@/lib/live/hooks';
 import { useProject } from '@/lib/project';
 import { Mark } from '@/ui/mark';
@@ -10,7 +11,8 @@ import { Palette } from './palette/palette';
 import { ProjectSwitch } from './project-switch';
 import { Toasts } from './toasts';
 
-export function Shell() {
+/** The page of the address, or `children`. */
+export function Shell({ children }: { children?: ReactNode }) {
   const { project } = useProject();
   const isTraining = useLiveRuns(project).some(run => run.status === 'running');
   const path = useLocation({ select: location => location.pathname });
@@ -45,7 +47,7 @@ export function Shell() {
       </nav>
       <main className="main" id="main" tabIndex={-1}>
         <ConnectionNote />
-        <Outlet />
+        {children ?? <Outlet />}
       </main>
       <nav className="tabbar" aria-label="Pages, at the bottom">
         {NAV.map(place => (

@@ -5,6 +5,7 @@ import { loadSession, type ProblemError } from '@/lib/api/client';
 import { connect } from '@/lib/live/client';
 import { useConnection } from '@/lib/live/hooks';
 import { Failed } from '@/ui/failed';
+import { PagePending } from './page-states';
 
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useQuery({
@@ -22,11 +23,16 @@ export function SignedIn({ children }: { children: ReactNode }) {
     const problem = session.error as ProblemError;
     return (
       <main className="main">
-        <Failed title={problem.message} detail={problem.detail} retry={() => session.refetch()} />
+        <Failed isPage title={problem.message} detail={problem.detail} retry={() => session.refetch()} />
       </main>
     );
   }
-  return session.data ? children : null;
+  if (session.data) return children;
+  return (
+    <main className="main">
+      <PagePending />
+    </main>
+  );
 }
 
 function SignedOut() {

@@ -6,12 +6,15 @@ interface FailedProps {
   detail?: string | undefined;
   retry?: (() => void) | undefined;
   action?: { label: string; to: string } | undefined;
+  /** It stands in a whole page's place, so its title is the page's. */
+  isPage?: boolean;
 }
 
-export function Failed({ title, detail, retry, action }: FailedProps) {
+export function Failed({ title, detail, retry, action, isPage = false }: FailedProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <section className="finding bad" role="alert">
-      <h2 className="h-pane">{title}</h2>
+      <Title className="h-pane">{title}</Title>
       {detail && <p className="muted failed-detail">{detail}</p>}
       <div className="row failed-actions">
         {retry && (

@@ -53,6 +53,7 @@ class Jobs:
         self._is_closed = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._scheduler = threading.Thread(target=self._schedule, name="schedule", daemon=True)
+        self._first: threading.Thread | None = None
 
     # --- life ----------------------------------------------------------------------------------------------------
 
@@ -65,7 +66,13 @@ class Jobs:
         self._renew_places()
         self._scheduler.start()
         if has_first_run and not any(True for _ in self.workshop.store.runs.all_folders()):
-            threading.Thread(target=self._begin_first, name="first-run", daemon=True).start()
+            self._first = threading.Thread(target=self._begin_first, name="first-run", daemon=True)
+            self._first.start()
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether the first model is being prepared and has no run yet."""
+        return self._first is not None and self._first.is_alive()
 
     def close(self) -> None:
         """Stop driving; what runs goes on and is adopted at the next start."""

@@ -38,7 +38,7 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
         <p className="reading" role="status">
           {words.now} <span className="muted">{words.next}</span>
         </p>
-        <Actions run={run} onOwnText={onOwnText} />
+        <Actions run={run} canWrite={model.canWrite} onOwnText={onOwnText} />
         <div className={classes.ask}>
           <Persona onSkip={onSkip} isTraining={isActive} />
         </div>
@@ -81,12 +81,17 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
   );
 }
 
-/** What can be done now; nothing before the first words are there. */
-function Actions({ run, onOwnText }: { run: RunView | undefined; onOwnText: () => void }) {
-  const hasWords = run !== undefined && run.step !== null;
+interface ActionsProps {
+  run: RunView | undefined;
+  canWrite: boolean;
+  onOwnText: () => void;
+}
+
+/** What can be done now; talking only when something was saved that can write. */
+function Actions({ run, canWrite, onOwnText }: ActionsProps) {
   return (
     <p className={`row wrap ${classes.actions}`}>
-      {hasWords && (
+      {run && canWrite && (
         <Link className="btn primary" to="/playground" search={{ ref: `${run.id}:latest` } as never}>
           Talk to it
         </Link>
@@ -96,7 +101,7 @@ function Actions({ run, onOwnText }: { run: RunView | undefined; onOwnText: () =
           Open the run
         </Link>
       )}
-      <button type="button" className="btn quiet" onClick={onOwnText}>
+      <button type="button" className={run ? 'btn quiet' : 'btn'} onClick={onOwnText}>
         Use my own text
       </button>
     </p>

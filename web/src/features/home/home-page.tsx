@@ -1,11 +1,12 @@
 // Home: for someone new the first model, live; for someone who comes back what runs, what happened, what is next.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data, loadSession } from '@/lib/api/client';
+import { api, data, loadSession, type ProblemError } from '@/lib/api/client';
 import { useLiveRuns } from '@/lib/live/hooks';
 import { mergeRuns } from '@/lib/merge-runs';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
+import { Loading } from '@/ui/loading';
 import { FirstVisit } from './first-visit';
 import { Home } from './home';
 import { OwnText } from './own-text';
@@ -18,6 +19,7 @@ export function HomePage() {
     queryKey: ['session'],
     queryFn: loadSession,
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: query => (query.state.data?.is_beginning ? 1000 : false),
   });
   const listed = useQuery({
     queryKey: ['runs', project, 'newest'],
@@ -25,18 +27,30 @@ export function HomePage() {
   });
   const runs = mergeRuns(listed.data?.items ?? [], useLiveRuns(project));
   if (listed.error && !listed.data) {
-    return <Failed title={listed.error.message} retry={() => listed.refetch()} />;
+    const { message, detail } = listed.error as ProblemError;
+    return <Failed isPage title={message} detail={detail} retry={() => listed.refetch()} />;
   }
-  const isNew = session.data?.user.persona === null && !isSkipped && runs.length <= 1;
+  if (listed.isPending || session.isPending) return <LoadingHome />;
+  const hasFirst = runs.length === 1 || (runs.length === 0 && session.data?.is_beginning);
+  const isNew = session.data?.user.persona === null && !isSkipped && hasFirst;
   const useOwnText = () => setIsOwnText(true);
   return (
     <>
       {isNew ? (
         <FirstVisit run={runs[0]} onSkip={() => setIsSkipped(true)} onOwnText={useOwnText} />
       ) : (
-        <Home runs={runs} isLoading={listed.isPending} onOwnText={useOwnText} />
+        <Home runs={runs} onOwnText={useOwnText} />
       )}
       <OwnText isOpen={isOwnText} onClose={() => setIsOwnText(false)} />
+    </>
+  );
+}
+
+function LoadingHome() {
+  return (
+    <>
+      <h1 className="sr">Home</h1>
+      <Loading />
     </>
   );
 }

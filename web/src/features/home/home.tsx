@@ -13,11 +13,10 @@ import { Running } from './running';
 
 interface HomeProps {
   runs: RunView[];
-  isLoading: boolean;
   onOwnText: () => void;
 }
 
-export function Home({ runs, isLoading, onOwnText }: HomeProps) {
+export function Home({ runs, onOwnText }: HomeProps) {
   const { project } = useProject();
   const session = useQuery({
     queryKey: ['session'],
@@ -28,7 +27,6 @@ export function Home({ runs, isLoading, onOwnText }: HomeProps) {
   const ended = runs.filter(run => run.ended_at !== null && run.status !== 'queued').slice(0, 6);
   const step = nextStep(runs, session.data?.user.persona ?? null);
   const today = new Date().toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-  if (isLoading) return <Loading />;
   return (
     <>
       <p className="note">{today}</p>
@@ -188,14 +186,5 @@ function Nothing({ onOwnText, hasRuns }: { onOwnText: () => void; hasRuns: boole
         </button>
       </div>
     </section>
-  );
-}
-
-function Loading() {
-  return (
-    <div className="stack" role="status" aria-label="Loading">
-      <div className="skeleton" style={{ width: '40%', height: 32 }} />
-      <div className="skeleton" style={{ height: 240 }} />
-    </div>
   );
 }

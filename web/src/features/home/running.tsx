@@ -65,7 +65,7 @@ export function Running({ run }: { run: RunView }) {
             </pre>
           )}
           <div className="row">
-            {sample && (
+            {log.state.checkpoints.length > 0 && (
               <Link className="btn sm" to="/playground" search={{ ref: `${run.id}:latest` } as never}>
                 Talk to it
               </Link>

@@ -14,6 +14,8 @@ export interface FirstModel {
   validation: { step: number; loss: number }[];
   steps: number;
   vocabSize: number | null;
+  /** It has saved something that can write. */
+  canWrite: boolean;
   isRecorded: boolean;
 }
 
@@ -43,6 +45,7 @@ export function useFirstModel(run: RunView | undefined): FirstModel {
     validation: validationOf(log.state.evaluations),
     steps: run?.steps ?? stepsOf(detail.data) ?? log.rows.at(-1)?.step ?? 1,
     vocabSize: vocabSizeOf(detail.data),
+    canWrite: log.state.checkpoints.length > 0 || run?.status === 'done',
     isRecorded: false,
   };
 }
@@ -60,6 +63,7 @@ export function playedTo(recorded: SampleRunView, share: number): FirstModel {
     validation: validationOf(state.evaluations).filter(point => point.step <= reached),
     steps,
     vocabSize: vocabSizeOf(recorded.detail as unknown as RunDetail),
+    canWrite: false,
     isRecorded: true,
   };
 }

@@ -3,11 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { api, data } from '@/lib/api/client';
+import { api, data, type ProblemError } from '@/lib/api/client';
 import type { ModelView } from '@/lib/api/schema';
 import { useLiveRuns } from '@/lib/live/hooks';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
+import { Loading } from '@/ui/loading';
 import { Chat } from './chat';
 import { Complete } from './complete';
 import { ModelSelect } from './model-select';
@@ -32,9 +33,21 @@ export function PlaygroundPage() {
   const change = (fields: Partial<PlayState>) =>
     navigate({ to: '/playground', search: toSearch({ ...state, ...fields }) as never, replace: true });
   if (models.error && !models.data)
-    return <Failed title={models.error.message} retry={() => models.refetch()} />;
+    return (
+      <Failed
+        isPage
+        title={models.error.message}
+        detail={(models.error as ProblemError).detail}
+        retry={() => models.refetch()}
+      />
+    );
   if (models.isPending)
-    return <div className="skeleton" style={{ height: 320 }} role="status" aria-label="Loading the models" />;
+    return (
+      <>
+        <h1 className="title">Playground</h1>
+        <Loading label="Loading the models" />
+      </>
+    );
   const training = runs.find(run => run.status === 'running');
   return (
     <>

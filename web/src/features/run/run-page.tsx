@@ -7,6 +7,7 @@ import type { RunDetail } from '@/lib/api/schema';
 import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
 import { useLive } from '@/lib/live/store';
 import { Failed } from '@/ui/failed';
+import { Loading } from '@/ui/loading';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
 import { Findings } from './findings';
@@ -30,6 +31,7 @@ export function RunPage() {
   if (isGone) {
     return (
       <Failed
+        isPage
         title="This run was deleted."
         detail="What it made stays, as long as a name points to it."
         action={{ label: 'All runs', to: '/runs' }}
@@ -40,6 +42,7 @@ export function RunPage() {
     const problem = detail.error as ProblemError;
     return (
       <Failed
+        isPage
         title={problem.message}
         detail={problem.detail}
         retry={() => detail.refetch()}
@@ -47,7 +50,14 @@ export function RunPage() {
       />
     );
   }
-  if (!detail.data) return <Loading />;
+  if (!detail.data) {
+    return (
+      <>
+        <h1 className="sr">Run</h1>
+        <Loading label="Loading the run" heights={[28, 64, 320]} />
+      </>
+    );
+  }
   return <Run key={runId} detail={detail.data} />;
 }
 
@@ -65,6 +75,7 @@ function Run({ detail }: { detail: RunDetail }) {
     `${run.status} ${flow.cursor} ${own.state.checkpoints.length} ${own.state.attempts.length}`,
   );
   const replay = useReplay(own.rows, own.state);
+  const isKnown = flow.cursor !== null && (own.cursor !== null || !(node?.run ?? training?.run));
   const isLive = run.status === 'running' && node?.status === 'running' && !replay.isOn;
   const shown = replay.isOn ? replay.shown : own;
   const config = (training?.config ?? {}) as Record<string, unknown>;
@@ -80,28 +91,33 @@ function Run({ detail }: { detail: RunDetail }) {
         </section>
       )}
       {replay.isOn && <ReplayBar replay={replay} />}
-      <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />
-      <div className={classes.grid}>
-        <div className={classes.column}>
-          <Charts
-            rows={shown.rows}
-            state={shown.state}
-            detail={detail}
-            steps={steps}
-            isLive={isLive}
-            zoom={zoom}
-            onZoom={setZoom}
-          />
-          <Stages run={run} detail={detail} />
-          <Proof run={run} detail={detail} training={own.state} />
-        </div>
-        <aside className={classes.column} aria-label="What it says and what it saved">
-          <Findings state={shown.state} />
-          <Samples rows={shown.rows} state={shown.state} />
-          <Checkpoints run={run} state={shown.state} />
-          <Made detail={detail} />
-        </aside>
-      </div>
+      {!isKnown && <Loading label="Loading the run" heights={[64, 320]} />}
+      {isKnown && (
+        <>
+          <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />
+          <div className={classes.grid}>
+            <div className={classes.column}>
+              <Charts
+                rows={shown.rows}
+                state={shown.state}
+                detail={detail}
+                steps={steps}
+                isLive={isLive}
+                zoom={zoom}
+                onZoom={setZoom}
+              />
+              <Stages run={run} detail={detail} />
+              <Proof run={run} detail={detail} training={own.state} />
+            </div>
+            <aside className={classes.column} aria-label="What it says and what it saved">
+              <Findings state={shown.state} />
+              <Samples rows={shown.rows} state={shown.state} />
+              <Checkpoints run={run} state={shown.state} />
+              <Made detail={detail} />
+            </aside>
+          </div>
+        </>
+      )}
       <Log
         run={detail.run.id}
         cursor={own.cursor ?? flow.cursor ?? ''}
@@ -120,14 +136,4 @@ function useFreshDetail(run: string, version: string): void {
     const timer = setTimeout(() => queries.invalidateQueries({ queryKey: ['run', run] }), 300);
     return () => clearTimeout(timer);
   }, [queries, run, version]);
-}
-
-function Loading() {
-  return (
-    <div className="stack" role="status" aria-label="Loading the run">
-      <div className="skeleton" style={{ width: '30%', height: 28 }} />
-      <div className="skeleton" style={{ height: 64 }} />
-      <div className="skeleton" style={{ height: 320 }} />
-    </div>
-  );
 }

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, data } from '@/lib/api/client';
+import { api, data, type ProblemError } from '@/lib/api/client';
 import { count } from '@/lib/format';
 import { useLiveRuns } from '@/lib/live/hooks';
 import { useLive } from '@/lib/live/store';
@@ -65,7 +65,7 @@ export function RunsPage() {
   const total = Object.values(counts.data ?? {}).reduce((sum, each) => sum + each, 0);
   const active = runs.filter(run => ['running', 'stopping', 'queued'].includes(run.status));
   const ended = runs.filter(run => !active.includes(run));
-  const isEmpty = !listed.isPending && runs.length === 0 && !status && !query;
+  const isEmpty = listed.isSuccess && runs.length === 0 && !status && !query;
   return (
     <>
       <div className="page-head">
@@ -103,7 +103,11 @@ export function RunsPage() {
             </fieldset>
           </search>
           {listed.error && !listed.data && (
-            <Failed title={listed.error.message} retry={() => listed.refetch()} />
+            <Failed
+              title={listed.error.message}
+              detail={(listed.error as ProblemError).detail}
+              retry={() => listed.refetch()}
+            />
           )}
           {listed.isPending && (
             <div className={`skeleton ${classes.loading}`} role="status" aria-label="Loading" />
@@ -117,7 +121,7 @@ export function RunsPage() {
               more={listed.hasNextPage ? () => listed.fetchNextPage() : undefined}
             />
           )}
-          {!listed.isPending && runs.length === 0 && (
+          {listed.isSuccess && runs.length === 0 && (
             <p className="muted">
               No run fits.{' '}
               <button type="button" className="link" onClick={() => change({ status: '', query: '' })}>

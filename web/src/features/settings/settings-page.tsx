@@ -1,10 +1,12 @@
 // Settings: how it looks, what lies on disk, the machine, who you are, and what this is. Only what works is shown.
 import { useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, loadSession, type ProblemError } from '@/lib/api/client';
 import { bytes, count, decimals, when } from '@/lib/format';
 import { Failed } from '@/ui/failed';
+import { Loading } from '@/ui/loading';
 import classes from './settings.module.css';
 
 export function SettingsPage() {
@@ -105,7 +107,7 @@ function Storage() {
     setIsBusy(false);
   };
   if (storage.error && !storage.data)
-    return <Failed title={storage.error.message} retry={() => storage.refetch()} />;
+    return <NotKnown error={storage.error} retry={() => storage.refetch()} />;
   const found = storage.data;
   return (
     <Section
@@ -131,7 +133,7 @@ function Storage() {
           <Fact label="Home" value={found.home_path} />
         </dl>
       ) : (
-        <div className="skeleton" style={{ height: 90 }} />
+        <Loading label="Loading what is stored" heights={[16, 90]} />
       )}
       <div className="row wrap">
         <button type="button" className="btn" disabled={isBusy || !found?.reclaimable?.count} onClick={clean}>
@@ -165,35 +167,44 @@ function Machine() {
     }
     setIsBusy(false);
   };
+  if (machine.error && !machine.data)
+    return <NotKnown error={machine.error} retry={() => machine.refetch()} />;
   const { machine: measured, now, versions } = machine.data ?? {};
   return (
     <Section
       title="Machine"
       text="Ceilings are measured here, not taken from a data sheet; utilization and estimates lean on them."
     >
-      {measured && now && versions ? (
+      {now && versions ? (
         <dl className={classes.facts}>
           <Fact
             label="Processor"
-            value={`${measured.processor}, ${measured.num_cores} cores, ${decimals(now.cpu_percent, 0)} % busy`}
+            value={`${measured ? `${measured.processor}, ${measured.num_cores} cores, ` : ''}${decimals(now.cpu_percent, 0)} % busy`}
           />
           <Fact
             label="Memory"
             value={`${bytes(now.memory_used_bytes)} of ${bytes(now.memory_total_bytes)} in use`}
           />
           <Fact label="Disk" value={`${bytes(now.disk_free_bytes)} of ${bytes(now.disk_total_bytes)} free`} />
-          {Object.entries(measured.matmul_gflops).map(([name, gflops]) => (
+          {Object.entries(measured?.matmul_gflops ?? {}).map(([name, gflops]) => (
             <Fact key={name} label={`Matrix product, ${name}`} value={`${decimals(gflops, 0)} GFLOP/s`} />
           ))}
           <Fact label="Python, torch" value={`${versions.python}, ${versions.torch}`} />
-          <Fact label="Measured" value={when(measured.measured_at)} />
+          <Fact
+            label="Measured"
+            value={measured ? when(measured.measured_at) : 'not yet; the first run does it'}
+          />
         </dl>
       ) : (
-        <div className="skeleton" style={{ height: 120 }} />
+        <Loading label="Loading what this machine is" heights={[16, 120]} />
       )}
       <div className="row wrap">
-        <button type="button" className="btn" disabled={isBusy} onClick={measure}>
-          {isBusy ? 'Measuring, some seconds' : 'Measure again'}
+        <button type="button" className="btn" disabled={isBusy || !machine.data} onClick={measure}>
+          {isBusy
+            ? 'Measuring, some seconds'
+            : machine.data && !measured
+              ? 'Measure this machine'
+              : 'Measure again'}
         </button>
         <span className="note" role="status">
           {problem || 'Do it when nothing else runs; a busy machine measures a low ceiling.'}
@@ -217,11 +228,15 @@ function About() {
       </dl>
       <p className="row wrap">
         <a href="/api/docs">The interface for programs</a>
-        <a href="/style">Parts of the interface</a>
+        <Link to="/style">Parts of the interface</Link>
       </p>
       <p className="note">Everything runs on this machine. Nothing leaves it.</p>
     </Section>
   );
+}
+
+function NotKnown({ error, retry }: { error: Error; retry: () => void }) {
+  return <Failed title={error.message} detail={(error as ProblemError).detail} retry={retry} />;
 }
 
 function Section({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {

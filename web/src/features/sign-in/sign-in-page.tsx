@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api, type ProblemError } from '@/lib/api/client';
 import { Failed } from '@/ui/failed';
+import { Loading } from '@/ui/loading';
 
 export function SignInPage() {
   const navigate = useNavigate();
@@ -27,7 +28,14 @@ export function SignInPage() {
     };
     void go();
   }, [navigate, queries]);
-  if (!problem) return null;
+  if (!problem) {
+    return (
+      <main className="main">
+        <h1 className="sr">Sign in</h1>
+        <Loading label="Signing in" />
+      </main>
+    );
+  }
   return (
     <main className="main">
       <h1 className="title">Sign in</h1>

@@ -3389,10 +3389,12 @@ export interface components {
          * SessionView
          * @description `csrf_token` goes into the header `X-CSRF-Token` of whatever changes something; empty for a command's token.
          *
-         *     `is_first_start`: no run has ended well here yet.
+         *     `is_first_start`: no run has ended well here yet. `is_beginning`: the first model begins by itself; its run is being
+         *     planned.
          * @example {
          *       "csrf_token": "pZ6n8QK3v1cJ2mUo0r3s4t5u6v7w8x9y",
          *       "home_id": "1f2e3d4c",
+         *       "is_beginning": false,
          *       "is_first_start": false,
          *       "started_at": "2026-03-01T12:00:00.000000Z",
          *       "user": {
@@ -3411,6 +3413,8 @@ export interface components {
             csrf_token: string;
             /** Home Id */
             home_id: string;
+            /** Is Beginning */
+            is_beginning: boolean;
             /** Is First Start */
             is_first_start: boolean;
             /** Started At */
@@ -6746,6 +6750,7 @@ export interface operations {
                      * @example {
                      *       "csrf_token": "pZ6n8QK3v1cJ2mUo0r3s4t5u6v7w8x9y",
                      *       "home_id": "1f2e3d4c",
+                     *       "is_beginning": false,
                      *       "is_first_start": false,
                      *       "started_at": "2026-03-01T12:00:00.000000Z",
                      *       "user": {
@@ -6813,6 +6818,7 @@ export interface operations {
                      * @example {
                      *       "csrf_token": "pZ6n8QK3v1cJ2mUo0r3s4t5u6v7w8x9y",
                      *       "home_id": "1f2e3d4c",
+                     *       "is_beginning": false,
                      *       "is_first_start": false,
                      *       "started_at": "2026-03-01T12:00:00.000000Z",
                      *       "user": {

@@ -81,5 +81,6 @@ def _view(context: Context, session: Session, user: UserRow, row: SessionRow | N
         version=VERSION,
         home_id=context.home_id,
         is_first_start=session.scalar(done) is None,
+        is_beginning=context.jobs.is_beginning,
         started_at=context.started_at,
     )

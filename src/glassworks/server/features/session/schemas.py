@@ -13,6 +13,7 @@ SESSION: dict[str, Any] = {
     "version": "0.1.0",
     "home_id": "1f2e3d4c",
     "is_first_start": False,
+    "is_beginning": False,
     "started_at": "2026-03-01T12:00:00.000000Z",
 }
 
@@ -30,7 +31,8 @@ class SessionCreate(Spec):
 class SessionView(Spec):
     """`csrf_token` goes into the header `X-CSRF-Token` of whatever changes something; empty for a command's token.
 
-    `is_first_start`: no run has ended well here yet.
+    `is_first_start`: no run has ended well here yet. `is_beginning`: the first model begins by itself; its run is being
+    planned.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [SESSION]})
@@ -40,6 +42,7 @@ class SessionView(Spec):
     version: str
     home_id: str
     is_first_start: bool
+    is_beginning: bool
     started_at: str
 
 

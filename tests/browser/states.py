@@ -1,0 +1,110 @@
+"""Each page's states, and what a person sees in each. A new page without its four states here fails `test_states.py`.
+
+- full: on the home with a finished run. - empty: on a home with nothing in it. - loading: what it asks for is slow.
+- failed: the server is killed while one looks elsewhere, and the page is opened then.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal[
+    "alert", "button", "definition", "heading", "img", "link", "status", "table", "textbox"
+]
+
+
+@dataclass(frozen=True)
+class Sees:
+    """An element by its role and name that is there in a state, and only then."""
+
+    role: Role
+    name: str
+    path: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.name)
+
+
+@dataclass(frozen=True)
+class States:
+    """`path` may contain {run}. `slow` are the requests that are held for `loading`; a text instead of a state says why it
+    does not exist. `reach` are the names of links that lead there from the page `start`."""
+
+    path: str
+    full: Sees
+    empty: Sees | str
+    loading: Sees
+    slow: str
+    failed: Sees
+    reach: tuple[str, ...] = ()
+    start: str = "/settings"
+
+
+NO_ANSWER = Sees("alert", "The server does not answer")
+PAGES = {
+    "/": States(
+        path="/",
+        full=Sees("heading", "has learned to write|All work is done"),
+        empty=Sees("heading", "empty, and ready"),
+        loading=Sees("status", "Loading"),
+        slow=r"GET /api/(runs\?|live)",
+        failed=NO_ANSWER,
+        reach=("Home",),
+    ),
+    "/runs": States(
+        path="/runs",
+        full=Sees("table", ""),
+        empty=Sees("button", "Train a first model"),
+        loading=Sees("status", "Loading"),
+        slow=r"GET /api/(runs\?|live)",
+        failed=NO_ANSWER,
+        reach=("Runs",),
+    ),
+    "/runs/$runId": States(
+        path="/runs/{run}",
+        full=Sees("img", "Training loss goes from .* at step 8"),
+        empty=Sees("alert", "There is no run", path="/runs/r9zzzzzzzz"),
+        loading=Sees("status", "Loading the run"),
+        slow=r"GET /api/(runs/r|live)",
+        failed=NO_ANSWER,
+        reach=("tiny",),
+        start="/runs",
+    ),
+    "/playground": States(
+        path="/playground",
+        full=Sees("textbox", "Prompt"),
+        empty=Sees("link", "Start a run"),
+        loading=Sees("status", "Loading the models"),
+        slow=r"GET /api/models",
+        failed=NO_ANSWER,
+        reach=("Playground",),
+    ),
+    "/settings": States(
+        path="/settings",
+        full=Sees("definition", "GFLOP/s"),
+        empty=Sees("button", "Measure this machine"),
+        loading=Sees("status", "Loading"),
+        slow=r"GET /api/(storage|machine)",
+        failed=NO_ANSWER,
+        reach=("Settings",),
+        start="/style",
+    ),
+    "/style": States(
+        path="/style",
+        full=Sees("heading", "Parts of the interface"),
+        empty="It shows the parts themselves, no data.",
+        loading=Sees("status", "Loading"),
+        slow=r"GET /assets/style-page",
+        failed=NO_ANSWER,
+        reach=("Parts of the interface",),
+    ),
+    "/sign-in": States(
+        path="/sign-in",
+        full=Sees("heading", "has learned to write|All work is done"),
+        empty=Sees("heading", "This workshop is private"),
+        loading=Sees("status", "Signing in"),
+        slow=r"POST /api/session",
+        failed=Sees("alert", "link", path="/sign-in#used-up"),
+    ),
+}
