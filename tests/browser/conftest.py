@@ -20,8 +20,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 INDEX = Path("src/glassworks/content/web/index.html")
 AXE = Path("web/node_modules/axe-core/axe.min.js")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
-LONG = {"steps": 6000, "checkpoint_every": 200, "evaluate_every": 100, "sample_every": 500}
-"""A training that goes on for a minute, so that something can happen to it."""
+LONG = {"steps": 60_000, "checkpoint_every": 200, "evaluate_every": 100, "sample_every": 500}
+"""A training that goes on for as long as a test needs it."""
 
 
 def chromium() -> str:

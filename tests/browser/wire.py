@@ -94,7 +94,9 @@ class Wire:
         with suppress(OSError):
             self._asks(browser, server)
         tear(browser)
-        tear(server)
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)  # in order: what was sent arrives
+        server.close()
         with self._lock:
             self._open -= {browser, server}
 

@@ -1,8 +1,18 @@
 // How answers are kept: fresh for a moment, asked again when the page is looked at; a refusal is not asked twice.
-import { QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from '@/lib/api/client';
 
+/** Signed out elsewhere: asking who is signed in shows it. */
+const cache = new QueryCache({
+  onError: (error, query) => {
+    const isRefused = error instanceof ProblemError && error.status === 401;
+    if (isRefused && query.queryKey[0] !== 'session')
+      void queries.invalidateQueries({ queryKey: ['session'] });
+  },
+});
+
 export const queries = new QueryClient({
+  queryCache: cache,
   defaultOptions: {
     queries: {
       staleTime: 5_000,

@@ -51,19 +51,37 @@ export function unreachable(): ProblemError {
   );
 }
 
+const STALE_TOKEN = 'bad-csrf-token';
+const sent = new Map<string, Request>();
+
 const guard: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, id }) {
     for (const [name, value] of Object.entries(ownHeaders())) request.headers.set(name, value);
+    if (request.method !== 'GET') sent.set(id, request.clone());
     return request;
   },
-  async onResponse({ response }) {
-    if (!response.ok) throw await problemOf(response);
-    return response;
+  async onResponse({ response, id }) {
+    const again = sent.get(id);
+    sent.delete(id);
+    if (response.ok) return response;
+    const problem = await problemOf(response);
+    if (problem.code !== STALE_TOKEN || !again) throw problem;
+    return sendWithNewToken(again);
   },
-  onError() {
+  onError({ id }) {
+    sent.delete(id);
     return unreachable();
   },
 };
+
+/** Somebody signed in anew in another tab: this tab's token is old. It is asked for, and the request goes out once more. */
+async function sendWithNewToken(request: Request): Promise<Response> {
+  await loadSession();
+  for (const [name, value] of Object.entries(ownHeaders())) request.headers.set(name, value);
+  const response = await fetch(request);
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
 
 export const api = createClient<paths>({ baseUrl: '/' });
 api.use(guard);
