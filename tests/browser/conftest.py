@@ -33,7 +33,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert INDEX.exists(), "The pages are not built. Run `make web`."
     with sync_playwright() as play:
@@ -60,7 +60,7 @@ def status(house: House, run: str) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, str]]:
     """A server with one finished tiny run, shared by all tests that only look."""
     folder = tmp_path_factory.mktemp("trained")

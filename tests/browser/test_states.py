@@ -26,7 +26,7 @@ def test_every_page_of_the_router_has_its_states() -> None:
     assert set(paths) == PAGES.keys()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server on a home with nothing at all in it, on a machine that was never measured."""
     home = tmp_path_factory.mktemp("empty") / "home"

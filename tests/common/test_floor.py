@@ -28,7 +28,9 @@ STATUS = {
     "InvalidSpec": 422,
     "NotFound": 404,
     "Conflict": 409,
+    "Unauthorized": 401,
     "Forbidden": 403,
+    "Changed": 412,
     "LimitReached": 429,
     "Unavailable": 503,
 }

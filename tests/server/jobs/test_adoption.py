@@ -84,3 +84,19 @@ def processes_of(home: Path) -> list[int]:
         if is_alive and any(str(home) in word for word in words):
             found.append(process.pid)
     return found
+
+
+def test_a_pause_that_comes_while_a_run_is_being_adopted_reaches_its_worker(
+    own_house: House, gate: Path
+) -> None:
+    own_house.start()
+    run = order(own_house, gate)
+    until_step(own_house, run, 12)
+    own_house.stop(signal.SIGKILL)
+    own_house.start()
+    assert own_house.api.post(f"/api/runs/{run}/pause").status_code == 202
+    until(lambda: look(own_house, run)["run"]["status"] == "stopped")
+    until(lambda: processes_of(own_house.home) == [])
+    attempts = look(own_house, run)["nodes"][0]["state"]["attempts"]
+    assert [attempt["outcome"] for attempt in attempts] == ["stopped"]
+    own_house.stop()

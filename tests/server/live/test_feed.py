@@ -67,6 +67,7 @@ class Story:
         self.step = from_step
         (self.run.path / "attempts" / str(self.attempt)).mkdir(parents=True)
         self.run.record(AttemptStarted(attempt=self.attempt, from_step=from_step))
+        self.run.ledger.close()
 
     def move(self, what: str, how: Any) -> None:
         folder = self.run.attempt(self.attempt)
@@ -122,6 +123,7 @@ def test_a_viewer_never_misses_and_never_sees_twice(moves: list[tuple[str, Any]]
         for what, how in moves:
             story.move(what, how)
         story.run.record(RunDone(outputs={}))
+        story.run.ledger.close()
         story.deliver()
         story.come(is_new=False)
         assert story.seen.state == story.run.state()

@@ -1,7 +1,9 @@
 """A driver: one thread that drives one run through the engine, and what may be asked of it meanwhile."""
 
 import threading
+import time
 from collections.abc import Callable
+from typing import Literal
 
 from glassworks.common.errors import GlassworksError
 from glassworks.common.logging import get_logger
@@ -11,9 +13,11 @@ from glassworks.engine.workshop import Workshop
 from glassworks.server.jobs.proof import kill_after_a_save
 from glassworks.specs.events import RunQueued
 from glassworks.specs.machine import MachineSpec
+from glassworks.storage.locks import is_held
 from glassworks.storage.runs import RunFolder
 
 log = get_logger("server.jobs")
+POLL_S = 0.05
 
 
 class Driver:
@@ -41,6 +45,28 @@ class Driver:
         """Let the work run on without a supervisor; returns when the thread has gone."""
         self.stopper.leave()
         self._thread.join()
+
+    def stop(self, how: Literal["save", "kill"]) -> None:
+        """Pass the wish on, once what still lives of the run is held: a wish that came first would end the flow beside it."""
+        threading.Thread(target=self._stop, args=(how,), daemon=True).start()
+
+    def _stop(self, how: Literal["save", "kill"]) -> None:
+        while self._thread.is_alive() and not self.stopper.is_left and self._is_adopting():
+            time.sleep(POLL_S)
+        self.stopper.request(how)
+
+    def _is_adopting(self) -> bool:
+        """Whether a stage of the run has an attempt that nobody supervises yet."""
+        for decision in self.run.state().nodes.values():
+            try:
+                child = self._workshop.store.runs.get(decision.run)
+            except GlassworksError:
+                continue
+            attempts = child.state().attempts
+            is_open = bool(attempts) and attempts[-1].outcome is None and child.done() is None
+            if is_open and not is_held(child.lock_file):
+                return True
+        return False
 
     def prove(self, killed: Callable[[], None]) -> None:
         """Kill the worker some steps after its next saved state, and resume it by itself. `killed()` is called then."""

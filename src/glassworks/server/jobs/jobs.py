@@ -7,6 +7,7 @@ this server; what was being driven when a server died is found in the queue and 
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 from glassworks.common.errors import Conflict, GlassworksError, NotFound
 from glassworks.common.logging import get_logger
@@ -47,6 +48,8 @@ class Jobs:
         self.hub = hub
         self._driver: Driver | None = None
         self._places: dict[str, Place] = {}
+        self._wishes: dict[str, Literal["save", "kill"]] = {}
+        """What was asked of a run that is in the queue to be adopted: its worker lives, its driver does not yet."""
         self._lock = threading.RLock()
         self._planning = threading.Lock()
         self._wake = threading.Event()
@@ -205,11 +208,14 @@ class Jobs:
         self._wake.set()
         return True
 
-    def _stop(self, run: RunFolder, how: str) -> None:
+    def _stop(self, run: RunFolder, how: Literal["save", "kill"]) -> None:
         with self._lock:
             driver = self._driver
             if driver is not None and driver.run.id == run.id:
-                driver.stopper.request("save" if how == "save" else "kill")
+                driver.stop(how)
+                return
+            if run.id in self._places and run.state().status in ("running", "stopping"):
+                self._wishes[run.id] = how
                 return
             if run.id in self._places:
                 self._leave_queue(run.id)
@@ -248,6 +254,8 @@ class Jobs:
                 return
             self._driver = Driver(self.workshop, run, self.machine(), self._ended)
             self._driver.start()
+            if (wish := self._wishes.pop(run_id, None)) is not None:
+                self._driver.stop(wish)
         self._renew(run_id)
 
     def _ended(self, run: str) -> None:

@@ -53,6 +53,8 @@ def choose(context: Context, ref: str, project: str) -> Chosen:
     about = read_json(store.artifacts.path(found.artifact) / "checkpoint.json")
     run, name, run_step = _run_of(context, found)
     step = int(about.get("step", 0))
+    if run_step is not None:  # what the hub has read may be a moment older than what was saved
+        run_step = max(run_step, step)
     is_version = found.label.startswith("model/")
     label = (
         found.label.removeprefix("model/") if is_version or not name else f"{name}, step {step:,}"
