@@ -1,38 +1,27 @@
-"""Every page, in both themes, wide and narrow: no accessibility violation, no error in the console, no sideways scrolling.
-
-The list of pages comes from the router's source: a new page without an address here fails.
+"""Every page and every dialog, in both themes, wide and narrow: no accessibility violation, no error in the console, no
+sideways scrolling from 360 to 2560 pixels. The pages are those of `states.py`, which has all that the router has.
 """
 
 import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.conftest import open_page, signed_in
+from tests.browser.conftest import open_page, signed_in, violations
+from tests.browser.states import PAGES
 from tests.server.house import House
 
-AXE = Path("web/node_modules/axe-core/axe.min.js")
-ROUTER = Path("web/src/app/router.tsx")
 BUILT = Path("src/glassworks/content/web")
-ADDRESSES = {
-    "/": "/",
-    "/runs": "/runs",
-    "/runs/$runId": "/runs/{run}",
-    "/playground": "/playground",
-    "/settings": "/settings",
-    "/style": "/style",
-    "/sign-in": "/sign-in#used-up",
-}
 MAX_FIRST_BYTES = 220_000
-
-
-def test_every_page_of_the_router_is_looked_at() -> None:
-    paths = set(re.findall(r"path: '([^']+)'", ROUTER.read_text(encoding="utf-8")))
-    assert paths == ADDRESSES.keys()
+EXTREMES = {"wide": 2560, "narrow": 360}
+SIGN_IN = "/sign-in#used-up"
+REFUSED = "Failed to load resource"
+"""The browser's own line about an answer of 400 or more, which is part of some states."""
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
@@ -43,19 +32,109 @@ def test_pages_are_accessible(
     house, run = trained
     context = signed_in(browser, house, size, scheme)
     problems: list[str] = []
-    for path, address in ADDRESSES.items():
-        page = open_page(context, house.address, address.format(run=run))
-        page.on("pageerror", lambda error: problems.append(f"a page's own error: {error}"))
-        page.get_by_role("main").wait_for()
+    for route, states in PAGES.items():
+        address = SIGN_IN if route == "/sign-in" else states.path.format(run=run)
+        page = listened_to(context, route, problems)
+        page.goto(house.address + address)
+        page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_load_state("networkidle")
-        problems.extend(f"{path}: {problem}" for problem in violations(page))
-        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if width > 0:
-            problems.append(f"{path}: {width} px wider than the screen")
+        problems += [f"{route}: {problem}" for problem in violations(page)]
+        problems += too_wide(page, route)
+        page.set_viewport_size({"width": EXTREMES[size], "height": 900})
+        problems += too_wide(page, route)
         page.close()
     context.close()
-    if problems:
-        pytest.fail("\n".join(problems))
+    assert not problems, "\n".join(problems)
+
+
+def own_text(page: Page) -> None:
+    page.get_by_role("button", name="Use my own text").first.click()
+    page.get_by_role("dialog").get_by_label("Or paste text").fill("Too little.")
+
+
+def new_run(page: Page) -> None:
+    page.get_by_role("button", name="New run").click()
+    page.get_by_role("dialog").get_by_label("Steps").fill("many")
+    expect(page.get_by_text("A number is needed here.")).to_be_visible()
+
+
+def palette(page: Page) -> None:
+    page.get_by_role("table").wait_for()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+
+def menu(page: Page) -> None:
+    page.get_by_role("button", name="More actions").click()
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_visible()
+
+
+def rename(page: Page) -> None:
+    menu(page)
+    page.get_by_role("menuitem", name="Rename").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def delete(page: Page) -> None:
+    menu(page)
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Delete")).to_be_disabled()
+
+
+def clone(page: Page) -> None:
+    page.get_by_role("button", name="Clone with changes").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def replay(page: Page) -> None:
+    menu(page)
+    page.get_by_role("menuitem", name="Play it again").click()
+
+
+def table(page: Page) -> None:
+    page.get_by_role("button", name="Table").click()
+    expect(page.get_by_role("region", name="Figures by step")).to_be_visible()
+
+
+def answer(page: Page) -> None:
+    page.get_by_role("button", name="Let it write").click()
+    expect(page.get_by_role("button", name="Write again")).to_be_visible()
+    page.get_by_role("region", name="Answer").locator("p [role=button]").nth(2).click()
+    expect(page.get_by_role("heading", name="How token 3 was drawn")).to_be_visible()
+
+
+def chat(page: Page) -> None:
+    page.get_by_role("button", name="Chat").click()
+
+
+OPENED: dict[str, list[Callable[[Page], None]]] = {
+    "/": [own_text],
+    "/runs": [palette, new_run],
+    "/runs/{run}": [menu, rename, delete, clone, table, replay],
+    "/playground?ref={run}:latest&prompt=ab&n=6": [answer, chat],
+}
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("narrow", "light")])
+def test_what_opens_on_a_page_is_accessible(
+    browser: Browser, trained: tuple[House, str], size: str, scheme: str
+) -> None:
+    house, run = trained
+    context = signed_in(browser, house, size, scheme)
+    problems: list[str] = []
+    for path, acts in OPENED.items():
+        page = listened_to(context, path, problems)
+        page.goto(house.address + path.format(run=run))
+        for act in acts:
+            act(page)
+            where = f"{path}, {act.__name__}"
+            problems += [f"{where}: {problem}" for problem in violations(page)]
+            problems += too_wide(page, where)
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog").or_(page.get_by_role("menu"))).to_have_count(0)
+        page.close()
+    context.close()
+    assert not problems, "\n".join(problems)
 
 
 def test_the_first_page_is_small() -> None:
@@ -74,32 +153,32 @@ def test_what_does_not_exist_says_so_and_leads_on(
     context = signed_in(browser, house)
     page = open_page(context, house.address, "/no-such-page")
     expect(page.get_by_role("alert")).to_contain_text("no page at this address")
+    page.get_by_role("navigation").get_by_role("link", name="Runs").first.click()
+    expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
     page.goto(f"{house.address}/runs/r9zzzzzzzz")
     expect(page.get_by_role("alert")).to_contain_text("There is no run")
     page.get_by_role("link", name="All runs").click()
     expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
+    page.goto(f"{house.address}/playground?ref=nobody")
+    page.get_by_role("button", name="Let it write").click()
+    expect(page.get_by_role("alert").first).to_contain_text(re.compile("nobody"))
     context.close()
 
 
-def test_an_empty_project_teaches_and_a_stranger_is_told_how_to_sign_in(
-    browser: Browser, fresh: House
-) -> None:
-    context = signed_in(browser, fresh)
-    page = open_page(context, fresh.address, "/runs")
-    expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()
-    page.get_by_role("button", name="Train a first model").click()
-    expect(page.get_by_role("dialog")).to_contain_text("plays of Shakespeare")
-    page.goto(f"{fresh.address}/playground")
-    expect(page.get_by_text("No model can write yet.")).to_be_visible()
-    context.close()
-    stranger = browser.new_context().new_page()
-    stranger.goto(fresh.address)
-    expect(stranger.get_by_text("glassworks open")).to_be_visible()
-    stranger.context.close()
+def listened_to(context: BrowserContext, where: str, problems: list[str]) -> Page:
+    """A new page whose own errors, and what its console says of errors, come into `problems`."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            problems.append(f"{where}: the console says {message.text[:300]}")
+
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(f"{where}: the page's own error {error}"))
+    page.on("console", hear)
+    return page
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, one line a rule with the first place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+def too_wide(page: Page, where: str) -> list[str]:
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    width = page.evaluate("innerWidth")
+    return [f"{where}: {wider} px wider than the screen of {width}"] if wider > 0 else []

@@ -97,7 +97,7 @@ export function Palette() {
               onMouseMove={() => setAt(index)}
             >
               <span>{entry.label}</span>
-              <span className="num faint">{entry.hint}</span>
+              <span className="num muted">{entry.hint}</span>
             </div>
           </div>
         ))}

@@ -1,5 +1,5 @@
 // Mantine in our colours: accent scales here, everything else reads the CSS variables of tokens.css.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Menu, Modal } from '@mantine/core';
 
 const glass: MantineColorsTuple = [
   '#e8f6f6',
@@ -27,6 +27,15 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   shadows: { sm: 'var(--lift-1)', md: 'var(--lift-2)' },
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        attributes: { header: { role: 'presentation' } }, // the page has a header of its own
+      },
+    }),
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
+  },
 });
 
 const variables = {
