@@ -6,6 +6,7 @@ In: the built pages, Chromium ($CHROMIUM or on the PATH), a real server on a hom
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -127,6 +128,67 @@ def write_answer(page: Page) -> None:
     page.get_by_role("region", name="Answer").locator("p [role=button]").nth(6).click()
 
 
+def held(pattern: str) -> Any:
+    """Reload with the calls that match held back: the page as it loads."""
+
+    def act(page: Page) -> None:
+        page.route(re.compile(pattern), lambda route: None)
+        page.reload()
+
+    return act
+
+
+def opened(*names: str) -> Any:
+    """Press the buttons and menu items of these names, one after another."""
+
+    def act(page: Page) -> None:
+        for name in names:
+            wanted = page.get_by_role("button", name=name).or_(
+                page.get_by_role("menuitem", name=name)
+            )
+            wanted.locator("visible=true").first.click()
+
+    return act
+
+
+def cut_off(link: str) -> Any:
+    """The server goes away, and then somebody opens another page."""
+
+    def act(page: Page) -> None:
+        page.context.set_offline(True)
+        page.get_by_role("link", name=link).locator("visible=true").first.click()
+        page.wait_for_timeout(6000)
+
+    return act
+
+
+def show_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+
+
+def take_opened(camera: Camera, run: str) -> None:
+    """What loads, what failed, and what opens on a page."""
+    camera.shoot("home-loading", "/", held("/api/runs"))
+    camera.shoot("runs-loading", "/runs", held("/api/(runs|live)"))
+    camera.shoot("run-loading", f"/runs/{run}", held("/api/(runs/r|live)"))
+    camera.shoot("playground-loading", "/playground", held("/api/models"))
+    camera.shoot("settings-loading", "/settings", held("/api/(storage|machine)"))
+    camera.shoot("home-failed", "/settings", cut_off("Home"))
+    camera.shoot("runs-failed", "/settings", cut_off("Runs"))
+    camera.shoot("playground-failed", "/settings", cut_off("Playground"))
+    camera.shoot("settings-failed", "/style", cut_off("Settings"))
+    camera.shoot("palette", "/runs", show_palette)
+    camera.shoot("run-menu", f"/runs/{run}", opened("More actions"))
+    camera.shoot("run-rename", f"/runs/{run}", opened("More actions", "Rename"))
+    camera.shoot("run-delete", f"/runs/{run}", opened("More actions", "Delete"))
+    camera.shoot("run-clone", f"/runs/{run}", opened("Clone with changes"))
+    camera.shoot("run-replay", f"/runs/{run}", opened("More actions", "Play it again"))
+    camera.shoot("run-table", f"/runs/{run}", opened("Table"))
+    camera.shoot("own-text", "/", opened("Use my own text"))
+    camera.shoot("playground-chat", "/playground", opened("Chat"))
+    camera.shoot("sign-in-failed", "/sign-in#used-up")
+
+
 def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("first-visit-before", "/")
     camera.shoot("runs-empty", "/runs")
@@ -155,6 +217,7 @@ def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("parts", "/style")
     camera.shoot("not-found", "/no-such-page")
     camera.shoot("run-unknown", "/runs/r9zzzzzzzz")
+    take_opened(camera, run)
 
 
 def write_index() -> None:
