@@ -106,6 +106,7 @@ class Camera:
                 act(page)
                 page.wait_for_timeout(SETTLE_MS)
                 page.screenshot(path=OUT / f"{state}-{width}-{scheme}.png", full_page=True)
+                page.unroute_all(behavior="ignoreErrors")
                 context.close()
         print(state, flush=True)
 
