@@ -91,8 +91,10 @@ class Camera:
         self._server = server
         self._sessions: dict[str, Any] = {}
 
-    def shoot(self, state: str, path: str, act: Any = lambda page: None) -> None:
-        """Open `path`, let `act(page)` bring it into the state, take the picture."""
+    def shoot(
+        self, state: str, path: str, act: Any = lambda page: None, is_whole: bool = True
+    ) -> None:
+        """Open `path`, let `act(page)` bring it into the state, take the picture: the whole page, or what the screen shows."""
         for width, (w, h) in WIDTHS.items():
             for scheme in SCHEMES:
                 context = self._browser.new_context(
@@ -105,7 +107,7 @@ class Camera:
                 page.wait_for_timeout(SETTLE_MS)
                 act(page)
                 page.wait_for_timeout(SETTLE_MS)
-                page.screenshot(path=OUT / f"{state}-{width}-{scheme}.png", full_page=True)
+                page.screenshot(path=OUT / f"{state}-{width}-{scheme}.png", full_page=is_whole)
                 page.unroute_all(behavior="ignoreErrors")
                 context.close()
         print(state, flush=True)
@@ -178,14 +180,14 @@ def take_opened(camera: Camera, run: str) -> None:
     camera.shoot("runs-failed", "/settings", cut_off("Runs"))
     camera.shoot("playground-failed", "/settings", cut_off("Playground"))
     camera.shoot("settings-failed", "/style", cut_off("Settings"))
-    camera.shoot("palette", "/runs", show_palette)
-    camera.shoot("run-menu", f"/runs/{run}", opened("More actions"))
-    camera.shoot("run-rename", f"/runs/{run}", opened("More actions", "Rename"))
-    camera.shoot("run-delete", f"/runs/{run}", opened("More actions", "Delete"))
-    camera.shoot("run-clone", f"/runs/{run}", opened("Clone with changes"))
+    camera.shoot("palette", "/runs", show_palette, is_whole=False)
+    camera.shoot("run-menu", f"/runs/{run}", opened("More actions"), is_whole=False)
+    camera.shoot("run-rename", f"/runs/{run}", opened("More actions", "Rename"), is_whole=False)
+    camera.shoot("run-delete", f"/runs/{run}", opened("More actions", "Delete"), is_whole=False)
+    camera.shoot("run-clone", f"/runs/{run}", opened("Clone with changes"), is_whole=False)
     camera.shoot("run-replay", f"/runs/{run}", opened("More actions", "Play it again"))
     camera.shoot("run-table", f"/runs/{run}", opened("Table"))
-    camera.shoot("own-text", "/", opened("Use my own text"))
+    camera.shoot("own-text", "/", opened("Use my own text"), is_whole=False)
     camera.shoot("playground-chat", "/playground", opened("Chat"))
     camera.shoot("sign-in-failed", "/sign-in#used-up")
 
@@ -210,7 +212,7 @@ def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("home", "/")
     camera.shoot("runs", "/runs")
     camera.shoot("run-queued", f"/runs/{waiting}")
-    camera.shoot("new-run", "/runs?new=first-model")
+    camera.shoot("new-run", "/runs?new=first-model", is_whole=False)
     for row in server.ask("GET", "/api/runs")["items"]:
         if row["status"] in ("queued", "running"):
             server.ask("POST", f"/api/runs/{row['id']}/cancel")

@@ -101,6 +101,20 @@ def test_a_killed_server_is_told_by_each_page_and_trying_again_helps(
     assert not problems, "\n".join(problems)
 
 
+def test_a_machine_without_a_network_has_its_workshop(
+    browser: Browser, trained: tuple[House, str]
+) -> None:
+    """The browser says that it is offline; the server on the same machine answers all the same."""
+    house, _ = trained
+    context = signed_in(browser, house)
+    page = open_page(context, house.address, "/settings")
+    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.get_by_role("link", name="Runs").first.click()
+    expect(find(page, PAGES["/runs"].full)).to_be_visible()
+    context.close()
+
+
 def test_signing_in(browser: Browser, trained: tuple[House, str], wire: Wire) -> None:
     """The page behind a sign-in link: slow, spent, without a key, and done."""
     house, run = trained

@@ -14,7 +14,10 @@ const cache = new QueryCache({
 export const queries = new QueryClient({
   queryCache: cache,
   defaultOptions: {
+    // A machine without a network still reaches the server that runs on it.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (failures, error) => failures < 3 && (!(error instanceof ProblemError) || error.status === 0),
       retryDelay: attempt => Math.min(500 * 2 ** attempt, 4000),
