@@ -156,9 +156,10 @@ def _output(command: list[str], columns: int, rows: int) -> Iterator[bytes]:
 
 
 def _chunks(file: int) -> Iterator[bytes]:
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
     while True:
-        ready, _, _ = select.select([file], [], [], QUIET_S)
-        if not ready:
+        if not poll.poll(QUIET_S * 1000):
             yield b""
             continue
         try:

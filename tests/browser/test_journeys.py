@@ -188,5 +188,6 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 
 def open_palette(page: Page) -> None:
+    expect(page.get_by_role("navigation", name="Pages", exact=True)).to_be_visible()
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Search or command")).to_be_focused()

@@ -1,9 +1,10 @@
 // Who is signed in, before anything else is shown. Nobody: how to sign in.
-import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { loadSession, type ProblemError } from '@/lib/api/client';
 import { connect } from '@/lib/live/client';
 import { useConnection } from '@/lib/live/hooks';
+import type { Connection } from '@/lib/live/store';
 import { Failed } from '@/ui/failed';
 import { PagePending } from './page-states';
 
@@ -17,6 +18,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (session.data) connect();
   }, [session.data]);
+  useFreshAnswers(connection);
   const isSignedOut = connection === 'signed-out' || (session.error as ProblemError | null)?.status === 401;
   if (isSignedOut) return <SignedOut />;
   if (session.error && !session.data) {
@@ -33,6 +35,17 @@ export function SignedIn({ children }: { children: ReactNode }) {
       <PagePending />
     </main>
   );
+}
+
+/** When the server is back, everything is asked again: what was asked while it was away was never answered. */
+function useFreshAnswers(connection: Connection): void {
+  const queries = useQueryClient();
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (connection !== 'open') return;
+    if (wasOpen.current) void queries.invalidateQueries();
+    wasOpen.current = true;
+  }, [queries, connection]);
 }
 
 function SignedOut() {

@@ -2,7 +2,7 @@
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useState } from 'react';
 import { api, data } from '@/lib/api/client';
 import { useProject } from '@/lib/project';
 import { ACTIONS, type Entry, find } from './actions';
@@ -20,7 +20,8 @@ export function Palette() {
     enabled: isOpen,
     placeholderData: before => before,
   });
-  useEffect(() => {
+  // Before the page is painted: whoever sees it can use the keyboard.
+  useLayoutEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
