@@ -38,7 +38,7 @@ check: check-format check-lint check-types check-imports check-sizes check-gener
 
 test: check web ## check, then the tests (under 20 minutes on 2 cores)
 	@$(NPM) run --silent test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 soak: install-dev ## the long counts: kills, faults, accuracy (hours)
 	@$(BIN)/python -m pytest -m soak --timeout 0

@@ -18,13 +18,13 @@ assert "torch" not in sys.modules
 
 def test_generate_streams_one_object_a_line(house: House) -> None:
     words = ["generate", "tiny", "the", "--max-tokens", "8", "--seed", "3", "--num", str(NUM)]
-    process = house.start(*words, "--json")
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert process.poll() is None, "the first piece comes long before the last"
-    rest, err = process.communicate(timeout=LIMIT_S)
-    assert process.returncode == 0, err
-    objects = [json.loads(line) for line in [first, *rest.splitlines()]]
+    with house.start(*words, "--json") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert process.poll() is None, "the first piece comes long before the last"
+        rest = process.stdout.readlines()
+        assert process.wait(LIMIT_S) == 0
+    objects = [json.loads(line) for line in [first, *rest]]
     whole = [thing for thing in objects if "text" in thing]
     assert [thing["index"] for thing in whole] == list(range(NUM))
     for thing in whole[:3]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +129,10 @@ def test_a_line_that_does_not_fit_leaves_the_log_as_it_was(path: Path) -> None:
     assert said == DiskFull("disk-full", "").code
     assert [json.loads(line)[0] for line in path.read_text().splitlines()] == ["a", "c"]
     assert path.read_bytes().endswith(b"\n")
+
+
+def test_a_log_that_nobody_holds_any_more_is_closed(tmp_path: Path) -> None:
+    before = psutil.Process().num_fds()
+    for number in range(20):
+        LineLog(tmp_path / f"{number}.jsonl").append({"number": number})
+    assert psutil.Process().num_fds() == before

@@ -51,6 +51,9 @@ class LineLog:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def __del__(self) -> None:
+        self.close()  # a log that nobody holds any more: run folders are opened for a moment, by the thousand
+
     def read(self, after: int = 0) -> list[Any]:
         """The values of all complete lines after line `after`."""
         return [value for _, value in self.numbered(after)]
