@@ -182,3 +182,18 @@ def too_wide(page: Page, where: str) -> list[str]:
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     width = page.evaluate("innerWidth")
     return [f"{where}: {wider} px wider than the screen of {width}"] if wider > 0 else []
+
+
+def test_the_description_tries_a_change_out(browser: Browser, copied: tuple[House, str]) -> None:
+    """The interactive page sends what a change needs: a project is made from it."""
+    house, _ = copied
+    context = signed_in(browser, house)
+    page = open_page(context, house.address, "/api/docs")
+    page.locator("#operations-projects-create_project, [id$=create_project]").first.click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("textbox").last.fill('{"name": "from-the-page"}')
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response .response-col_status")).to_contain_text(
+        "201"
+    )
+    context.close()

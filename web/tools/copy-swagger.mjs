@@ -6,7 +6,19 @@ mkdirSync(target, { recursive: true });
 for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
   copyFileSync(`node_modules/swagger-ui-dist/${file}`, `${target}/${file}`);
 }
+// A change needs the token of the session that the browser is signed in with.
 writeFileSync(
   `${target}/start.js`,
-  "window.SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n",
+  `const session = fetch('/api/session').then(answer => answer.json());
+window.SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+  requestInterceptor: async request => {
+    if (request.method && request.method !== 'GET') request.headers['X-CSRF-Token'] = (await session).csrf_token;
+    return request;
+  },
+});
+`,
 );

@@ -1,9 +1,11 @@
 """What people order: waiting, pausing, cancelling, resuming, deleting, renaming, proving. Each illegal move is refused."""
 
+import json
 from pathlib import Path
 
 from tests.processes import until
 from tests.server.house import House
+from tests.server.http.test_sockets import follow
 from tests.server.jobs.counting import look, order, rows, until_status, until_step
 
 
@@ -82,6 +84,22 @@ def test_a_run_is_renamed_and_deleted_but_not_while_it_runs(own_house: House, ga
         assert house.api.get(f"/api/runs/{run}").status_code == 404
         assert house.api.get("/api/runs").json()["total"] == 0
         assert list((house.home / "store" / "runs").glob("r*")) == []
+
+
+def test_a_deleted_run_leaves_the_list_of_its_project(own_house: House) -> None:
+    with own_house as house:
+        assert house.api.post("/api/projects", json={"name": "beside"}).status_code == 201
+        run = order(house, project="beside")
+        until_status(house, run, "done")
+    with own_house as house:  # started again, the ended run is followed by nobody
+        bearer = {"Authorization": f"Bearer {house.token}"}
+        with follow(house, None, **bearer) as stream:
+            stream.send('{"type": "subscribe", "topic": "runs:beside"}')
+            frames = [json.loads(stream.recv(10)) for _ in ("hello", "runs")]
+            assert house.api.delete(f"/api/runs/{run}").status_code == 204
+            while frames[-1]["type"] != "gone":
+                frames.append(json.loads(stream.recv(10)))
+        assert frames[-1]["id"] == run
 
 
 def test_the_proof_kills_resumes_and_finds_no_difference(own_house: House, gate: Path) -> None:

@@ -170,6 +170,7 @@ class Jobs:
 
     def delete(self, run: RunFolder) -> None:
         """Remove a run and the stage runs that it alone uses; items keep what they point to. Raises Conflict."""
+        project = run.spec().project
         with self._lock:
             if run.id in self._places or is_held(run.lock_file):
                 raise Conflict(
@@ -183,7 +184,7 @@ class Jobs:
             self.workshop.store.runs.delete(run)
             with self.database.transaction() as session:
                 forget_run(session, run.id)
-        self.hub.forget(run.id)
+        self.hub.forget(run.id, project)
 
     def is_queued(self, run: str) -> bool:
         """Whether a run waits or is driven here."""

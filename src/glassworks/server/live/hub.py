@@ -106,9 +106,9 @@ class Hub:
         frame = NoticeFrame(notice=notice).model_dump_json()
         self._in_loop(lambda: self._send("notices", frame))
 
-    def forget(self, run: str) -> None:
-        """A run was deleted: stop following it and say so. Callable from any thread."""
-        self._in_loop(lambda: self._forget(run))
+    def forget(self, run: str, project: str) -> None:
+        """A run of that project was deleted: stop following it and say so. Callable from any thread."""
+        self._in_loop(lambda: self._forget(run, project))
 
     def sign_out(self, session: str) -> None:
         """A session ended: close its viewers. Callable from any thread."""
@@ -124,10 +124,9 @@ class Hub:
             with contextlib.suppress(RuntimeError):  # the loop has been closed: nobody listens
                 self._loop.call_soon_threadsafe(call)
 
-    def _forget(self, run: str) -> None:
-        flow = self._flows.pop(run, None)
+    def _forget(self, run: str, project: str) -> None:
+        self._flows.pop(run, None)
         self._known.discard(run)
-        project = flow.spec.project if flow else "default"
         for topic in (f"run:{run}", f"runs:{project}"):
             self._send(topic, GoneFrame(topic=topic, id=run).model_dump_json())
 
