@@ -43,10 +43,8 @@ test: check web ## check, then the tests (under 20 minutes on 2 cores)
 soak: install-dev ## the long counts: kills, faults, accuracy (hours)
 	@$(BIN)/python -m pytest -m soak --timeout 0
 
-bench: install-dev ## measure training and generation beside a plain peer
-	@$(BIN)/glassworks bench train
-	@$(BIN)/glassworks bench generate
-	@$(BIN)/python -m benchmarks.playground
+bench: install-dev ## measure the hot paths, each beside a plain peer
+	@for name in train generate emit live playground; do $(BIN)/glassworks bench $$name || exit 1; done
 
 screenshots: install-dev web ## pictures of every page in its states, into build/screenshots
 	@$(BIN)/python tools/screenshots.py

@@ -4,7 +4,7 @@ In: nothing; it starts the shipped server on a home of its own and throws it awa
 sample of the run and to its first checkpoint, first token cold and warm, tokens per second, and training's own tokens
 per second with and without a model that writes. Nothing here is a test; figures depend on the machine.
 
-    .venv/bin/python -m benchmarks.playground
+    glassworks bench playground
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.measured import machine
 from tests.server.house import House
 
 NUM_WARM = 20
@@ -25,11 +26,14 @@ POLL_S = 0.2
 
 
 def main() -> int:
+    about = machine()
     with tempfile.TemporaryDirectory(prefix="glassworks-bench-") as folder:
         house = House(Path(folder), "--no-browser")
         started = time.monotonic()
         with house:
-            print(json.dumps(measure(house.api, started), indent=1))
+            figures = measure(house.api, started)
+            found = {"benchmark": "playground", "machine": about, "settings": {"span_s": SPAN_S}}
+            print(json.dumps({**found, "figures": figures}))
             (run,) = house.api.get("/api/runs").json()["items"]
             house.api.post(f"/api/runs/{run['id']}/cancel")
             wait(lambda: _status(house.api, run["id"]) == "stopped")

@@ -12,8 +12,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-BACK_AFTER_S = 0.2
-"""A viewer that was cut off waits up to this long, so that not all come in one moment."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 5.0
+"""A viewer that was cut off comes back as the pages do: after a moment, each time twice as long, by chance not all at once."""
 
 
 class Viewer:
@@ -51,11 +51,14 @@ class Viewer:
 
     async def follow(self, where: "Where", run: str) -> None:
         """Follow until cancelled."""
+        wait_s = FIRST_WAIT_S
         while True:
+            before = self.num_connections
             with contextlib.suppress(OSError, TimeoutError, WebSocketException):
                 await self._connection(where, run)
             self.socket = None
-            await asyncio.sleep(random.uniform(0, BACK_AFTER_S))
+            wait_s = FIRST_WAIT_S if self.num_connections > before else wait_s * 2
+            await asyncio.sleep(min(wait_s, LONGEST_WAIT_S) * random.uniform(0.75, 1.25))
 
     async def _connection(self, where: "Where", run: str) -> None:
         address, token = where()

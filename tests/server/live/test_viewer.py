@@ -48,3 +48,32 @@ def test_a_waiting_viewer_wakes() -> None:
         return await waiting
 
     assert asyncio.run(story()) == "late"
+
+
+def test_who_sends_a_long_past_waits_for_room() -> None:
+    async def story() -> list[bool]:
+        viewer = Viewer()
+        for _ in range(6):
+            viewer.offer("x" * (MAX_BYTES // 8))
+        waiting = asyncio.create_task(viewer.room())
+        await asyncio.sleep(0)
+        found = [waiting.done()]
+        for _ in range(2):
+            await viewer.take()
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return [*found, waiting.done()]
+
+    assert asyncio.run(story()) == [False, True]
+
+
+def test_waiting_for_room_ends_with_the_viewer() -> None:
+    async def story() -> None:
+        viewer = Viewer()
+        viewer.offer("x" * MAX_BYTES)
+        waiting = asyncio.create_task(viewer.room())
+        await asyncio.sleep(0)
+        viewer.close(SLOW)
+        await asyncio.wait_for(waiting, 1)
+
+    asyncio.run(story())

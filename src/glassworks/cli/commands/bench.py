@@ -7,6 +7,7 @@ Benchmarks are not part of an installed package: they need a checkout and its de
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,12 +19,15 @@ CHECKOUT = Path(__file__).resolve().parents[4]
 EXAMPLES = """
 glassworks bench train
 glassworks bench generate --json
+glassworks bench live -- --viewers 200
 glassworks bench train -- --shape medium --rounds 15
 """
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="train or generate.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="train, generate, live, emit or playground.", show_default=False)
+    ],
     options: Annotated[
         list[str] | None, typer.Argument(help="Options of that benchmark.", show_default=False)
     ] = None,
@@ -68,26 +72,44 @@ def measure(name: str, options: list[str]) -> dict[str, Any]:
 
 
 def tell(found: dict[str, Any]) -> None:
-    """The result as a person reads it: rates, then ratios."""
+    """The result as a person reads it: the machine, then rates and ratios, or figures by name."""
     from glassworks.cli.console import stdout
 
     out = stdout()
-    machine = found["machine"]
-    dtype = found["settings"]["dtype"]
-    ceiling = machine["matmul_gflops"].get(f"cpu/{dtype}", 0)
-    out.print(f"{found['benchmark']}, shape {found['shape']}, {dtype}", style="title")
-    out.print(
-        f"{machine['processor']}, {found['settings']['threads']} threads, "
-        f"matmul ceiling {ceiling:,.0f} GFLOP/s, load {machine['load_average']:.1f}",
-        style="quiet",
-    )
-    for name, contestant in found["contestants"].items():
+    machine, settings = found["machine"], found["settings"]
+    about = [str(found["benchmark"]), *(f"{k} {v}" for k, v in settings.items() if k != "threads")]
+    if "shape" in found:
+        about = [str(found["benchmark"]), f"shape {found['shape']}", settings["dtype"]]
+    out.print(", ".join(about), style="title")
+    out.print(_machine_line(machine, settings), style="quiet")
+    for name, contestant in found.get("contestants", {}).items():
         rate = contestant["tokens_per_s"]
         out.print(f"  {name:<42}{rate['median']:>10,.0f} tok/s")
-    for name, ratio in found["ratios"].items():
+    for name, ratio in found.get("ratios", {}).items():
         out.print(
             f"  {name}: {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['greatest']:.2f})"
         )
+    for name, value in _flat(found.get("figures", {})):
+        out.print(f"  {name:<42}{value:>12,}")
+
+
+def _machine_line(machine: dict[str, Any], settings: dict[str, Any]) -> str:
+    dtype = settings.get("dtype", "fp32")
+    ceiling = machine["matmul_gflops"].get(f"cpu/{dtype}", 0)
+    threads = f"{settings['threads']} threads, " if "threads" in settings else ""
+    return (
+        f"{machine['processor']}, {machine['num_cores']} cores, {threads}"
+        f"matmul ceiling {ceiling:,.0f} GFLOP/s, load {machine['load_average']:.1f}"
+    )
+
+
+def _flat(figures: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    """Figures within figures get both names."""
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def _is_benchmark(path: Path) -> bool:

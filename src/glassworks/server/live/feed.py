@@ -7,11 +7,10 @@ five times a second; a row that a later attempt voided is never sent.
 import bisect
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.server.live.frames import EventsFrame, MetricsFrame, SnapshotFrame
-from glassworks.storage.follow import RunFollower, Stamped
+from glassworks.storage.follow import Row, RunFollower, Stamped
 from glassworks.storage.runs import RunFolder
 
 Position = tuple[int, ...]
@@ -36,6 +35,9 @@ class Feed:
     events: list[Stamped] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     sent_rows: Position = (0, 0)
+    rows_in_frame: int = MAX_ROWS_IN_FRAME
+    _blocks: dict[int, str] = field(default_factory=dict)
+    _blocks_of: int = 0
 
     def __post_init__(self) -> None:
         self.topic = f"run:{self.run.id}"
@@ -48,17 +50,20 @@ class Feed:
         self.positions += [parse_cursor(stamped.cursor, 3) for stamped in new]
         return new
 
-    def replay(self, cursor: str | None, metrics: str | None) -> list[str]:
-        """The frames that bring a viewer from its cursors to now; without a usable cursor a snapshot and all rows."""
+    def replay(self, cursor: str | None, metrics: str | None) -> "Replay":
+        """What brings a viewer from its cursors to now. Raises InvalidSpec for a cursor that is none."""
         position = parse_cursor(cursor, 3) if cursor else None
-        if position is None or position not in ((0, 0, 0), *self._around(position)):
-            snapshot = SnapshotFrame(
-                topic=self.topic, cursor=self.follower.cursor, state=self.follower.state
-            )
-            return [snapshot.model_dump_json(), *self.rows_after((0, 0))]
-        missed = self.events[bisect.bisect_right(self.positions, position) :]
-        after = parse_cursor(metrics, 2) if metrics else (0, 0)
-        return [*self.events_frame(missed), *self.rows_after(after)]
+        if position is not None and position in ((0, 0, 0), *self._around(position)):
+            return Replay(self, position, parse_cursor(metrics, 2) if metrics else (0, 0))
+        snapshot = SnapshotFrame(
+            topic=self.topic, cursor=self.follower.cursor, state=self.follower.state
+        )
+        after = parse_cursor(self.follower.cursor, 3)
+        return Replay(self, after, (0, 0), snapshot.model_dump_json())
+
+    def events_after(self, position: Position) -> list[str]:
+        """A frame with the events after `position`, or none."""
+        return self.events_frame(self.events[bisect.bisect_right(self.positions, position) :])
 
     def events_frame(self, events: list[Stamped]) -> list[str]:
         """One frame with these events, or none."""
@@ -73,12 +78,13 @@ class Feed:
 
     def rows_after(self, position: Position) -> list[str]:
         """Frames with the step rows that count and lie after `position`."""
+        size, num = self.rows_in_frame, len(self.follower.kept)
+        return [self.block(start) for start in range(self.index_after(position), num, size)]
+
+    def index_after(self, position: Position) -> int:
+        """The place, among the rows that count, of the first after `position`."""
         kept = self.follower.kept
-        first = bisect.bisect_right(kept, position, key=lambda row: (row.attempt, row.line))
-        return [
-            self._rows_frame(kept[start : start + MAX_ROWS_IN_FRAME])
-            for start in range(first, len(kept), MAX_ROWS_IN_FRAME)
-        ]
+        return bisect.bisect_right(kept, position, key=lambda row: (row.attempt, row.line))
 
     def new_rows(self) -> list[str]:
         """Frames with the step rows since the last call."""
@@ -93,7 +99,19 @@ class Feed:
         kept = self.follower.kept
         return bool(kept) and (kept[-1].attempt, kept[-1].line) > self.sent_rows
 
-    def _rows_frame(self, rows: list[Any]) -> str:
+    def block(self, start: int) -> str:
+        """A frame with the rows from `start`. Full blocks from the beginning on are encoded once for all viewers."""
+        size = self.rows_in_frame
+        rows = self.follower.kept[start : start + size]
+        if start % size or len(rows) < size:
+            return self._rows_frame(rows)
+        if self._blocks_of != self.follower.attempt:  # a new attempt voids rows
+            self._blocks, self._blocks_of = {}, self.follower.attempt
+        if start not in self._blocks:
+            self._blocks[start] = self._rows_frame(rows)
+        return self._blocks[start]
+
+    def _rows_frame(self, rows: list[Row]) -> str:
         frame = MetricsFrame(
             topic=self.topic,
             cursor=f"{rows[-1].attempt}:{rows[-1].line}",
@@ -105,3 +123,38 @@ class Feed:
         """The position itself if some event has it: only those can be replayed from."""
         index = bisect.bisect_left(self.positions, position)
         return self.positions[index : index + 1] if index < len(self.positions) else []
+
+
+class Replay:
+    """One viewer on its way to now. `step()` again and again while there is more than one frame of old rows, whenever the
+    viewer has room; then, in one go, `rest()`, and from there on it gets what everybody gets.
+    """
+
+    def __init__(self, feed: Feed, events: Position, rows: Position, snapshot: str = "") -> None:
+        self._feed = feed
+        self._events = events
+        self._rows = rows
+        self._snapshot = snapshot
+
+    def step(self) -> list[str]:
+        """The next frames; empty once what is left is short."""
+        frames = self._news()
+        kept, size = self._feed.follower.kept, self._feed.rows_in_frame
+        start = self._feed.index_after(self._rows)
+        if len(kept) - start > size:
+            last = kept[start + size - 1]
+            self._rows = (last.attempt, last.line)
+            frames.append(self._feed.block(start))
+        return frames
+
+    def rest(self) -> list[str]:
+        """All that is left."""
+        return [*self._news(), *self._feed.rows_after(self._rows)]
+
+    def _news(self) -> list[str]:
+        """The snapshot, then events: always before rows, since an attempt that begins voids rows."""
+        frames = [self._snapshot] if self._snapshot else []
+        frames += self._feed.events_after(self._events)
+        self._snapshot = ""
+        self._events = max([self._events, *self._feed.positions[-1:]])
+        return frames

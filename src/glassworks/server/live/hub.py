@@ -7,6 +7,7 @@ the server's loop, ten times a second; what may be long (the first read of a run
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterable
 
@@ -48,6 +49,7 @@ class Hub:
         self._looked_at: dict[str, float] = {}
         self._known: set[str] = set()
         self._due: dict[str, float] = {}
+        self._reading = threading.Lock()
         self._unreported: dict[str, list[Stamped]] = {}
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,10 +91,7 @@ class Hub:
         """Bring a viewer to now and keep it there. Raises NotFound for an unknown topic, InvalidSpec for a cursor."""
         kind, _, name = topic.partition(":")
         if kind == "run" and name:
-            feed = await self._feed(name)
-            self._send_rows_of(feed)  # what others wait for, so that nobody gets a row twice
-            for frame in feed.replay(cursor, metrics):
-                viewer.offer(frame)
+            await self._replay(viewer, await self._feed(name), cursor, metrics)
         elif kind == "runs" and name:
             viewer.offer(self._complete_list(topic, name))
         elif topic != "notices":
@@ -100,6 +99,19 @@ class Hub:
                 "unknown-topic", f"There is nothing to follow called {topic!r}.", "", topic
             )
         viewer.topics.add(topic)
+
+    async def _replay(
+        self, viewer: Viewer, feed: Feed, cursor: str | None, metrics: str | None
+    ) -> None:
+        """A long past is sent as fast as the viewer takes it, the last of it without a pause."""
+        replay = feed.replay(cursor, metrics)
+        while frames := replay.step():
+            for frame in frames:
+                viewer.offer(frame)
+            await viewer.room()
+        self._send_rows_of(feed)  # what others wait for, so that nobody gets a row twice
+        for frame in replay.rest():
+            viewer.offer(frame)
 
     def notify_from_thread(self, notice: NoticeView) -> None:
         """Tell everyone who listens to notices."""
@@ -141,10 +153,11 @@ class Hub:
     def flow(self, run: str) -> FollowedFlow:
         """The flow run as it stands now, followed from here on. Callable from any thread. Raises NotFound."""
         self._looked_at[run] = time.monotonic()
-        found = self._flows.get(run)
-        if found is None:
-            found = follow_flow(self.store, self.store.runs.get(run))
-            found = self._flows.setdefault(run, found)
+        with self._reading:  # however many ask at once, it is read once
+            found = self._flows.get(run)
+            if found is None:
+                found = follow_flow(self.store, self.store.runs.get(run))
+                self._flows[run] = found
         return found
 
     def view(self, flow: FollowedFlow) -> RunView:

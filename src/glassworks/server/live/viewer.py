@@ -26,6 +26,7 @@ class Viewer:
         self._frames: deque[str] = deque()
         self._num_bytes = 0
         self._wake = asyncio.Event()
+        self._taken = asyncio.Event()
 
     def offer(self, frame: str) -> None:
         """Queue a frame; over the limit the viewer is closed as slow and its queue is dropped."""
@@ -45,6 +46,13 @@ class Viewer:
         self.close_code = code
         self._frames.clear()
         self._wake.set()
+        self._taken.set()
+
+    async def room(self) -> None:
+        """Wait until less than half of the queue is full, or the viewer is closed."""
+        while self.close_code is None and 2 * self._num_bytes > MAX_BYTES:
+            self._taken.clear()
+            await self._taken.wait()
 
     async def take(self) -> str | None:
         """The next frame; None once the viewer is to be closed with `close_code`."""
@@ -55,4 +63,5 @@ class Viewer:
             return None
         frame = self._frames.popleft()
         self._num_bytes -= len(frame)
+        self._taken.set()
         return frame
