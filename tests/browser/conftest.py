@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.wire import Wire
 from tests.conftest import end_attempts, make_home, write_tiny_recipe
@@ -20,6 +20,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 INDEX = Path("src/glassworks/content/web/index.html")
 AXE = Path("web/node_modules/axe-core/axe.min.js")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+LIMIT_MS = 30_000
+"""How long a page may take on a busy machine; nothing here measures time."""
 LONG = {"steps": 60_000, "checkpoint_every": 200, "evaluate_every": 100, "sample_every": 500}
 """A training that goes on for as long as a test needs it."""
 
@@ -36,6 +38,7 @@ def chromium() -> str:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert INDEX.exists(), "The pages are not built. Run `make web`."
+    expect.set_options(timeout=LIMIT_MS)
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
@@ -111,7 +114,7 @@ def signed_in(
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(LIMIT_MS)
     cookies = house.sign_in().cookies
     context.add_cookies(
         [{"name": name, "value": value, "url": house.address} for name, value in cookies.items()]

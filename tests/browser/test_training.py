@@ -104,6 +104,8 @@ def test_the_playground_answers_while_it_trains(browser: Browser, busy: tuple[Ho
     expect(page.get_by_text(re.compile("by long, step [0-9,]+"))).to_be_visible()
     expect(page.get_by_role("button", name="Write again")).to_be_visible()
     assert status(house, run) == "running"
+    page.goto(f"{house.address}/runs/{run}")
+    expect(page.get_by_text("a model was writing beside the training")).to_be_visible()
     context.close()
 
 

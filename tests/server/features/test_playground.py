@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from glassworks.lm.generate.settings import GenerateSettings
+from glassworks.server.features.playground.leases import Pace, step_at
 from glassworks.server.features.playground.schemas import SamplingSettings
 from tests.conftest import end_attempts, make_home, tiny_document, tiny_text
 from tests.server.house import House
@@ -55,8 +56,14 @@ class Trained:
         return [json.loads(line) for line in answer.text.splitlines()]
 
     def spans(self) -> list[Frame]:
-        items: list[Frame] = self.house.api.get("/api/playground/leases").json()["items"]
+        """When models were asked beside the training that goes on."""
+        answer = self.house.api.get("/api/playground/leases", params={"run": self.training})
+        items: list[Frame] = answer.json()["items"]
         return items
+
+    def node(self, run: str, stage: str) -> str:
+        nodes = self.house.api.get(f"/api/runs/{run}").json()["nodes"]
+        return str(next(node["run"] for node in nodes if node["stage"] == stage))
 
     def model_processes(self) -> list[psutil.Process]:
         children = psutil.Process(self.house.process.pid).children(recursive=True)
@@ -71,6 +78,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
         until(lambda: one.status(tiny) == "done")
         live = one.begin("live", steps=STEPS, checkpoint_every=50, sample_every=0, seed=9)
         until(lambda: [m["run"] for m in one.models() if m["is_live"]] == [live])
+        one.training = one.node(live, "train_model")
+        one.finished = one.node(tiny, "train_model")
         yield one
         one.house.api.post(f"/api/runs/{live}/cancel")
         until(lambda: one.status(live) == "stopped")
@@ -149,7 +158,7 @@ def test_closing_the_answer_cancels_the_writing(trained: Trained) -> None:
     with trained.house.api.stream("POST", "/api/playground/generate", json=ask) as answer:
         lines = answer.iter_lines()
         assert [json.loads(next(lines))["type"] for _ in range(5)][:2] == ["started", "token"]
-        assert [span["ended_at"] for span in trained.spans()][-1] is None
+        until(lambda: [span["ended_at"] for span in trained.spans()][-1] is None)
     until(lambda: trained.spans()[-1]["ended_at"])
 
 
@@ -188,13 +197,25 @@ def test_models_are_listed(trained: Trained) -> None:
     assert other["items"] == []
 
 
-def test_spans_say_when_a_model_was_asked(trained: Trained) -> None:
+def test_spans_say_when_a_model_was_asked_and_where_the_training_stood(trained: Trained) -> None:
+    before = len(trained.spans())
     trained.generate(ref="tiny", prompt="the", settings=SHORT)
+    until(lambda: len(trained.spans()) > before)
     last = trained.spans()[-1]
     assert (last["ref"], last["label"]) == ("tiny", "tiny@1")
     assert last["started_at"] < last["ended_at"]
-    later = trained.house.api.get("/api/playground/leases", params={"since": "2999"}).json()
-    assert later["items"] == []
+    assert 0 < last["from_step"] < last["to_step"] < STEPS
+    params = {"run": trained.finished}
+    assert trained.house.api.get("/api/playground/leases", params=params).json()["items"] == []
+
+
+def test_a_moment_lies_between_the_steps_that_were_told() -> None:
+    paces = [Pace(f"2026-03-01T12:00:0{second}.000000Z", step) for second, step in ((1, 0), (3, 8))]
+    moments = {"0": 0, "1": 0, "2": 4, "2.5": 6, "3": 8, "9": 8}
+    for second, step in moments.items():
+        whole, _, part = second.partition(".")
+        time = f"2026-03-01T12:00:0{whole}.{part:0<6}Z"
+        assert step_at(paces, time) == step
 
 
 def test_a_model_is_loaded_ahead(trained: Trained) -> None:

@@ -21,6 +21,12 @@ export interface ChartMark {
   color: string;
 }
 
+/** A stretch of steps that explains itself: ground behind the curve. */
+export interface ChartBand {
+  from: number;
+  to: number;
+}
+
 interface TimeChartProps {
   steps: number[];
   series: ChartSeries[];
@@ -32,6 +38,7 @@ interface TimeChartProps {
   isLog?: boolean;
   levels?: { value: number; label: string }[];
   marks?: ChartMark[];
+  bands?: readonly ChartBand[];
   zoom: [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   onHover: (step: number | null) => void;
@@ -137,6 +144,7 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
         },
       ],
       ready: [u => u.over.addEventListener('dblclick', () => latest.current.onZoom(null))],
+      drawClear: [u => drawBands(u, latest.current, color)],
       draw: [u => drawFurniture(u, latest.current, color, font), u => drawEnd(u, latest.current, color)],
     },
   };
@@ -191,6 +199,21 @@ function heated(u: uPlot, plain: string, color: (name: string) => string): Canva
   gradient.addColorStop(0.75, color('--molten'));
   gradient.addColorStop(1, color('--molten-hot'));
   return gradient as CanvasGradient;
+}
+
+/** At least a pixel wide, so that a short answer is seen beside a long run. */
+function drawBands(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = color('--plot-beside');
+  for (const band of props.bands ?? []) {
+    const [left, right] = [u.valToPos(band.from, 'x', true), u.valToPos(band.to, 'x', true)];
+    ctx.fillRect(left, bbox.top, Math.max(right - left, 2 * devicePixelRatio), bbox.height);
+  }
+  ctx.restore();
 }
 
 function drawFurniture(u: uPlot, props: TimeChartProps, color: (name: string) => string, font: string): void {

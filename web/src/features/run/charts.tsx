@@ -4,7 +4,9 @@ import type { RunDetail, RunState } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { smooth } from '@/lib/scale';
-import { type ChartMark, TimeChart } from '@/ui/time-chart';
+import { type ChartBand, type ChartMark, TimeChart } from '@/ui/time-chart';
+import { besideAt, useBeside } from './beside';
+import { Cursor } from './cursor';
 import { formatOf, useMetrics } from './metrics';
 import { MetricsTable } from './metrics-table';
 import { Explained } from './readouts';
@@ -15,6 +17,8 @@ interface ChartsProps {
   rows: readonly StepRow[];
   state: RunState;
   detail: RunDetail;
+  /** The run of the training itself. */
+  training: string | null;
   steps: number;
   isLive: boolean;
   zoom: [number, number] | null;
@@ -22,10 +26,11 @@ interface ChartsProps {
 }
 
 const MAIN = 'loss';
+const SPEED = 'tokens_per_s';
 const NOT_DRAWN = ['step', 'tokens', MAIN];
 const COLORS = ['--cat-6', '--cat-5', '--cat-4', '--cat-2', '--cat-8', '--cat-7'];
 
-export function Charts({ rows, state, detail, steps, isLive, zoom, onZoom }: ChartsProps) {
+export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZoom }: ChartsProps) {
   const metrics = useMetrics();
   const [smoothing, setSmoothing] = useState(0.8);
   const [isLog, setIsLog] = useState(false);
@@ -38,6 +43,7 @@ export function Charts({ rows, state, detail, steps, isLive, zoom, onZoom }: Cha
     [rows],
   );
   const chance = chanceOf(detail);
+  const beside = useBeside(training, isLive);
   if (rows.length === 0) {
     return (
       <section className="card">
@@ -138,7 +144,9 @@ export function Charts({ rows, state, detail, steps, isLive, zoom, onZoom }: Cha
           label={sentence(rows, state)}
           format={formatOf(MAIN)}
         />
-        {hovered !== null && <Cursor step={hovered} rows={rows} state={state} names={names} />}
+        {hovered !== null && (
+          <Cursor step={hovered} rows={rows} state={state} names={names} beside={besideAt(beside, hovered)} />
+        )}
       </div>
       <div className={classes.minis}>
         {names.map((name, index) => (
@@ -148,11 +156,18 @@ export function Charts({ rows, state, detail, steps, isLive, zoom, onZoom }: Cha
             rows={rows}
             color={COLORS[index % COLORS.length] ?? '--cat-8'}
             isLive={isLive}
+            bands={name === SPEED ? beside : []}
             {...shared}
           />
         ))}
       </div>
       <p className={`note ${classes.foot}`}>
+        {beside.length > 0 && (
+          <>
+            <span className={classes.besideKey} aria-hidden="true" /> a model was writing beside the training{' '}
+            ({count(beside.length)} {beside.length === 1 ? 'time' : 'times'}).{' '}
+          </>
+        )}
         One cursor for all charts. Drag to zoom, double-click to see all.{' '}
         {zoom && (
           <button type="button" className="link" onClick={() => onZoom(null)}>
@@ -173,13 +188,14 @@ interface MiniProps {
   rows: readonly StepRow[];
   color: string;
   isLive: boolean;
+  bands: readonly ChartBand[];
   lastStep: number;
   zoom: [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   onHover: (step: number | null) => void;
 }
 
-function Mini({ name, rows, color, isLive, ...shared }: MiniProps) {
+function Mini({ name, rows, color, isLive, bands, ...shared }: MiniProps) {
   const metric = useMetrics()[name];
   const format = formatOf(name);
   const values = rows.map(row => row[name] ?? null);
@@ -197,49 +213,11 @@ function Mini({ name, rows, color, isLive, ...shared }: MiniProps) {
         steps={rows.map(row => row.step)}
         series={[{ label: name, look: 'line', color, values, isLive }]}
         height={110}
+        bands={bands}
         label={`${metric?.label ?? name} over the steps; now ${now === null || now === undefined ? 'nothing' : format(now)} ${metric?.unit ?? ''}`}
         format={format}
       />
     </div>
-  );
-}
-
-function Cursor({
-  step,
-  rows,
-  state,
-  names,
-}: {
-  step: number;
-  rows: readonly StepRow[];
-  state: RunState;
-  names: string[];
-}) {
-  const metrics = useMetrics();
-  const row = rows.find(one => one.step === step);
-  const validation = state.evaluations.find(one => one.step === step)?.values.validation_loss;
-  return (
-    <div className={`tooltip ${classes.cursor}`} aria-hidden="true">
-      <b className="num">step {count(step)}</b>
-      {row?.loss !== undefined && <Line label="train" value={decimals(row.loss)} />}
-      {validation !== undefined && <Line label="validation" value={decimals(validation)} />}
-      {row &&
-        names.map(name => (
-          <Line
-            key={name}
-            label={metrics[name]?.label.toLowerCase() ?? name}
-            value={formatOf(name)(row[name] ?? 0)}
-          />
-        ))}
-    </div>
-  );
-}
-
-function Line({ label, value }: { label: string; value: string }) {
-  return (
-    <span className={classes.cursorLine}>
-      {label} <span className="num">{value}</span>
-    </span>
   );
 }
 

@@ -101,6 +101,7 @@ function Run({ detail }: { detail: RunDetail }) {
                 rows={shown.rows}
                 state={shown.state}
                 detail={detail}
+                training={node?.run ?? training?.run ?? null}
                 steps={steps}
                 isLive={isLive}
                 zoom={zoom}

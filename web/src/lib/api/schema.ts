@@ -232,8 +232,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List when models were asked
-         * @description Times in which an answer took a thread from what was training; a run's chart shows them. Kept while the server runs.
+         * List when models were asked beside a training
+         * @description Times in which an answer took a thread from this training, in its steps. Kept while the server runs.
          */
         get: operations["read_leases"];
         put?: never;
@@ -1515,11 +1515,13 @@ export interface components {
          *         {
          *           "checkpoint": "5c08e7a1",
          *           "ended_at": "2026-03-01T12:00:01.400000Z",
+         *           "from_step": 212.4,
          *           "id": 3,
          *           "label": "first-model@2",
          *           "ref": "first-model",
          *           "run": "r4k7m2p9xq",
-         *           "started_at": "2026-03-01T12:00:00.000000Z"
+         *           "started_at": "2026-03-01T12:00:00.000000Z",
+         *           "to_step": 214.9
          *         }
          *       ]
          *     }
@@ -1531,12 +1533,16 @@ export interface components {
         /**
          * LeaseView
          * @description A time in which a model was asked and so took a thread from what trains; `ended_at` null: still.
+         *
+         *     `from_step`, `to_step`: where the training stood, in steps, between what its progress told.
          */
         LeaseView: {
             /** Checkpoint */
             checkpoint: string;
             /** Ended At */
             ended_at: string | null;
+            /** From Step */
+            from_step: number | null;
             /** Id */
             id: number;
             /** Label */
@@ -1547,6 +1553,8 @@ export interface components {
             run: string | null;
             /** Started At */
             started_at: string;
+            /** To Step */
+            to_step: number | null;
         };
         /**
          * LineageView
@@ -4715,9 +4723,9 @@ export interface operations {
     };
     read_leases: {
         parameters: {
-            query?: {
-                /** @description Only what was not over then. */
-                since?: string | null;
+            query: {
+                /** @description The run of the training. */
+                run: string;
             };
             header?: never;
             path?: never;
@@ -4737,11 +4745,13 @@ export interface operations {
                      *         {
                      *           "checkpoint": "5c08e7a1",
                      *           "ended_at": "2026-03-01T12:00:01.400000Z",
+                     *           "from_step": 212.4,
                      *           "id": 3,
                      *           "label": "first-model@2",
                      *           "ref": "first-model",
                      *           "run": "r4k7m2p9xq",
-                     *           "started_at": "2026-03-01T12:00:00.000000Z"
+                     *           "started_at": "2026-03-01T12:00:00.000000Z",
+                     *           "to_step": 214.9
                      *         }
                      *       ]
                      *     }

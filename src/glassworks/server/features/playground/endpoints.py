@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.server.features.playground import service
-from glassworks.server.features.playground.leases import LeaseBook
 from glassworks.server.features.playground.repository import list_models
 from glassworks.server.features.playground.schemas import (
     GenerateAsk,
@@ -25,10 +24,7 @@ from glassworks.server.features.playground.schemas import (
 from glassworks.server.http.context import ContextDep, ProjectQuery, SessionDep
 
 router = APIRouter()
-SinceQuery = Annotated[
-    str | None,
-    Query(description="Only what was not over then.", examples=["2026-03-01T12:00:00.000000Z"]),
-]
+RunQuery = Annotated[str, Query(description="The run of the training.", examples=["r4k7m2p9xq"])]
 
 
 class LinesResponse(StreamingResponse):
@@ -84,8 +80,7 @@ def warm_model(ask: WarmAsk, context: ContextDep) -> None:
     service.warm(context, ask.ref, ask.project)
 
 
-@router.get("/playground/leases", summary="List when models were asked")
-def read_leases(context: ContextDep, since: SinceQuery = None) -> LeaseList:
-    """Times in which an answer took a thread from what was training; a run's chart shows them. Kept while the server runs."""
-    book = context.kept(LeaseBook)
-    return LeaseList(items=book.since(since) if book else ())
+@router.get("/playground/leases", summary="List when models were asked beside a training")
+def read_leases(context: ContextDep, run: RunQuery) -> LeaseList:
+    """Times in which an answer took a thread from this training, in its steps. Kept while the server runs."""
+    return LeaseList(items=service.leases_beside(context, run))

@@ -222,7 +222,10 @@ class TokensView(Spec):
 
 
 class LeaseView(Spec):
-    """A time in which a model was asked and so took a thread from what trains; `ended_at` null: still."""
+    """A time in which a model was asked and so took a thread from what trains; `ended_at` null: still.
+
+    `from_step`, `to_step`: where the training stood, in steps, between what its progress told.
+    """
 
     id: int
     ref: str
@@ -231,6 +234,8 @@ class LeaseView(Spec):
     run: str | None
     started_at: str
     ended_at: str | None
+    from_step: float | None = None
+    to_step: float | None = None
 
 
 class LeaseList(Spec):
@@ -247,6 +252,8 @@ class LeaseList(Spec):
                             "run": "r4k7m2p9xq",
                             "started_at": "2026-03-01T12:00:00.000000Z",
                             "ended_at": "2026-03-01T12:00:01.400000Z",
+                            "from_step": 212.4,
+                            "to_step": 214.9,
                         }
                     ]
                 }

@@ -15,12 +15,13 @@ from glassworks.common.errors import GlassworksError
 from glassworks.engine.model import tokenizer_of
 from glassworks.engine.references import Resolved, resolve_artifact
 from glassworks.engine.serve_client import ServeClient
-from glassworks.server.features.playground.leases import LeaseBook
+from glassworks.server.features.playground.leases import LeaseBook, Pace
 from glassworks.server.features.playground.pool import ModelPool
 from glassworks.server.features.playground.schemas import (
     DoneFrame,
     ErrorFrame,
     GenerateAsk,
+    LeaseView,
     NextView,
     PromptAsk,
     SourceView,
@@ -193,3 +194,13 @@ def _run_of(context: Context, found: Resolved) -> tuple[str | None, str, int | N
 
 def _line(frame: Spec) -> str:
     return frame.model_dump_json() + "\n"
+
+
+def leases_beside(context: Context, run: str) -> tuple[LeaseView, ...]:
+    """When models were asked while this run trained. Raises NotFound for an unknown run."""
+    spec = context.workshop.store.runs.get(run).spec()
+    flow = context.hub.flow(spec.flow_run or run)
+    events = [one.event for feed in flow.feeds if feed.run.id == run for one in feed.events]
+    told = [event for event in events if event.type == "run.progress" and event.unit == "steps"]
+    book = context.kept(LeaseBook)
+    return book.beside([Pace(event.time, event.done) for event in told]) if book else ()
