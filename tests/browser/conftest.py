@@ -59,7 +59,9 @@ def order(house: House, recipe: dict[str, Any], **more: Any) -> str:
 
 
 def status(house: House, run: str) -> str:
-    found: str = house.api.get(f"/api/runs/{run}").json()["run"]["status"]
+    answer = house.api.get(f"/api/runs/{run}")
+    assert answer.status_code == 200, answer.text
+    found: str = answer.json()["run"]["status"]
     return found
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import open_page, signed_in
+from tests.browser.conftest import open_page, signed_in, status
 from tests.browser.wire import Wire
+from tests.processes import until
 from tests.server.house import House
 
 HAS_RING = """one => {
@@ -142,6 +143,31 @@ def test_the_palette_finds_runs_and_pages(browser: Browser, trained: tuple[House
     page.keyboard.type("playground")
     page.keyboard.press("Enter")
     page.wait_for_url("**/playground")
+    context.close()
+
+
+def test_a_clone_changes_any_setting_of_any_stage(
+    browser: Browser, copied: tuple[House, str]
+) -> None:
+    """A setting is found by a word; another optimizer brings its own settings; the new run has both."""
+    house, run = copied
+    context = signed_in(browser, house)
+    page = open_page(context, house.address, f"/runs/{run}")
+    page.get_by_role("button", name="Clone with changes").click()
+    page.get_by_role("searchbox", name="Find a setting").fill("optimizer")
+    page.get_by_label("Optimizer, kind").select_option("adamw")
+    page.get_by_label("Optimizer, learning rate").fill("0.001")
+    page.get_by_role("button", name="Start with 2 changed").click()
+    page.wait_for_url(lambda url: "/runs/r" in url and not url.endswith(run))
+    clone = page.url.rpartition("/")[2]
+    node = next(
+        node
+        for node in house.api.get(f"/api/runs/{clone}").json()["nodes"]
+        if node["stage"] == "train_model"
+    )
+    optimizer = node["config"]["optimizer"]
+    assert (optimizer["kind"], optimizer["learning_rate"]) == ("adamw", 0.001)
+    until(lambda: status(house, clone) == "done", limit_s=120)
     context.close()
 
 

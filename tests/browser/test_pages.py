@@ -179,6 +179,7 @@ def listened_to(context: BrowserContext, where: str, problems: list[str]) -> Pag
 
 
 def too_wide(page: Page, where: str) -> list[str]:
+    page.evaluate("document.fonts.ready.then(() => null)")
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     width = page.evaluate("innerWidth")
     return [f"{where}: {wider} px wider than the screen of {width}"] if wider > 0 else []

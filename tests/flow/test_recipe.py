@@ -153,6 +153,14 @@ def test_a_nested_field_keeps_its_neighbors() -> None:
     assert config(changed, "data") == {"source": {"kind": "text_file", "path": "b"}}
 
 
+def test_another_kind_takes_the_place_of_the_whole_component() -> None:
+    settings = ["data.source.endings=[.md]", "data.source.kind=folder"]
+    changed = apply_settings(recipe(), settings)
+    assert config(changed, "data") == {"source": {"kind": "folder", "endings": [".md"]}}
+    same = apply_settings(recipe(), ["data.source.kind=text_file"])
+    assert config(same, "data") == config(recipe(), "data")
+
+
 def test_a_field_of_an_inline_document_is_set_there() -> None:
     settings = ["learn.architecture.width=16", "learn.architecture.attention.heads=4"]
     changed = apply_settings(recipe(), settings)

@@ -18,6 +18,7 @@ from glassworks.specs.flow import RECIPE_FORMAT, RecipeSpec
 
 RECIPES = files("glassworks.content") / "recipes"
 SUFFIXES = (".yaml", ".yml")
+KIND = "kind"
 
 
 def recipe_names() -> list[str]:
@@ -83,9 +84,12 @@ def parse_recipe(text: str, where: str) -> RecipeSpec:
 def apply_settings(
     recipe: RecipeSpec, settings: list[str], is_relative: bool = False
 ) -> RecipeSpec:
-    """The recipe with each `path=value` applied. `is_relative` allows `=+N` on numbers that stand there."""
+    """The recipe with each `path=value` applied. `is_relative` allows `=+N` on numbers that stand there.
+
+    Another `kind` takes the place of a component with all its fields; so kinds come first, whatever their order.
+    """
     document = recipe.model_dump(mode="json")
-    for setting in settings:
+    for setting in sorted(settings, key=_kinds_first):
         path, is_given, value = setting.partition("=")
         if not is_given or not path:
             raise InvalidSpec(
@@ -115,7 +119,16 @@ def _set(
         target = target.setdefault(field, {})
         if not isinstance(target, dict):
             raise InvalidSpec("unknown-setting", f"{path!r} goes below a single value.", "", path)
-    target[fields[-1]] = _value(path, text, target.get(fields[-1]), is_relative)
+    value = _value(path, text, target.get(fields[-1]), is_relative)
+    if fields[-1] == KIND and target.get(KIND) != value:
+        target.clear()
+    target[fields[-1]] = value
+
+
+def _kinds_first(setting: str) -> tuple[bool, int]:
+    path = setting.partition("=")[0].strip()
+    is_kind = path.endswith(f".{KIND}")
+    return not is_kind, path.count(".") if is_kind else 0
 
 
 def _value(path: str, text: str, old: Any, is_relative: bool) -> Any:

@@ -31,7 +31,7 @@ class FollowedFlow:
 
     @property
     def feeds(self) -> list[Feed]:
-        return [self.feed, *self.children.values()]
+        return [self.feed, *tuple(self.children.values())]
 
     @property
     def is_unfinished(self) -> bool:
@@ -43,13 +43,14 @@ class FollowedFlow:
         for stamped in found[self.feed.topic]:
             if isinstance(stamped.event, NodeDecided):
                 self._decide(stamped.event)
-        for child in self.children.values():
+        for child in tuple(self.children.values()):
             found[child.topic] = child.poll()
         self.is_dirty |= any(found.values()) or any(f.has_new_rows for f in self.feeds)
         return {feed: found[feed.topic] for feed in self.feeds}
 
     def view(self, place: Place | None = None) -> RunView:
-        followers = {name: child.follower for name, child in self.children.items()}
+        children = tuple(self.children.items())  # the loop may add one while a request looks
+        followers = {name: child.follower for name, child in children}
         is_driven = is_held(self.run.lock_file)
         return run_view(self.spec, self.feed.follower, followers, is_driven, self.changes, place)
 

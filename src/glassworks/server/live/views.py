@@ -122,7 +122,8 @@ def run_view(
     trained = _trained(follower, children)
     progress = current.state.progress if current else None
     values = trained.state.evaluations[-1].values if trained and trained.state.evaluations else {}
-    last = trained.kept[-1].values if trained and trained.kept else {}
+    rows = trained.kept if trained else []  # a new attempt puts another list in its place
+    last = rows[-1].values if rows else {}
     findings = sum(len(one.state.findings) for one in (follower, *children.values()))
     name = state.name or spec.name
     return RunView(

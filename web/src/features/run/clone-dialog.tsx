@@ -1,4 +1,4 @@
-// The same run with changes: the recipe's named settings, as they were, to be changed.
+// The same run with changes: the recipe's named settings first, then every setting of every stage, as they were.
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { RunDetail, SettingView } from '@/lib/api/schema';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
+import { AllSettings, useGroups } from './all-settings';
 
 export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: () => void }) {
   const navigate = useNavigate();
@@ -24,7 +25,11 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
     ...setting,
     default: valueNow(detail, setting),
   }));
-  const changed = changedSettings(settings, typed);
+  const named = settings.map(setting => setting.field);
+  const groups = useGroups(detail, typed, field => named.includes(field));
+  const all = [...settings, ...groups.flatMap(group => group.fields)];
+  const changed = changedSettings(all, typed);
+  const wrong = problem ? { where: problem.where, message: problem.message } : null;
   const start = async () => {
     setIsBusy(true);
     setProblem(null);
@@ -60,13 +65,8 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
           <input className="input num" value={name} onChange={event => setName(event.target.value)} />
         </label>
         {recipe.isPending && <div className="skeleton" style={{ height: 120 }} />}
-        <SettingsForm
-          settings={settings}
-          typed={typed}
-          onChange={setTyped}
-          problem={problem ? { where: problem.where, message: problem.message } : null}
-        />
-        {recipe.data && settings.length === 0 && <p className="muted">This recipe has no named settings.</p>}
+        <SettingsForm settings={settings} typed={typed} onChange={setTyped} problem={wrong} />
+        <AllSettings groups={groups} typed={typed} onChange={setTyped} problem={wrong} />
         <p className="note">
           Only what depends on a change is computed again; the rest is answered from the store.
         </p>
@@ -83,7 +83,7 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
           <button
             type="submit"
             className="btn primary"
-            disabled={isBusy || changed.length === 0 || !isSound(settings, typed)}
+            disabled={isBusy || changed.length === 0 || !isSound(all, typed)}
           >
             {changed.length === 0 ? 'Change something first' : `Start with ${changed.length} changed`}
           </button>

@@ -1,21 +1,14 @@
-// The named settings of a recipe as a form: each with its words, its bounds and its default; a changed one is marked. It
-// never fetches. In: settings and the texts typed so far. Out: texts; `changedSettings` makes `--set` lines of them.
+// Settings as a form, a recipe's named ones or all of a stage's: each with its words, its bounds and what stood there; a
+// changed one is marked. It never fetches. In: settings and the texts typed so far. Out: texts; `changedSettings` makes
+// `--set` lines of them.
 import { useId } from 'react';
-import type { SettingView } from '@/lib/api/schema';
+import type { Field, FieldSchema } from '@/lib/schema-fields';
 import classes from './settings-form.module.css';
 
 export type Typed = Record<string, string>;
 
-interface Schema {
-  type?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  enum?: unknown[];
-}
-
 interface SettingsFormProps {
-  settings: readonly SettingView[];
+  settings: readonly Field[];
   typed: Typed;
   onChange: (typed: Typed) => void;
   /** A field's name and what is wrong with it, as the server said. */
@@ -27,7 +20,7 @@ export function SettingsForm({ settings, typed, onChange, problem }: SettingsFor
   return (
     <div className={classes.form}>
       {settings.map(setting => {
-        const schema = setting.schema as Schema;
+        const { schema } = setting;
         const before = asText(setting.default);
         const value = typed[setting.name] ?? before;
         const isChanged = value !== before;
@@ -40,16 +33,23 @@ export function SettingsForm({ settings, typed, onChange, problem }: SettingsFor
           >
             <label className="label" htmlFor={`${id}-${setting.name}`}>
               <span>{words(setting.name)}</span>
-              {isChanged && <span className="faint">was {before || 'empty'}</span>}
+              {isChanged && (
+                <button
+                  type="button"
+                  className="link faint"
+                  onClick={() => onChange(without(typed, setting.name))}
+                >
+                  was {before || 'empty'}
+                  <span className="sr">, set back</span>
+                </button>
+              )}
             </label>
-            <input
+            <Control
               id={`${id}-${setting.name}`}
-              className="input num"
-              inputMode={schema.type === 'integer' || schema.type === 'number' ? 'decimal' : 'text'}
+              schema={schema}
               value={value}
-              aria-describedby={`${id}-${setting.name}-help`}
-              aria-invalid={Boolean(wrong)}
-              onChange={event => onChange({ ...typed, [setting.name]: event.target.value })}
+              isBad={Boolean(wrong)}
+              onChange={text => onChange({ ...typed, [setting.name]: text })}
             />
             <p className="help" id={`${id}-${setting.name}-help`}>
               {wrong || setting.description}
@@ -61,8 +61,45 @@ export function SettingsForm({ settings, typed, onChange, problem }: SettingsFor
   );
 }
 
+interface ControlProps {
+  id: string;
+  schema: FieldSchema;
+  value: string;
+  isBad: boolean;
+  onChange: (text: string) => void;
+}
+
+function Control({ id, schema, value, isBad, onChange }: ControlProps) {
+  const common = { id, value, 'aria-describedby': `${id}-help`, 'aria-invalid': isBad };
+  if (schema.enum) {
+    return (
+      <select {...common} className="select num" onChange={event => onChange(event.target.value)}>
+        {schema.enum.map(choice => (
+          <option key={asText(choice)} value={asText(choice)}>
+            {asText(choice)}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const isNumber = schema.type === 'integer' || schema.type === 'number';
+  return (
+    <input
+      {...common}
+      className="input num"
+      inputMode={isNumber ? 'decimal' : 'text'}
+      onChange={event => onChange(event.target.value)}
+    />
+  );
+}
+
+function without(typed: Typed, name: string): Typed {
+  const { [name]: _, ...others } = typed;
+  return others;
+}
+
 /** The lines that `--set` would take, for what was changed. */
-export function changedSettings(settings: readonly SettingView[], typed: Typed): string[] {
+export function changedSettings(settings: readonly Field[], typed: Typed): string[] {
   return settings.flatMap(setting => {
     const value = typed[setting.name];
     return value === undefined || value === asText(setting.default)
@@ -72,13 +109,13 @@ export function changedSettings(settings: readonly SettingView[], typed: Typed):
 }
 
 /** Whether everything typed can be sent. */
-export function isSound(settings: readonly SettingView[], typed: Typed): boolean {
+export function isSound(settings: readonly Field[], typed: Typed): boolean {
   return settings.every(
-    setting => !problemOf(typed[setting.name] ?? asText(setting.default), setting.schema as Schema),
+    setting => !problemOf(typed[setting.name] ?? asText(setting.default), setting.schema),
   );
 }
 
-function problemOf(value: string, schema: Schema): string {
+function problemOf(value: string, schema: FieldSchema): string {
   if (schema.type !== 'integer' && schema.type !== 'number') return '';
   const number = Number(value.replace(/[, ]/g, ''));
   if (value.trim() === '' || Number.isNaN(number)) return 'A number is needed here.';
@@ -87,6 +124,8 @@ function problemOf(value: string, schema: Schema): string {
   if (schema.exclusiveMinimum !== undefined && number <= schema.exclusiveMinimum)
     return `More than ${schema.exclusiveMinimum}.`;
   if (schema.maximum !== undefined && number > schema.maximum) return `At most ${schema.maximum}.`;
+  if (schema.exclusiveMaximum !== undefined && number >= schema.exclusiveMaximum)
+    return `Less than ${schema.exclusiveMaximum}.`;
   return '';
 }
 
@@ -95,7 +134,10 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function words(name: string): string {
-  const text = name.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A setting's name as people read it; of `train.optimizer.learning_rate` the node is left out, it stands above. */
+export function words(name: string): string {
+  const parts = name.split('.');
+  const text = (parts.length > 1 ? parts.slice(1) : parts).join(', ').replaceAll('_', ' ');
+  const known = text.replace('vocab size', 'vocabulary');
+  return known.charAt(0).toUpperCase() + known.slice(1);
 }

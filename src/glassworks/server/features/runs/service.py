@@ -131,7 +131,7 @@ def _node(
 def _lineage(workshop: Workshop, flow: FollowedFlow) -> tuple[LineageView, ...]:
     """What this run's nodes made, in their order."""
     found = []
-    for name, child in (flow.children or {"": flow.feed}).items():
+    for name, child in tuple(flow.children.items()) or (("", flow.feed),):  # it may grow meanwhile
         for output, artifact in child.follower.state.outputs.items():
             label = f"{name}.{output}" if name else output
             found.append(_artifact(workshop, label, artifact, child.run.id))
