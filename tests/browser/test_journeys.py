@@ -31,7 +31,7 @@ def test_first_visit_to_first_token(browser: Browser, fresh: House) -> None:
     page.wait_for_url("**/runs/r*")
     expect(page.get_by_role("heading", name="first-model", level=1)).to_be_visible()
     page.get_by_role("link", name="Home").first.click()
-    expect(page.get_by_text("recorded: an earlier run of ours")).to_be_visible()
+    expect(page.get_by_text("recorded run")).to_be_visible()
     expect(page.get_by_role("link", name="Talk to it")).to_be_hidden()
     title = page.get_by_role("heading", level=1)
     expect(title).to_contain_text("learned to write", timeout=MINUTES)

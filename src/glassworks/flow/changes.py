@@ -49,4 +49,5 @@ def _leaves(prefix: str, value: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    return "default" if value is None else str(value)
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return "default" if value is None else f"{value:,}" if is_count else str(value)

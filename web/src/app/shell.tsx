@@ -6,14 +6,20 @@ import { useProject } from '@/lib/project';
 import { Mark } from '@/ui/mark';
 import { SchemeButton } from '@/ui/scheme-button';
 import { ConnectionNote } from './connection-note';
+import { useDialogs, useShellKeys } from './dialogs';
 import { NAV } from './nav';
+import { News } from './news';
 import { Palette } from './palette/palette';
 import { ProjectSwitch } from './project-switch';
+import classes from './shell.module.css';
+import { Shortcuts } from './shortcuts';
 import { Toasts } from './toasts';
 
 /** The page of the address, or `children`. */
 export function Shell({ children }: { children?: ReactNode }) {
   const { project } = useProject();
+  const { setOpen } = useDialogs();
+  useShellKeys();
   const isTraining = useLiveRuns(project).some(run => run.status === 'running');
   const path = useLocation({ select: location => location.pathname });
   const isHere = (to: string) => (to === '/' ? path === '/' : path.startsWith(to));
@@ -24,6 +30,16 @@ export function Shell({ children }: { children?: ReactNode }) {
       </a>
       <header className="topbar">
         <Brand />
+        <span className="grow" />
+        <button
+          type="button"
+          className="scheme"
+          aria-label="Search or command"
+          onClick={() => setOpen('palette')}
+        >
+          Search
+        </button>
+        <News />
         <SchemeButton />
       </header>
       <nav className="nav" aria-label="Pages">
@@ -40,8 +56,9 @@ export function Shell({ children }: { children?: ReactNode }) {
             </li>
           ))}
         </ul>
-        <div className="nav-foot">
+        <div className={`nav-foot ${classes.foot}`}>
           <ProjectSwitch />
+          <News />
           <SchemeButton />
         </div>
       </nav>
@@ -59,6 +76,7 @@ export function Shell({ children }: { children?: ReactNode }) {
         ))}
       </nav>
       <Palette />
+      <Shortcuts />
       <Toasts />
     </div>
   );

@@ -13,9 +13,13 @@ interface FailedProps {
 export function Failed({ title, detail, retry, action, isPage = false }: FailedProps) {
   const Title = isPage ? 'h1' : 'h2';
   return (
-    <section className="finding bad" role="alert">
-      <Title className="h-pane">{title}</Title>
-      {detail && <p className="muted failed-detail">{detail}</p>}
+    <section className={isPage ? 'empty' : 'finding bad'} role="alert">
+      <Title className={isPage ? 'teacher' : 'h-pane'}>{title}</Title>
+      {detail && (
+        <p className="muted failed-detail">
+          <WithCode text={detail} />
+        </p>
+      )}
       <div className="row failed-actions">
         {retry && (
           <button type="button" className="btn sm" onClick={retry}>
@@ -30,4 +34,9 @@ export function Failed({ title, detail, retry, action, isPage = false }: FailedP
       </div>
     </section>
   );
+}
+
+/** A hint of the server, which writes commands as `code`. */
+function WithCode({ text }: { text: string }) {
+  return text.split('`').map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part));
 }

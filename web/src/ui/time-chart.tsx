@@ -46,7 +46,10 @@ interface TimeChartProps {
 }
 
 const SYNC = 'run';
-const HEAT_PX = 110;
+/** Heat is recency, as a length on the axis: this share of the planned run. */
+const HEAT_SHARE = 0.06;
+/** A chart that is lower than this keeps its colour; only its newest point is hot. */
+const LARGE_PX = 200;
 
 export function TimeChart(props: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -114,6 +117,7 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
       {
         ...axis,
         size: 52,
+        space: height < LARGE_PX ? 22 : 40,
         grid: { stroke: color('--plot-grid'), width: 1 },
         values: (_, ticks) => ticks.map(tick => (tick === null ? '' : latest.current.format(tick))),
       },
@@ -183,7 +187,7 @@ function lineOf(
     ...(one.look === 'dashed' ? { dash: [4, 3] } : {}),
     stroke: u => {
       const now = latest.current.series[index];
-      return now?.isLive ? heated(u, plain, color) : plain;
+      return now?.isLive && latest.current.height >= LARGE_PX ? heated(u, plain, color) : plain;
     },
   };
 }
@@ -194,7 +198,7 @@ function heated(u: uPlot, plain: string, color: (name: string) => string): Canva
   if (last === undefined) return plain;
   const end = u.valToPos(last, 'x', true);
   if (!Number.isFinite(end)) return plain;
-  const gradient = u.ctx.createLinearGradient(end - HEAT_PX * devicePixelRatio, 0, end, 0);
+  const gradient = u.ctx.createLinearGradient(end - HEAT_SHARE * u.bbox.width, 0, end, 0);
   gradient.addColorStop(0, plain);
   gradient.addColorStop(0.75, color('--molten'));
   gradient.addColorStop(1, color('--molten-hot'));

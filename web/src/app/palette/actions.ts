@@ -1,5 +1,6 @@
 // What the palette can do, beside finding runs.
 import type { useNavigate } from '@tanstack/react-router';
+import { useDialogs } from '../dialogs';
 
 type Navigate = ReturnType<typeof useNavigate>;
 
@@ -41,6 +42,12 @@ export const ACTIONS: Entry[] = [
   go('Playground', '/playground'),
   go('Settings', '/settings'),
   go('Parts of the interface', '/style'),
+  {
+    group: 'Learn',
+    label: 'Keys',
+    hint: '?',
+    perform: () => useDialogs.getState().setOpen('shortcuts'),
+  },
   {
     group: 'Learn',
     label: 'The interface for programs',

@@ -1,17 +1,19 @@
-// The command palette: Ctrl or Cmd with K; "?" shows the shortcuts. Runs and models are found too.
+// The command palette: Ctrl or Cmd with K, or the search button. Runs and projects are found too.
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { api, data } from '@/lib/api/client';
 import { useProject } from '@/lib/project';
+import { useDialogs } from '../dialogs';
 import { ACTIONS, type Entry, find } from './actions';
 import classes from './palette.module.css';
 
 export function Palette() {
   const navigate = useNavigate();
-  const { project } = useProject();
-  const [isOpen, setIsOpen] = useState(false);
+  const { project, setProject } = useProject();
+  const { open, setOpen } = useDialogs();
+  const isOpen = open === 'palette';
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const runs = useQuery({
@@ -20,21 +22,28 @@ export function Palette() {
     enabled: isOpen,
     placeholderData: before => before,
   });
-  // Before the page is painted: whoever sees it can use the keyboard.
-  useLayoutEffect(() => {
-    const press = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        setIsOpen(open => !open);
-        setQuery('');
-        setAt(0);
-      }
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  const projects = useQuery({
+    queryKey: ['projects'],
+    queryFn: () => data(api.GET('/api/projects')),
+    enabled: isOpen,
+  });
+  useEffect(() => {
+    if (!isOpen) return;
+    setQuery('');
+    setAt(0);
+  }, [isOpen]);
+  const others = (projects.data?.items ?? []).filter(one => one.name !== project);
   const found: Entry[] = [
     ...find(ACTIONS, query),
+    ...find(
+      others.map(one => ({
+        group: 'Projects',
+        label: `Project ${one.name}`,
+        hint: `${one.num_runs} ${one.num_runs === 1 ? 'run' : 'runs'}`,
+        perform: () => setProject(one.name),
+      })),
+      query,
+    ),
     ...(runs.data?.items ?? []).map(run => ({
       group: 'Runs',
       label: run.name,
@@ -44,7 +53,7 @@ export function Palette() {
   ];
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
-    setIsOpen(false);
+    setOpen(null);
     void entry.perform(navigate);
   };
   const press = (event: KeyboardEvent) => {
@@ -57,7 +66,7 @@ export function Palette() {
   return (
     <Modal
       opened={isOpen}
-      onClose={() => setIsOpen(false)}
+      onClose={() => setOpen(null)}
       withCloseButton={false}
       transitionProps={{ duration: 0 }}
       size="lg"

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RunView, SampleDrawn } from '@/lib/api/schema';
 import { count, decimals, duration, short } from '@/lib/format';
+import { ModelText } from '@/ui/model-text';
 import { LossCurve } from '@/widgets/loss-curve/loss-curve';
 import classes from './first-visit.module.css';
 import { Persona } from './persona';
@@ -51,7 +52,9 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
           <h2 className="h-pane">How surprised it is by the next token</h2>
           <span className="note">training loss, in nats. Lower is better.</span>
           {model.isRecorded && (
-            <span className="tag">recorded: an earlier run of ours, until yours has begun</span>
+            <span className="tag" title="An earlier run of ours, shown until yours has begun.">
+              recorded run
+            </span>
           )}
         </div>
         {last ? (
@@ -69,6 +72,10 @@ export function FirstVisit({ run, onSkip, onOwnText }: FirstVisitProps) {
                   : null
               }
               isLive={isLive}
+              drops={chosenSamples(model.samples).map((sample, index, all) => ({
+                step: sample.step,
+                isHot: isLive && index === all.length - 1 && sample.step > 0,
+              }))}
             />
             <Samples model={model} chance={chance} isLive={isLive} />
           </>
@@ -101,7 +108,7 @@ function Actions({ run, canWrite, onOwnText }: ActionsProps) {
           Open the run
         </Link>
       )}
-      <button type="button" className={run ? 'btn quiet' : 'btn'} onClick={onOwnText}>
+      <button type="button" className="btn" onClick={onOwnText}>
         Use my own text
       </button>
     </p>
@@ -114,6 +121,7 @@ function Samples({ model, chance, isLive }: { model: FirstModel; chance: number 
   if (shown.length === 0) return <p className="note">The first sample is being written.</p>;
   return (
     <div className={classes.samples}>
+      <Leaders shares={shown.map(sample => sample.step / Math.max(model.steps, 1))} />
       {shown.map((sample, index) => {
         const isNow = index === shown.length - 1 && sample.step > 0;
         const loss = lossAt(model, sample.step) ?? (sample.step === 0 ? chance : null);
@@ -128,13 +136,32 @@ function Samples({ model, chance, isLive }: { model: FirstModel; chance: number 
             </h3>
             <pre className="model">
               <span className="faint">{sample.prompt}</span>
-              {sample.text}
+              <ModelText text={sample.text} />
             </pre>
             <p className="teacher">{lesson(loss, chance)}</p>
           </article>
         );
       })}
+      {TO_COME.slice(shown.length).map(words => (
+        <article key={words} className={classes.hollow}>
+          <h3>{words}</h3>
+        </article>
+      ))}
     </div>
+  );
+}
+
+const TO_COME = ['step 0', 'after a while', 'at the end'];
+
+/** A thin line from each point of the curve to the card of what it wrote there. In: where on the axis, from 0 to 1. */
+function Leaders({ shares }: { shares: readonly number[] }) {
+  return (
+    <svg className={classes.leaders} viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+      {shares.map((share, index) => {
+        const [from, to] = [share * 1000, ((index + 0.5) / TO_COME.length) * 1000];
+        return <path key={`${from} ${to}`} d={`M${from} 0V20C${from} 70 ${to} 30 ${to} 80V100`} />;
+      })}
+    </svg>
   );
 }
 

@@ -33,24 +33,26 @@ export function Home({ runs, onOwnText }: HomeProps) {
       <h1 className={`teacher ${classes.headline}`}>{headline(runs)}</h1>
       <div className={classes.top}>
         {active ? <Running run={active} /> : <Nothing onOwnText={onOwnText} hasRuns={runs.length > 0} />}
-        <section className="card">
-          <div className="card-head">
-            <h2 className="h-pane">Next</h2>
-          </div>
-          <div className={`card-body ${classes.next}`}>
-            <p className="reading">{step.text}</p>
-            <div className="row wrap">
-              {step.to && (
-                <Link className="btn primary" to={step.to} search={step.search as never}>
-                  {step.label}
-                </Link>
-              )}
-              <button type="button" className={step.to ? 'btn' : 'btn primary'} onClick={onOwnText}>
-                Use my own text
-              </button>
+        {runs.length > 0 && (
+          <section className="card">
+            <div className="card-head">
+              <h2 className="h-pane">Next</h2>
             </div>
-          </div>
-        </section>
+            <div className={`card-body ${classes.next}`}>
+              <p className="reading">{step.text}</p>
+              <div className="row wrap">
+                {step.to && (
+                  <Link className="btn primary" to={step.to} search={step.search as never}>
+                    {step.label}
+                  </Link>
+                )}
+                <button type="button" className={step.to ? 'btn' : 'btn primary'} onClick={onOwnText}>
+                  Use my own text
+                </button>
+              </div>
+            </div>
+          </section>
+        )}
       </div>
       <section className={classes.news} aria-labelledby="news">
         <div className={classes.sectionHead}>
@@ -152,7 +154,7 @@ function Machine() {
   if (!now) return null;
   return (
     <footer className={classes.machine}>
-      <span>{machine.data?.machine?.processor || 'this machine'}</span>
+      {machine.data?.machine?.processor && <span>{machine.data.machine.processor}</span>}
       <span>
         processor <span className="num">{decimals(now.cpu_percent, 0)} %</span>
       </span>
@@ -178,12 +180,14 @@ function Nothing({ onOwnText, hasRuns }: { onOwnText: () => void; hasRuns: boole
         A run turns text into a model that writes. Start one from a recipe, or bring text of your own.
       </p>
       <div className="row wrap">
-        <Link className="btn primary" to="/runs" search={{ new: 'first-model' } as never}>
+        <Link className={hasRuns ? 'btn' : 'btn primary'} to="/runs" search={{ new: 'first-model' } as never}>
           Start a run
         </Link>
-        <button type="button" className="btn" onClick={onOwnText}>
-          Use my own text
-        </button>
+        {!hasRuns && (
+          <button type="button" className="btn" onClick={onOwnText}>
+            Use my own text
+          </button>
+        )}
       </div>
     </section>
   );

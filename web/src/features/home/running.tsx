@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { RunView } from '@/lib/api/schema';
 import { count, decimals, duration } from '@/lib/format';
 import { useRunLog } from '@/lib/live/hooks';
+import { ModelText } from '@/ui/model-text';
 import { WorkBadge } from '@/ui/work-badge';
 import { LossCurve } from '@/widgets/loss-curve/loss-curve';
 import classes from './home.module.css';
@@ -11,12 +12,11 @@ export function Running({ run }: { run: RunView }) {
   const training = run.nodes.find(node => node.stage === 'train_model');
   const log = useRunLog(training?.run ?? null);
   const sample = log.state.samples.at(-1);
-  const node = run.nodes.find(one => one.name === run.node);
   return (
     <section className="card is-live" aria-label={`${run.name} is running`}>
       <div className="card-head">
         <h2 className="h-pane">{run.name}</h2>
-        <WorkBadge status={run.status} word={node ? stageWord(node.stage) : 'starting'} />
+        <WorkBadge status={run.status} word={wordOf(run)} />
         <span className="grow" />
         {run.left_s !== null && run.left_s !== undefined && (
           <span className="note">
@@ -27,11 +27,9 @@ export function Running({ run }: { run: RunView }) {
       <div className={classes.running}>
         <div className={classes.curve}>
           <dl className={classes.figures}>
-            <Figure
-              label="Step"
-              value={run.step === null ? '–' : count(run.step)}
-              unit={run.steps ? `of ${count(run.steps)}` : ''}
-            />
+            {run.step !== null && (
+              <Figure label="Step" value={count(run.step)} unit={run.steps ? `of ${count(run.steps)}` : ''} />
+            )}
             {run.loss !== null && (
               <Figure label="Training loss" value={decimals(run.loss, 2)} unit="nats/token" />
             )}
@@ -50,7 +48,7 @@ export function Running({ run }: { run: RunView }) {
             <p className="muted">
               {run.progress
                 ? `${run.progress.phase}: ${count(run.progress.done)} of ${count(run.progress.total)} ${run.progress.unit}`
-                : 'It is being prepared.'}
+                : 'Its first stage begins.'}
             </p>
           )}
         </div>
@@ -61,7 +59,7 @@ export function Running({ run }: { run: RunView }) {
           {sample && (
             <pre className="model">
               <span className="faint">{sample.prompt}</span>
-              {sample.text}
+              <ModelText text={sample.text} />
             </pre>
           )}
           <div className="row">
@@ -70,7 +68,7 @@ export function Running({ run }: { run: RunView }) {
                 Talk to it
               </Link>
             )}
-            <Link className="btn quiet sm" to="/runs/$runId" params={{ runId: run.id }}>
+            <Link className="btn sm" to="/runs/$runId" params={{ runId: run.id }}>
               Open run
             </Link>
           </div>
@@ -90,8 +88,11 @@ const WORDS: Record<string, string> = {
   export_model: 'exporting',
 };
 
-export function stageWord(stage: string): string {
-  return WORDS[stage] ?? 'running';
+/** What it does now, in the words of the sentence on top. */
+function wordOf(run: RunView): string {
+  const stage = run.nodes.find(one => one.name === run.node)?.stage ?? '';
+  if (run.step === null && stage === 'train_model') return 'getting ready';
+  return WORDS[stage] ?? (run.step === null ? 'getting ready' : 'running');
 }
 
 function Figure({ label, value, unit }: { label: string; value: string; unit: string }) {

@@ -33,9 +33,12 @@ const BEFORE: Record<string, [string, string]> = {
 const LEARNED: [number, string][] = [
   [0.04, 'To it every token is still about equally likely.'],
   [0.3, 'It has found which tokens are common.'],
-  [0.55, 'It has found the common words, and how a line begins.'],
-  [0.75, 'It has found names, lines, now and then a phrase.'],
-  [Number.POSITIVE_INFINITY, 'It writes speakers, verse and lines that make sense for a few words.'],
+  [0.55, 'It has found short common words, and how a line begins.'],
+  [0.75, 'It has found names, and how speeches are set in lines.'],
+  [
+    Number.POSITIVE_INFINITY,
+    'It writes speakers and lines in the form of verse; their sense does not hold for long.',
+  ],
 ];
 const FLOOR_NATS = 3;
 

@@ -56,10 +56,16 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
           disabled={busy !== '' || run.status === 'stopping'}
           onClick={() => post('pause')}
         >
-          <svg viewBox="0 0 14 14" aria-hidden="true">
-            <path d="M4.500 3v8M9.500 3v8" />
-          </svg>
-          {busy === 'pause' || run.status === 'stopping' ? 'Saving' : 'Pause'}
+          {run.status !== 'queued' && (
+            <svg viewBox="0 0 14 14" aria-hidden="true">
+              <path d="M4.500 3v8M9.500 3v8" />
+            </svg>
+          )}
+          {run.status === 'queued'
+            ? 'Take out of the queue'
+            : busy === 'pause' || run.status === 'stopping'
+              ? 'Saving'
+              : 'Pause'}
         </button>
       )}
       {can('continue') && run.status === 'done' && (
@@ -68,8 +74,13 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
         </button>
       )}
       {can('clone') && (
-        <button type="button" className="btn" onClick={() => setDialog('clone')}>
-          Clone with changes
+        <button
+          type="button"
+          className="btn"
+          aria-label="Clone with changes"
+          onClick={() => setDialog('clone')}
+        >
+          Clone<span className={classes.wide}> with changes</span>
         </button>
       )}
       {hasCheckpoint && (

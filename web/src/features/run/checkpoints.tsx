@@ -44,8 +44,10 @@ export function Checkpoints({ run, state }: { run: RunView; state: RunState }) {
                     {bits.get(one.step) === undefined ? '–' : decimals(bits.get(one.step) ?? 0)}
                   </td>
                   <td>
-                    {one.step === best && <span className="tag">best</span>}{' '}
-                    {index === 0 && <span className="tag">newest</span>}
+                    <span className="row">
+                      {one.step === best && <span className="tag">best</span>}
+                      {index === 0 && <span className="tag">newest</span>}
+                    </span>
                   </td>
                   <td className="r">
                     <Link

@@ -109,12 +109,12 @@ function Run({ detail }: { detail: RunDetail }) {
               />
               <Stages run={run} detail={detail} />
               <Proof run={run} detail={detail} training={own.state} />
+              <Made detail={detail} />
             </div>
             <aside className={classes.column} aria-label="What it says and what it saved">
               <Findings state={shown.state} />
               <Samples rows={shown.rows} state={shown.state} />
               <Checkpoints run={run} state={shown.state} />
-              <Made detail={detail} />
             </aside>
           </div>
         </>

@@ -4,6 +4,7 @@ import type { RunState } from '@/lib/api/schema';
 import { count, percent } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { path, thin } from '@/lib/scale';
+import { ModelText } from '@/ui/model-text';
 import classes from './run.module.css';
 
 export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunState }) {
@@ -31,7 +32,7 @@ export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunS
           {sample && (
             <pre className={`model ${classes.sample}`}>
               <span className="faint">{sample.prompt}</span>
-              {sample.text}
+              <ModelText text={sample.text} />
             </pre>
           )}
           {steps.length > 1 && (
@@ -73,7 +74,7 @@ export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunS
                   <span className={classes.nextBar}>
                     <i style={{ width: `${100 * (one.probabilities[at] ?? 0)}%` }} />
                   </span>
-                  <span className="num">{percent(one.probabilities[at] ?? 0, 0)}</span>
+                  <span className="num">{chance(one.probabilities[at] ?? 0)}</span>
                 </div>
               ))}
             </div>
@@ -108,6 +109,10 @@ function Rail({ rows, last }: { rows: readonly StepRow[]; last: number }) {
       />
     </svg>
   );
+}
+
+function chance(share: number): string {
+  return percent(share, share < 0.01 ? 2 : 0);
 }
 
 function visible(token: string): string {

@@ -16,7 +16,7 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
         <span className="note">each answers from the store when nothing it depends on changed</span>
       </div>
       <ol className={classes.stages}>
-        {detail.nodes.map(node => {
+        {detail.nodes.map((node, index) => {
           const status = live.get(node.name)?.status ?? node.status;
           const isNow = run.node === node.name && run.progress !== null && status === 'running';
           const spent = spentOf(node.state?.started_at, node.state?.ended_at);
@@ -25,7 +25,7 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
               <WorkBadge status={status} />
               <div>
                 <b>{node.name}</b> <span className="muted">{node.purpose}</span>
-                <p className="note">{reasonOf(node, status)}</p>
+                {run.status !== 'queued' && <p className="note">{reasonOf(node, status, index === 0)}</p>}
                 {isNow && run.progress && (
                   <div className={classes.stageBar}>
                     <div
@@ -61,11 +61,15 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
   );
 }
 
-function reasonOf(node: RunDetail['nodes'][number], status: string): string {
+const WHY: Record<string, string> = { 'never run': 'not made before' };
+
+function reasonOf(node: RunDetail['nodes'][number], status: string, isFirst: boolean): string {
   if (node.action === 'reuse' && status === 'done') return 'done before this run was interrupted';
   if (status === 'reused') return `reused: ${node.reason ?? 'nothing it depends on changed'}`;
-  if (node.changes?.length) return `runs because of ${node.changes.join('; ')}`;
-  return node.reason ? `runs: ${node.reason}` : 'waits for the stages before it';
+  const isOver = status === 'done' || status === 'failed' || status === 'stopped';
+  if (node.changes?.length) return `${isOver ? 'ran' : 'runs'} because of ${node.changes.join('; ')}`;
+  if (!node.reason) return isFirst ? 'waits for its turn' : 'waits for the stages before it';
+  return `${isOver ? 'ran' : 'runs'}: ${WHY[node.reason] ?? node.reason}`;
 }
 
 function spentOf(from: string | null | undefined, to: string | null | undefined): number | null {

@@ -25,12 +25,13 @@ interface LossCurveProps {
 }
 
 const MOST_POINTS = 600;
-const HEAT = 140;
+const HEAT = 60;
+const FIRST_NATS = 3;
 
 export function LossCurve(props: LossCurveProps) {
   const { rows, steps, validation = [], chance, isLive, drops = [], smoothing = 0.8 } = props;
   const gradient = useId();
-  const scale = scaleOf(rows, validation, chance?.value, steps);
+  const scale = scaleOf(rows, validation, chance?.value, steps, isLive);
   const smoothed = smooth(
     rows.map(row => row.loss),
     smoothing,
@@ -98,6 +99,7 @@ export function LossCurve(props: LossCurveProps) {
             style={{ left: `${scale.x(value) / 10}%` }}
           >
             {count(value)}
+            {index === scale.ticksX.length - 1 && ' steps'}
           </span>
         ))}
         {chance && (
@@ -142,15 +144,17 @@ function scaleOf(
   validation: readonly LossPoint[],
   chance: number | undefined,
   steps: number,
+  isLive: boolean,
 ) {
   const values = [...rows, ...validation].map(row => row.loss);
   const high = Math.max(chance ?? 0, ...values, values.length || chance ? 0 : 8);
-  const low = Math.min(...values, high);
+  // While it learns the axis shows from the start how far there is to go, so that it does not breathe with every step.
+  const low = Math.min(...values, isLive && chance ? chance - FIRST_NATS : high);
   const ticksY = ticks(Math.floor(low * 2 - 0.2) / 2, Math.ceil(high * 2) / 2, 4);
   const bottom = Math.min(ticksY[0] ?? low, low);
   const top = Math.max(ticksY.at(-1) ?? high, high);
   const last = Math.max(steps, rows.at(-1)?.step ?? 0, 1);
-  const inner = ticks(0, last, 4).filter(value => value < last * 0.9);
+  const inner = ticks(0, last, 4).filter(value => value < last * 0.8);
   return {
     x: (step: number) => (step / last) * 1000,
     y: (loss: number) => 1000 - ((loss - bottom) / Math.max(top - bottom, 1e-9)) * 1000,

@@ -50,7 +50,7 @@ def _saved(context: Context, row: RunRow) -> _Saved:
         states = _ended_states(context.workshop.store, row.id, row.mark)
         return _Saved(row.id, row.name, row.status, states)
     flow = context.hub.flow(row.id)
-    followed = tuple(feed.follower.state for feed in flow.children.values())
+    followed = tuple(feed.follower.state for feed in tuple(flow.children.values()))
     states = tuple(state for state in followed if state.checkpoints)
     return _Saved(row.id, row.name, context.hub.view(flow).status, states)
 
