@@ -31,6 +31,8 @@ class Trained:
     def __init__(self, folder: Path) -> None:
         self.home = make_home(folder / "home")
         self.house = House(self.home)
+        self.training = self.finished = ""
+        """The training's run of each, once it has begun."""
         self.text = folder / "words.txt"
         self.text.write_text(tiny_text())
 
