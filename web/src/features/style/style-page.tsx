@@ -4,13 +4,13 @@ import { CopyButton } from '@/ui/copy-button';
 import { Failed } from '@/ui/failed';
 import { KindShape } from '@/ui/kind-shape';
 import { Mark } from '@/ui/mark';
-import { SchemeButton } from '@/ui/scheme-button';
-import { TextDialog } from '@/ui/text-dialog';
 import { TimeChart } from '@/ui/time-chart';
 import { WorkBadge } from '@/ui/work-badge';
 import { LossCurve } from '@/widgets/loss-curve/loss-curve';
 import { Sparkline } from '@/widgets/sparkline/sparkline';
 import { TokenText } from '@/widgets/token-text/token-text';
+import { Part } from './part';
+import { PartsThatOpen } from './parts-that-open';
 import classes from './style.module.css';
 
 const STATES = [
@@ -71,7 +71,6 @@ const TOKENS = WORDS.map((text, id) => ({
 }));
 
 export function StylePage() {
-  const [isOpen, setIsOpen] = useState(false);
   const [pressed, setPressed] = useState('Linear');
   const [selected, setSelected] = useState<number | null>(null);
   const [value, setValue] = useState(80);
@@ -80,8 +79,6 @@ export function StylePage() {
     <>
       <div className="page-head">
         <h1 className="title">Parts of the interface</h1>
-        <span className="grow" />
-        <SchemeButton />
       </div>
       <div className={classes.parts}>
         <Part name="Mark">
@@ -107,7 +104,7 @@ export function StylePage() {
             <button type="button" className="btn quiet">
               Undo
             </button>
-            <button type="button" className="btn danger" onClick={() => setIsOpen(true)}>
+            <button type="button" className="btn danger">
               Delete run 12
             </button>
             <button type="button" className="btn" disabled>
@@ -210,6 +207,9 @@ export function StylePage() {
               },
             ]}
             lastStep={1600}
+            bands={[{ from: 300, to: 420 }]}
+            levels={[{ value: 7.62, label: 'a guess: ln 2,048 = 7.62' }]}
+            marks={[{ step: 700, label: 'resumed', color: '--glass' }]}
             height={200}
             label="An example curve that falls from 7.6 to 3.6"
             zoom={zoom}
@@ -218,6 +218,7 @@ export function StylePage() {
             format={tick => tick.toFixed(1)}
           />
         </Part>
+        <PartsThatOpen />
         <Part name="Failed">
           <Failed
             title="The server does not answer."
@@ -254,27 +255,7 @@ export function StylePage() {
           </table>
         </Part>
       </div>
-      <TextDialog
-        isOpen={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Delete run 12?"
-        label="Type the name of the run"
-        expected="stories-5m"
-        action="Delete"
-        isDangerous
-        submit={async () => undefined}
-        describe={() => ''}
-      />
     </>
-  );
-}
-
-function Part({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <section className={classes.part} aria-label={name}>
-      <h2 className="label">{name}</h2>
-      <div className="stack">{children}</div>
-    </section>
   );
 }
 
