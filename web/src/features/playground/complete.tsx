@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ModelView, RunView } from '@/lib/api/schema';
 import { Failed } from '@/ui/failed';
-import { TokenText } from '@/widgets/token-text/token-text';
+import { TINT_BITS, TokenText } from '@/widgets/token-text/token-text';
 import { Alternatives } from './alternatives';
 import { type Branch, Branches } from './branches';
 import { CopyAs } from './copy-as';
@@ -62,7 +62,7 @@ export function Complete({ state, models, project, training, onChange }: Complet
   useEffect(() => setShown(null), []);
   const now = shown ?? answer;
   return (
-    <div className={classes.page}>
+    <div className={`${classes.page} ${state.other ? classes.two : ''}`}>
       <section className={`card ${isBusy ? 'is-live' : ''} ${classes.answer}`} aria-labelledby="answer">
         <div className="card-head">
           <h2 className="h-pane" id="answer">
@@ -70,7 +70,7 @@ export function Complete({ state, models, project, training, onChange }: Complet
           </h2>
           <fieldset className="segmented" aria-label="Tint">
             <button type="button" aria-pressed={isTinted} onClick={() => setIsTinted(true)}>
-              Probability
+              Surprise
             </button>
             <button type="button" aria-pressed={!isTinted} onClick={() => setIsTinted(false)}>
               Plain
@@ -79,15 +79,13 @@ export function Complete({ state, models, project, training, onChange }: Complet
           <span className="grow" />
           {isTinted && (
             <span className="legend">
-              sure
-              <span className="ramp">
-                <i style={{ background: 'var(--surface)' }} />
-                <i style={{ background: 'var(--seq-0)' }} />
-                <i style={{ background: 'var(--seq-1)' }} />
-                <i style={{ background: 'var(--seq-2)' }} />
-                <i style={{ background: 'var(--seq-3)' }} />
-              </span>
-              unlikely
+              surprise in bits
+              {TINT_BITS.map((bits, index) => (
+                <span key={bits} className={classes.step}>
+                  <i style={{ background: index === 0 ? 'var(--surface)' : `var(--seq-${index - 1})` }} />
+                  <span className="num">{index === TINT_BITS.length - 1 ? `${bits}+` : bits}</span>
+                </span>
+              ))}
             </span>
           )}
         </div>
@@ -197,16 +195,18 @@ export function Complete({ state, models, project, training, onChange }: Complet
         )}
         {now.model && <Foot answer={now} training={training} />}
       </section>
-      <Other
-        key={`${state.other}`}
-        state={state}
-        models={models}
-        project={project}
-        prompt={prompt}
-        round={round}
-        first={now}
-        onChange={onChange}
-      />
+      {state.other && (
+        <Other
+          key={state.other}
+          state={state}
+          models={models}
+          project={project}
+          prompt={prompt}
+          round={round}
+          first={now}
+          onChange={onChange}
+        />
+      )}
       <Next
         state={state}
         project={project}

@@ -2,7 +2,7 @@
 import type { RunView } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
 import classes from './playground.module.css';
-import type { Answer } from './use-generation';
+import { type Answer, writer } from './use-generation';
 
 export function Foot({ answer, training }: { answer: Answer; training: RunView | undefined }) {
   const mean =
@@ -26,8 +26,7 @@ export function Foot({ answer, training }: { answer: Answer; training: RunView |
         </span>
       )}
       <span>
-        by {model?.label}, step {count(model?.step ?? 0)}{' '}
-        <span className="num faint">{model?.checkpoint.slice(0, 8)}…</span>
+        by {writer(answer)} <span className="num faint">{model?.checkpoint.slice(0, 8)}…</span>
       </span>
       {hasMoved && (
         <span>

@@ -1,13 +1,12 @@
 // The same prompt and seed with another checkpoint, and where the two answers part.
 import { useEffect } from 'react';
 import type { ModelView } from '@/lib/api/schema';
-import { count } from '@/lib/format';
 import { Failed } from '@/ui/failed';
 import { TokenText } from '@/widgets/token-text/token-text';
 import { ModelSelect } from './model-select';
 import classes from './playground.module.css';
 import { type PlayState, settingsOf } from './state';
-import { type Answer, useGeneration } from './use-generation';
+import { type Answer, useGeneration, writer } from './use-generation';
 
 interface OtherProps {
   state: PlayState;
@@ -41,14 +40,9 @@ export function Other({ state, models, project, prompt, round, first, onChange }
           value={state.other}
           onChange={other => onChange({ other })}
           label="The other model"
-          none="choose a checkpoint to compare"
+          none="none"
         />
-        {!state.other && (
-          <p className="muted">
-            An early checkpoint beside a late one shows what the steps between have taught.
-          </p>
-        )}
-        {state.other && answer.status === 'idle' && (
+        {answer.status === 'idle' && (
           <p className="muted">It writes together with the first, from the same seed.</p>
         )}
         {answer.problem && <Failed title={answer.problem.message} detail={answer.problem.detail} />}
@@ -63,7 +57,7 @@ export function Other({ state, models, project, prompt, round, first, onChange }
               partsAt={parts}
             />
             <p className="note">
-              by {answer.model?.label}, step {count(answer.model?.step ?? 0)}.{' '}
+              by {writer(answer)}.{' '}
               {parts === null
                 ? 'Both say the same so far.'
                 : `They part at token ${parts + 1}, marked by the line.`}

@@ -28,8 +28,11 @@ export function PlaygroundPage() {
     placeholderData: before => before,
   });
   const items = models.data?.items ?? [];
-  const chosen = items.find(model => isMeant(model, given.ref)) ?? (given.ref ? undefined : items[0]);
-  const state: PlayState = { ...given, ref: given.ref || chosen?.ref || '' };
+  const chosen =
+    items.find(model => isMeant(model, given.ref)) ??
+    items.find(model => given.ref === `${model.run}:latest`) ??
+    (given.ref ? undefined : items[0]);
+  const state: PlayState = { ...given, ref: chosen?.ref ?? given.ref };
   const change = (fields: Partial<PlayState>) =>
     navigate({ to: '/playground', search: toSearch({ ...state, ...fields }) as never, replace: true });
   if (models.error && !models.data)
@@ -53,18 +56,24 @@ export function PlaygroundPage() {
     <>
       <div className="page-head">
         <h1 className="title">Playground</h1>
-        <fieldset className="segmented" aria-label="Mode">
-          <button
-            type="button"
-            aria-pressed={state.mode === 'complete'}
-            onClick={() => change({ mode: 'complete' })}
-          >
-            Complete
-          </button>
-          <button type="button" aria-pressed={state.mode === 'chat'} onClick={() => change({ mode: 'chat' })}>
-            Chat
-          </button>
-        </fieldset>
+        {items.length > 0 && (
+          <fieldset className="segmented" aria-label="Mode">
+            <button
+              type="button"
+              aria-pressed={state.mode === 'complete'}
+              onClick={() => change({ mode: 'complete' })}
+            >
+              Complete
+            </button>
+            <button
+              type="button"
+              aria-pressed={state.mode === 'chat'}
+              onClick={() => change({ mode: 'chat' })}
+            >
+              Chat
+            </button>
+          </fieldset>
+        )}
       </div>
       {items.length === 0 ? (
         <section className={`empty ${classes.empty}`}>
@@ -86,7 +95,18 @@ export function PlaygroundPage() {
         </section>
       ) : (
         <>
-          <ModelSelect models={items} value={state.ref} onChange={ref => change({ ref })} label="Model" />
+          <div className={classes.models}>
+            <ModelSelect models={items} value={state.ref} onChange={ref => change({ ref })} label="Model" />
+            {state.mode === 'complete' && !state.other && items.length > 1 && (
+              <ModelSelect
+                models={items}
+                value=""
+                onChange={other => change({ other })}
+                label="The other model"
+                none="compare with another"
+              />
+            )}
+          </div>
           {state.mode === 'chat' ? (
             <Chat state={state} project={project} />
           ) : (

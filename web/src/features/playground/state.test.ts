@@ -23,3 +23,8 @@ it('what is copied names the checkpoint, the prompt and every setting that matte
   expect(curl).toContain('"top_k":40');
   expect(python).toContain('top_k=40');
 });
+
+it('a prompt of several lines stays on the line of its command', () => {
+  const state = { ...fromSearch({ prompt: "HAMLET\nit's" }), ref: 'a' };
+  expect(copies(state, 'a', '').command).toContain("glassworks generate a $'HAMLET\\nit\\'s' \\");
+});

@@ -67,7 +67,7 @@ export function copies(
     ([name]) => [name, state.sampling[name]] as const,
   );
   const flags = [...changed, ['max_tokens', state.maxTokens] as const, ['seed', state.seed] as const];
-  const quoted = `'${state.prompt.replaceAll("'", "'\\''")}'`;
+  const quoted = shellQuoted(state.prompt);
   const command = [
     `glassworks generate ${ref} ${quoted}`,
     ...flags.map(([name, value]) => `--${name.replaceAll('_', '-')} ${value}`),
@@ -89,4 +89,10 @@ export function copies(
     `    print(model.generate(${JSON.stringify(state.prompt)}, ${flags.map(([name, value]) => `${name}=${value}`).join(', ')}))`,
   ];
   return { command: command.join(' \\\n  '), curl: curl.join(' \\\n  '), python: python.join('\n') };
+}
+
+/** A text as one word of a shell. One with line ends is written in the form that keeps the command on its lines. */
+function shellQuoted(text: string): string {
+  if (!text.includes('\n')) return `'${text.replaceAll("'", "'\\''")}'`;
+  return `$'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }

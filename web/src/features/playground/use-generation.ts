@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ownHeaders, ProblemError, problemOf, unreachable } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import { count } from '@/lib/format';
 
 type Frame =
   | components['schemas']['StartedFrame']
@@ -93,4 +94,10 @@ async function* frames(ask: Ask, signal: AbortSignal): AsyncGenerator<Frame> {
     held = lines.pop() ?? '';
     for (const line of lines) if (line) yield JSON.parse(line) as Frame;
   }
+}
+
+/** The exact checkpoint that wrote an answer, in words. */
+export function writer({ model }: Answer): string {
+  if (!model) return '';
+  return /\bstep\b/.test(model.label) ? model.label : `${model.label}, step ${count(model.step)}`;
 }

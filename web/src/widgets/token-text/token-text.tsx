@@ -67,12 +67,14 @@ export function TokenText({
   );
 }
 
-/** Sure tokens stay plain; the less likely one was, the deeper its glass. */
+/** Where a deeper tint begins, in bits of surprise: as good as expected, one of 4, of 16, of 64, of 256 and more. */
+export const TINT_BITS = [0, 2, 4, 6, 8] as const;
+
+/** Sure tokens stay plain; the more a token surprised the model, the deeper its glass. */
 export function tint(probability: number): 't0' | 't1' | 't2' | 't3' | 't4' {
-  if (probability >= 0.6) return 't0';
-  if (probability >= 0.3) return 't1';
-  if (probability >= 0.1) return 't2';
-  return probability >= 0.03 ? 't3' : 't4';
+  const bits = -Math.log2(Math.max(probability, 1e-12));
+  const step = TINT_BITS.filter(from => bits >= from && from > 0).length as 0 | 1 | 2 | 3 | 4;
+  return `t${step}`;
 }
 
 /** A token in a list: spaces and line ends are drawn. */
