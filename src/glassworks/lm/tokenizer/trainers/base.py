@@ -1,16 +1,23 @@
 """What a tokenizer trainer is: settings, and one function from texts to a tokenizer.
 
-The file name is the id. `Config` has `kind: Literal["<file name>"]` first. `train` gets the texts as a stream, once.
+The file name is the id. `Config` has `kind: Literal["<file name>"]` first. `train` gets the texts as a stream, once, and
+may say how far it is in learning: `progress(done, total)`, which may raise to stop the work.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import tokenizers
 
 from glassworks.specs.base import Config
+
+Progress = Callable[[int, int], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    """For who does not want to know."""
 
 
 @dataclass(frozen=True)
@@ -28,5 +35,7 @@ class TokenizerTrainer(ABC):
 
     @staticmethod
     @abstractmethod
-    def train(config: Any, texts: Iterator[str]) -> TrainedTokenizer:
+    def train(
+        config: Any, texts: Iterator[str], progress: Progress = no_progress
+    ) -> TrainedTokenizer:
         """Make a tokenizer from `texts`; the same texts in the same order give the same tokenizer."""

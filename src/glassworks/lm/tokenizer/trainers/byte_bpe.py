@@ -3,19 +3,30 @@
 In: texts. Out: a tokenizer that can spell any text. Words are cut first (a word takes the space before it along), so
 no merge crosses a word's border. Unusual: special tokens take the first ids. A merge is learned after all merges that
 stand before it, so a smaller vocabulary is the beginning of a larger one: that is how `fit: text` shrinks it.
+
+Two programs do the learning: the fast trainer of the `tokenizers` library, and the readable one of
+`glassworks.lm.tokenizer.bpe`. They give the same tokenizer, byte for byte.
 Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units" (2016); bytes as in GPT-2 (2019).
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from glassworks.common.errors import BadData, InvalidSpec
-from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
-from glassworks.lm.tokenizer.trainers.base import TokenizerTrainer, TrainedTokenizer
+from glassworks.lm.tokenizer.bpe import count_pieces, learn_merges
+from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
+from glassworks.lm.tokenizer.layout import merges_of
+from glassworks.lm.tokenizer.trainers._special_tokens import check_spellings
+from glassworks.lm.tokenizer.trainers.base import (
+    Progress,
+    TokenizerTrainer,
+    TrainedTokenizer,
+    no_progress,
+)
+from glassworks.specs.base import DISPLAY_ONLY
 from glassworks.specs.base import Config as BaseConfig
 
 BYTES_PER_MERGE = 100
@@ -45,41 +56,84 @@ class ByteBPE(TokenizerTrainer):
             default={"end": "<|end|>"},
             description="Special tokens by role: what each is called when it is shown.",
         )
+        implementation: Literal["fast", "readable"] = Field(
+            default="fast",
+            description="Which program learns: the tokenizers library, or the one written to be read, "
+            "which tells each merge as it is learned. Both give the same tokenizer.",
+            json_schema_extra=DISPLAY_ONLY,
+        )
 
         @model_validator(mode="after")
         def _check_sizes(self) -> "ByteBPE.Config":
-            spellings = list(self.special_tokens.values())
-            if len(set(spellings)) < len(spellings) or "" in spellings:
-                raise ValueError("each special token needs a spelling of its own")
-            needed = 256 + len(spellings)
+            check_spellings(list(self.special_tokens.values()))
+            needed = 256 + len(self.special_tokens)
             if self.vocab_size < needed:
                 raise ValueError(
                     f"a vocabulary of {self.vocab_size} is too small: 256 bytes and "
-                    f"{len(spellings)} special tokens need {needed}"
+                    f"{len(self.special_tokens)} special tokens need {needed}"
                 )
             return self
 
     @staticmethod
-    def train(config: Any, texts: Iterator[str]) -> TrainedTokenizer:
+    def train(
+        config: Any, texts: Iterator[str], progress: Progress = no_progress
+    ) -> TrainedTokenizer:
         """Raises InvalidSpec when the text has too few pairs for the vocabulary that was asked for."""
-        inner = Tokenizer(models.BPE())
-        inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        inner.decoder = decoders.ByteLevel()
-        trainer = trainers.BpeTrainer(
-            vocab_size=config.vocab_size,
-            min_frequency=config.min_frequency,
-            special_tokens=list(config.special_tokens.values()),
-            initial_alphabet=list(CHARACTER_OF_BYTE),
-            show_progress=False,
-        )
         counted = _Counted(texts)
-        inner.train_from_iterator(counted, trainer)
-        if config.fit == "text":
-            num_base = 256 + len(config.special_tokens)
-            inner = _first_merges(inner, num_base, counted.num_bytes // BYTES_PER_MERGE)
+        if config.implementation == "fast":
+            spelled = _learn_fast(config, counted)
         else:
-            _check_is_full(inner.get_vocab_size(), config)
+            spelled = _learn_readably(config, counted, progress)
+        if config.fit == "text":
+            spelled = spelled[: counted.num_bytes // BYTES_PER_MERGE]
+        else:
+            _check_is_full(256 + len(config.special_tokens) + len(spelled), config)
+        inner = byte_level_tokenizer(list(config.special_tokens.values()), spelled)
         return TrainedTokenizer(inner, dict(config.special_tokens))
+
+
+def byte_level_tokenizer(specials: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
+    """The tokenizer with these merges: special tokens first, then the bytes by their character, then the merges."""
+    tokens = [*specials, *sorted(CHARACTER_OF_BYTE), *(left + right for left, right in merges)]
+    vocab = {token: id_ for id_, token in enumerate(tokens)}
+    inner = Tokenizer(models.BPE(vocab=vocab, merges=merges))
+    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    inner.decoder = decoders.ByteLevel()
+    inner.add_special_tokens([AddedToken(token, special=True) for token in specials])
+    return inner
+
+
+def _learn_fast(config: Any, texts: "_Counted") -> list[tuple[str, str]]:
+    """The merges as the library learns them."""
+    inner = byte_level_tokenizer([], [])
+    trainer = trainers.BpeTrainer(
+        vocab_size=config.vocab_size,
+        min_frequency=config.min_frequency,
+        special_tokens=list(config.special_tokens.values()),
+        initial_alphabet=list(CHARACTER_OF_BYTE),
+        show_progress=False,
+    )
+    inner.train_from_iterator(texts, trainer)
+    return merges_of(inner)
+
+
+def _learn_readably(config: Any, texts: "_Counted", progress: Progress) -> list[tuple[str, str]]:
+    """The merges as our own trainer learns them. A byte's number is its place among the characters."""
+    spelling = sorted(CHARACTER_OF_BYTE)
+    number = {character: index for index, character in enumerate(spelling)}
+    words = {
+        tuple(number[character] for character in to_characters(piece.encode())): count
+        for piece, count in count_pieces(texts).items()
+    }
+    total = config.vocab_size - 256 - len(config.special_tokens)
+    pairs = learn_merges(
+        words, 256, total, config.min_frequency, lambda done: progress(done, total)
+    )
+    merges = []
+    for left, right in pairs:
+        merges.append((spelling[left], spelling[right]))
+        spelling.append(spelling[left] + spelling[right])
+    return merges
 
 
 class _Counted:
@@ -93,18 +147,6 @@ class _Counted:
         for text in self._texts:
             self.num_bytes += len(text.encode())
             yield text
-
-
-def _first_merges(inner: Any, num_base: int, num_merges: int) -> Any:
-    """The same tokenizer with no more than its first `num_merges` merges."""
-    if inner.get_vocab_size() <= num_base + num_merges:
-        return inner
-    document = json.loads(inner.to_str())
-    model = document["model"]
-    model["merges"] = model["merges"][:num_merges]
-    last = num_base + num_merges
-    model["vocab"] = {token: i for token, i in model["vocab"].items() if i < last}
-    return Tokenizer.from_str(json.dumps(document))
 
 
 def _check_is_full(num_tokens: int, config: Any) -> None:

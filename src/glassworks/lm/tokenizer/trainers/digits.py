@@ -11,7 +11,12 @@ from pydantic import Field, field_validator
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from glassworks.lm.tokenizer.byte_alphabet import to_characters
-from glassworks.lm.tokenizer.trainers.base import TokenizerTrainer, TrainedTokenizer
+from glassworks.lm.tokenizer.trainers.base import (
+    Progress,
+    TokenizerTrainer,
+    TrainedTokenizer,
+    no_progress,
+)
 from glassworks.specs.base import Config as BaseConfig
 
 DIGITS = "0123456789"
@@ -33,7 +38,9 @@ class Digits(TokenizerTrainer):
             return signs
 
     @staticmethod
-    def train(config: Any, texts: Iterator[str]) -> TrainedTokenizer:
+    def train(
+        config: Any, texts: Iterator[str], progress: Progress = no_progress
+    ) -> TrainedTokenizer:
         """The texts are not read: the vocabulary is fixed."""
         characters = to_characters((DIGITS + config.signs).encode())
         vocab = {END: 0} | {character: 1 + i for i, character in enumerate(characters)}

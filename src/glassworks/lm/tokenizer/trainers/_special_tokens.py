@@ -1,0 +1,24 @@
+"""The setting `special_tokens` that trainers share: which spellings are allowed."""
+
+from glassworks.lm.tokenizer.bpe import cut_into_pieces
+from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER, to_bytes
+
+
+def check_spellings(spellings: list[str]) -> None:
+    """Raises ValueError for an empty spelling, one given twice, or one that a merge could make out of text."""
+    if len(set(spellings)) < len(spellings) or "" in spellings:
+        raise ValueError("each special token needs a spelling of its own")
+    for spelling in spellings:
+        if is_one_word(spelling):
+            raise ValueError(
+                f"{spelling!r} is a word that a text may hold; write a special token with signs and "
+                "letters, such as <|end|>"
+            )
+
+
+def is_one_word(spelling: str) -> bool:
+    """Whether the trainer could learn this spelling as a token: it then would be text and special at once."""
+    if not set(spelling) <= BYTE_OF_CHARACTER.keys():
+        return False
+    as_text = to_bytes(spelling).decode("utf-8", errors="replace")
+    return len(cut_into_pieces(as_text)) == 1
