@@ -22,7 +22,7 @@ class Layout:
     is_byte_level: tokens are spelled in the byte alphabet, and text is changed by nothing but the cutting.
     pattern: the one expression that cuts text, or None where the file cuts in another way.
     is_plain_bpe: BPE without the options that change how merges are applied.
-    ignore_merges: a word that is itself a token is taken whole, merges or not.
+    added: spellings that are cut out of a text before anything else, special tokens among them.
     """
 
     model: str
@@ -31,7 +31,7 @@ class Layout:
     is_byte_level: bool
     pattern: str | None
     is_plain_bpe: bool
-    ignore_merges: bool
+    added: frozenset[str]
 
 
 def read_layout(inner: tokenizers.Tokenizer) -> Layout:
@@ -58,7 +58,7 @@ def layout_of(document: dict[str, Any]) -> Layout:
         is_byte_level=is_byte_level,
         pattern=_pattern(steps) if is_byte_level else None,
         is_plain_bpe=_is_plain_bpe(model),
-        ignore_merges=bool(model.get("ignore_merges")),
+        added=frozenset(entry["content"] for entry in document.get("added_tokens", [])),
     )
 
 

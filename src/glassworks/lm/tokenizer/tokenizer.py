@@ -1,22 +1,29 @@
 """A tokenizer as an artifact: `tokenizer.json` (the standard format of the `tokenizers` library) and `roles.json`.
 
-In: text. Out: token ids, and exactly the same text again: `decode_bytes(encode(x)) == x.encode()` for every `x`.
+In: text. Out: token ids, and the text again. Byte-level tokenizers lose nothing: `decode_bytes(encode(x)) == x.encode()`
+for every `x`; what other kinds lose, `losses.py` tells.
 Unusual: special tokens are known by their role (`end`, `begin`, `user` ...), never by their spelling, and plain text
-never becomes one: `<|end|>` in a text is six ordinary characters and more.
+never becomes one, unless asked: `<|end|>` in a text is six ordinary characters and more.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import tokenizers
 
-from glassworks.common.errors import BadData, NotFound
-from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER, to_bytes
+from glassworks.common.errors import BadData, InvalidSpec, NotFound
+from glassworks.lm.tokenizer.bpe.encoding import NOT_TEXT
+from glassworks.lm.tokenizer.byte_alphabet import to_characters
+from glassworks.lm.tokenizer.encoders import choose_encoder
+from glassworks.lm.tokenizer.layout import Layout, read_layout
+from glassworks.lm.tokenizer.token_bytes import bytes_of_tokens
 
 TOKENIZER_FILE = "tokenizer.json"
 ROLES_FILE = "roles.json"
+CHAT_TEMPLATE_FILE = "chat_template.jinja"
 ROLES_FORMAT = 1
 
 
@@ -31,35 +38,81 @@ class SpecialToken:
 class Tokenizer:
     """Text to ids and back. Make one with `load_tokenizer`."""
 
-    def __init__(self, inner: tokenizers.Tokenizer, roles: dict[str, SpecialToken]) -> None:
+    def __init__(
+        self,
+        inner: tokenizers.Tokenizer,
+        roles: dict[str, SpecialToken],
+        chat_template: str | None = None,
+    ) -> None:
         inner.encode_special_tokens = True  # read `<|end|>` in a text as plain text
         self._inner = inner
         self.roles = roles
+        self.chat_template = chat_template
+        self.layout: Layout = read_layout(inner)
+        self.special_ids: dict[str, int] = _special_ids(inner, roles)
+        """Spelling -> id of every special token, those without a role too."""
         self.vocab_size: int = inner.get_vocab_size(with_added_tokens=True)
-        self.token_bytes: list[bytes] = _token_bytes(inner, roles, self.vocab_size)
+        self.token_bytes: list[bytes] = bytes_of_tokens(inner, self.layout, self.special_ids)
         """The bytes that each id stands for; a special token stands for none."""
         single = [token for token in self.token_bytes if len(token) == 1]
         self._alphabet = b"".join(sorted(single))
+        self._encoder = choose_encoder(inner, self.layout, set(self.special_ids))
 
-    def encode(self, text: str) -> list[int]:
-        """Ids of plain text. Raises BadData for a character that the vocabulary cannot spell."""
-        self._check_alphabet(text)
-        ids: list[int] = self._inner.encode(text, add_special_tokens=False).ids
+    @property
+    def is_lossless(self) -> bool:
+        """Whether decoding gives back every text and all bytes: byte-level, with all 256 bytes."""
+        return self.layout.is_byte_level and len(self._alphabet) == 256
+
+    @property
+    def encoder_name(self) -> str:
+        """Which program encodes: `tiktoken`, where it is proven to agree, or `tokenizers`."""
+        return self._encoder.name
+
+    def encode(self, text: str, with_special: bool = False) -> list[int]:
+        """Ids of a text. with_special: spellings of special tokens become those tokens; only for text of one's own.
+
+        Raises BadData for half a character (a lone surrogate), and for one that the vocabulary cannot spell.
+        """
+        self._check(text)
+        if not with_special:
+            return self._encoder.encode(text)
+        ids: list[int] = self._reading_specials.encode(text, add_special_tokens=False).ids
         return ids
 
     def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
         """`encode` of many texts at once, on all threads that the process may use."""
         for text in texts:
-            self._check_alphabet(text)
-        found = self._inner.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in found]
+            self._check(text)
+        return self._encoder.encode_many(texts)
+
+    def encode_bytes(self, data: bytes) -> list[int]:
+        """Ids of any bytes; stretches that are no UTF-8 are words of their own. Raises InvalidSpec where bytes are lost."""
+        if not self.is_lossless:
+            raise InvalidSpec(
+                "not-byte-level",
+                "This tokenizer reads text only; it has no token for every byte.",
+                "Use a byte-level tokenizer (byte_bpe, byte) for bytes that are no text.",
+            )
+        ids: list[int] = []
+        for index, part in enumerate(NOT_TEXT.split(data.decode("utf-8", "surrogateescape"))):
+            if index % 2 == 0:
+                ids += self._encoder.encode(part)
+            else:
+                word = to_characters(part.encode("utf-8", "surrogateescape"))
+                ids += [token.id for token in self._inner.model.tokenize(word)]
+        return ids
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """The exact bytes; special tokens stand for none."""
+        if not self.layout.is_byte_level:
+            return self.decode(ids).encode()
         return b"".join(self.token_bytes[id_] for id_ in ids)
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text; bytes that are no UTF-8 (a character cut in two) become the replacement character."""
+        if not self.layout.is_byte_level:
+            text: str = self._inner.decode(list(ids), skip_special_tokens=True)
+            return text
         return self.decode_bytes(ids).decode("utf-8", errors="replace")
 
     def role_id(self, role: str) -> int | None:
@@ -67,11 +120,33 @@ class Tokenizer:
         special = self.roles.get(role)
         return None if special is None else special.id
 
-    def _check_alphabet(self, text: str) -> None:
-        if len(self._alphabet) == 256:
-            return
-        left = text.encode().translate(None, self._alphabet)
-        if left:
+    def spelling(self, id_: int) -> str:
+        """How the vocabulary spells a token: a special token's name, `Ġthe` for ` the` in a byte-level one."""
+        return self._inner.id_to_token(id_) or ""
+
+    def to_json(self) -> str:
+        """The standard `tokenizer.json`."""
+        text: str = self._inner.to_str(pretty=True)
+        return text
+
+    @cached_property
+    def _reading_specials(self) -> tokenizers.Tokenizer:
+        return tokenizers.Tokenizer.from_str(self._inner.to_str())
+
+    def _check(self, text: str) -> None:
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as error:
+            raise BadData(
+                "lone-surrogate",
+                f"Character {error.start:,} of the text is half a character: {text[error.start]!r}.",
+                "Read the text from its bytes again, as UTF-8.",
+            ) from error
+        if self.layout.is_byte_level and len(self._alphabet) < 256:
+            self._check_alphabet(text, data)
+
+    def _check_alphabet(self, text: str, data: bytes) -> None:
+        if data.translate(None, self._alphabet):
             known = set(self._alphabet.decode("latin-1"))
             offset, character = next((i, c) for i, c in enumerate(text) if c not in known)
             raise BadData(
@@ -98,12 +173,17 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     try:
         inner = tokenizers.Tokenizer.from_str(text)
         found = {role: SpecialToken(**entry) for role, entry in roles["roles"].items()}
-        return Tokenizer(inner, found)
+        return Tokenizer(inner, found, _chat_template(folder))
     except Exception as error:  # the library raises the bare class for a file that it cannot read
         raise _damaged(folder, error) from error
 
 
-def save_tokenizer(folder: Path, inner: tokenizers.Tokenizer, roles: dict[str, str]) -> Tokenizer:
+def save_tokenizer(
+    folder: Path,
+    inner: tokenizers.Tokenizer,
+    roles: dict[str, str],
+    chat_template: str | None = None,
+) -> Tokenizer:
     """Write a `tokenizer` artifact. `roles`: role -> spelling of a special token that `inner` has."""
     specials = {
         role: {"token": token, "id": inner.token_to_id(token)} for role, token in roles.items()
@@ -111,7 +191,20 @@ def save_tokenizer(folder: Path, inner: tokenizers.Tokenizer, roles: dict[str, s
     document = {"format": ROLES_FORMAT, "roles": dict(sorted(specials.items()))}
     (folder / TOKENIZER_FILE).write_text(inner.to_str(pretty=True) + "\n", "utf-8")
     (folder / ROLES_FILE).write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    if chat_template is not None:
+        (folder / CHAT_TEMPLATE_FILE).write_text(chat_template, "utf-8")
     return load_tokenizer(folder)
+
+
+def _chat_template(folder: Path) -> str | None:
+    file = folder / CHAT_TEMPLATE_FILE
+    return file.read_text("utf-8") if file.exists() else None
+
+
+def _special_ids(inner: tokenizers.Tokenizer, roles: dict[str, SpecialToken]) -> dict[str, int]:
+    added = inner.get_added_tokens_decoder()
+    special = {token.content: id_ for id_, token in added.items() if token.special}
+    return special | {entry.token: entry.id for entry in roles.values()}
 
 
 def _damaged(folder: Path, error: Exception) -> BadData:
@@ -121,14 +214,3 @@ def _damaged(folder: Path, error: Exception) -> BadData:
         "Train the tokenizer again.",
         str(folder),
     )
-
-
-def _token_bytes(
-    inner: tokenizers.Tokenizer, roles: dict[str, SpecialToken], vocab_size: int
-) -> list[bytes]:
-    special = {entry.id for entry in roles.values()}
-    spelled = [inner.id_to_token(id_) or "" for id_ in range(vocab_size)]
-    return [
-        b"" if id_ in special or not set(token) <= BYTE_OF_CHARACTER.keys() else to_bytes(token)
-        for id_, token in enumerate(spelled)
-    ]

@@ -4,12 +4,15 @@ In: merges as pairs of tokens (bytes) with their ids, rank = place in the list. 
 every single merge on the way. Text is cut by `pieces.py` or by whatever cutter the tokenizer was made with.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from glassworks.lm.tokenizer.bpe.pieces import cut_into_pieces
 
+NOT_TEXT = re.compile("([\udc80-\udcff]+)")
+"""Bytes that are no UTF-8, as Python's `surrogateescape` writes them."""
 BytePair = tuple[bytes, bytes]
 
 
@@ -48,6 +51,17 @@ class BytePairEncoder:
             for piece in self.cut(text)
             for token in self.merge_word(piece.encode())[0]
         ]
+
+    def encode_bytes(self, data: bytes) -> list[int]:
+        """Ids of any bytes: stretches that are no UTF-8 are words of their own."""
+        ids = []
+        for index, part in enumerate(NOT_TEXT.split(data.decode("utf-8", "surrogateescape"))):
+            if index % 2 == 0:
+                ids += self.encode(part)
+            else:
+                tokens, _ = self.merge_word(part.encode("utf-8", "surrogateescape"))
+                ids += [self.ids[token] for token in tokens]
+        return ids
 
     def merge_word(self, word: bytes) -> tuple[list[bytes], list[MergeStep]]:
         """The tokens of one word, and the merges that led there, in order."""
