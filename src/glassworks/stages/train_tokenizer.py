@@ -1,6 +1,6 @@
 """Train a tokenizer: a dataset in, `tokenizer.json` and `roles.json` out. Kinds: `glassworks.lm.tokenizer.trainers`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +37,8 @@ class TrainTokenizer(Stage):
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         settings: Any = ctx.config.trainer
         dataset = DatasetReader(ctx.inputs.dataset)
-        trained = TRAINERS.load(settings.kind).train(settings, _texts(dataset, ctx))
+        trainer = TRAINERS.load(settings.kind)
+        trained = trainer.train(settings, _texts(dataset, ctx), _learning(ctx))
         tokenizer = save_tokenizer(ctx.outputs.tokenizer, trained.inner, trained.roles)
         ctx.progress(dataset.num_documents, dataset.num_documents, "documents", "learning merges")
         roles = {role: special.token for role, special in tokenizer.roles.items()}
@@ -53,3 +54,14 @@ def _texts(dataset: DatasetReader, ctx: Any) -> Iterator[str]:
             raise Stopped
         yield document.text
         ctx.progress(done, dataset.num_documents, "documents", "reading")
+
+
+def _learning(ctx: Any) -> Callable[[int, int], None]:
+    """How far learning is, for trainers that tell, until someone asks to stop."""
+
+    def progress(done: int, total: int) -> None:
+        if ctx.should_stop():
+            raise Stopped
+        ctx.progress(done, total, "merges", "learning merges")
+
+    return progress

@@ -19,7 +19,7 @@ from glassworks.common.errors import BadData, InvalidSpec
 from glassworks.lm.tokenizer.bpe import count_pieces, learn_merges
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
 from glassworks.lm.tokenizer.layout import merges_of
-from glassworks.lm.tokenizer.trainers._special_tokens import check_spellings
+from glassworks.lm.tokenizer.trainers._special_tokens import check_spellings, special_tokens_field
 from glassworks.lm.tokenizer.trainers.base import (
     Progress,
     TokenizerTrainer,
@@ -52,10 +52,7 @@ class ByteBPE(TokenizerTrainer):
         min_frequency: int = Field(
             default=2, ge=1, description="A pair seen less often than this is never merged."
         )
-        special_tokens: dict[str, str] = Field(
-            default={"end": "<|end|>"},
-            description="Special tokens by role: what each is called when it is shown.",
-        )
+        special_tokens: dict[str, str] = special_tokens_field()
         implementation: Literal["fast", "readable"] = Field(
             default="fast",
             description="Which program learns: the tokenizers library, or the one written to be read, "
@@ -65,7 +62,7 @@ class ByteBPE(TokenizerTrainer):
 
         @model_validator(mode="after")
         def _check_sizes(self) -> "ByteBPE.Config":
-            check_spellings(list(self.special_tokens.values()))
+            check_spellings(self.special_tokens.values())
             needed = 256 + len(self.special_tokens)
             if self.vocab_size < needed:
                 raise ValueError(
