@@ -9,9 +9,12 @@ from tokenizers import Regex, Tokenizer, pre_tokenizers
 
 from glassworks.lm.tokenizer.bpe import (
     BytePairEncoder,
+    MergeStep,
     count_pieces,
     cut_into_pieces,
     learn_merges,
+    merge_word,
+    ranks_of,
 )
 from glassworks.lm.tokenizer.bpe.merging import merge_in_word
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN, kind_of
@@ -91,14 +94,10 @@ SAMPLE = "The quick brown fox can't jump over the lazy dog's 1024 boxes; the dog
 
 
 def test_a_word_is_merged_in_the_order_of_learning() -> None:
-    merges = [(b"o", b"n"), (b"i", b"on"), (b"n", b"i")]
-    encoder = BytePairEncoder({b"n": 0, b"ion": 1}, merges)
-    tokens, steps = encoder.merge_word(b"nion")
+    ranks = ranks_of([(b"o", b"n"), (b"i", b"on"), (b"n", b"i")])
+    tokens, steps = merge_word([b"n", b"i", b"o", b"n"], ranks)
     assert tokens == [b"n", b"ion"]
-    assert [(step.rank, step.position, step.tokens) for step in steps] == [
-        (0, 2, (b"n", b"i", b"on")),
-        (1, 1, (b"n", b"ion")),
-    ]
+    assert steps == [MergeStep(0, (b"o", b"n"), 2), MergeStep(1, (b"i", b"on"), 1)]
 
 
 def test_learning_counts_words_not_texts() -> None:

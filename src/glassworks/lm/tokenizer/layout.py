@@ -22,6 +22,7 @@ class Layout:
     is_byte_level: tokens are spelled in the byte alphabet, and text is changed by nothing but the cutting.
     pattern: the one expression that cuts text, or None where the file cuts in another way.
     is_plain_bpe: BPE without the options that change how merges are applied.
+    ignore_merges: a word that is itself a token is taken whole. byte_fallback: unknown characters become bytes, `<0x0A>`.
     added: spellings that are cut out of a text before anything else, special tokens among them.
     """
 
@@ -31,6 +32,8 @@ class Layout:
     is_byte_level: bool
     pattern: str | None
     is_plain_bpe: bool
+    ignore_merges: bool
+    byte_fallback: bool
     added: frozenset[str]
 
 
@@ -58,6 +61,8 @@ def layout_of(document: dict[str, Any]) -> Layout:
         is_byte_level=is_byte_level,
         pattern=_pattern(steps) if is_byte_level else None,
         is_plain_bpe=_is_plain_bpe(model),
+        ignore_merges=bool(model.get("ignore_merges")),
+        byte_fallback=bool(model.get("byte_fallback")),
         added=frozenset(entry["content"] for entry in document.get("added_tokens", [])),
     )
 

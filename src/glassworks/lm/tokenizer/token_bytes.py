@@ -18,12 +18,12 @@ _WORD_START = "\u2581"  # ▁, the sign that SentencePiece writes for a space
 
 
 def bytes_of_tokens(
-    inner: tokenizers.Tokenizer, layout: Layout, specials: Mapping[str, int]
+    inner: tokenizers.Tokenizer, layout: Layout, specials: Mapping[str, int], vocab_size: int
 ) -> list[bytes]:
     """The bytes of every id below the vocabulary's size; empty for special tokens and for gaps."""
     without_bytes = set(specials.values())
     found = []
-    for id_ in range(inner.get_vocab_size(with_added_tokens=True)):
+    for id_ in range(vocab_size):
         token = inner.id_to_token(id_)
         has_bytes = token is not None and id_ not in without_bytes
         found.append(_bytes_of(str(token), layout) if has_bytes else b"")

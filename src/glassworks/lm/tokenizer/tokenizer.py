@@ -51,8 +51,10 @@ class Tokenizer:
         self.layout: Layout = read_layout(inner)
         self.special_ids: dict[str, int] = _special_ids(inner, roles)
         """Spelling -> id of every special token, those without a role too."""
-        self.vocab_size: int = inner.get_vocab_size(with_added_tokens=True)
-        self.token_bytes: list[bytes] = bytes_of_tokens(inner, self.layout, self.special_ids)
+        self.vocab_size: int = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
+        self.token_bytes: list[bytes] = bytes_of_tokens(
+            inner, self.layout, self.special_ids, self.vocab_size
+        )
         """The bytes that each id stands for; a special token stands for none."""
         single = [token for token in self.token_bytes if len(token) == 1]
         self._alphabet = b"".join(sorted(single))
@@ -99,7 +101,7 @@ class Tokenizer:
                 ids += self._encoder.encode(part)
             else:
                 word = to_characters(part.encode("utf-8", "surrogateescape"))
-                ids += [token.id for token in self._inner.model.tokenize(word)]
+                ids += self.encode_word(word)
         return ids
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
@@ -123,6 +125,18 @@ class Tokenizer:
     def spelling(self, id_: int) -> str:
         """How the vocabulary spells a token: a special token's name, `Ġthe` for ` the` in a byte-level one."""
         return self._inner.id_to_token(id_) or ""
+
+    def cut(self, text: str) -> list[str]:
+        """The words into which a text is cut before tokens are made, as the vocabulary spells them."""
+        if self._inner.normalizer is not None:
+            text = self._inner.normalizer.normalize_str(text)
+        if self._inner.pre_tokenizer is None:
+            return [text] if text else []
+        return [word for word, _ in self._inner.pre_tokenizer.pre_tokenize_str(text)]
+
+    def encode_word(self, word: str) -> list[int]:
+        """Ids of one word of `cut`."""
+        return [token.id for token in self._inner.model.tokenize(word)]
 
     def to_json(self) -> str:
         """The standard `tokenizer.json`."""

@@ -11,7 +11,7 @@ Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword 
 """
 
 from glassworks.lm.tokenizer.bpe.counting import Pair, count_pieces
-from glassworks.lm.tokenizer.bpe.encoding import BytePairEncoder, MergeStep
+from glassworks.lm.tokenizer.bpe.encoding import BytePairEncoder, MergeStep, merge_word, ranks_of
 from glassworks.lm.tokenizer.bpe.merging import learn_merges
 from glassworks.lm.tokenizer.bpe.pieces import cut_into_pieces
 
@@ -22,4 +22,6 @@ __all__ = [
     "count_pieces",
     "cut_into_pieces",
     "learn_merges",
+    "merge_word",
+    "ranks_of",
 ]
