@@ -19,7 +19,7 @@ from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN
 class Layout:
     """model: `BPE`, `WordPiece`, `Unigram` or `WordLevel`. merges: empty but for BPE.
 
-    is_byte_level: tokens are spelled in the byte alphabet, and text is changed by nothing but the cutting.
+    spells_bytes: tokens are spelled in the byte alphabet. is_byte_level: and text is changed by nothing but the cutting.
     pattern: the one expression that cuts text, or None where the file cuts in another way.
     is_plain_bpe: BPE without the options that change how merges are applied.
     ignore_merges: a word that is itself a token is taken whole. byte_fallback: unknown characters become bytes, `<0x0A>`.
@@ -29,6 +29,7 @@ class Layout:
     model: str
     vocab: dict[str, int]
     merges: list[tuple[str, str]]
+    spells_bytes: bool
     is_byte_level: bool
     pattern: str | None
     is_plain_bpe: bool
@@ -47,17 +48,16 @@ def layout_of(document: dict[str, Any]) -> Layout:
     model = document["model"]
     steps = _steps(document.get("pre_tokenizer"))
     decoders = [step["type"] for step in _steps(document.get("decoder"), "decoders")]
-    is_byte_level = (
-        bool(steps)
-        and steps[-1]["type"] == "ByteLevel"
-        and not any(step.get("add_prefix_space") for step in steps)
-        and document.get("normalizer") is None
-        and decoders == ["ByteLevel"]
+    spells_bytes = bool(steps) and steps[-1]["type"] == "ByteLevel" and decoders == ["ByteLevel"]
+    is_changed = document.get("normalizer") is not None or any(
+        step.get("add_prefix_space") or step.get("behavior") == "Removed" for step in steps
     )
+    is_byte_level = spells_bytes and not is_changed
     return Layout(
         model=model["type"],
         vocab=_vocab(model),
         merges=_merges(model),
+        spells_bytes=spells_bytes,
         is_byte_level=is_byte_level,
         pattern=_pattern(steps) if is_byte_level else None,
         is_plain_bpe=_is_plain_bpe(model),
@@ -105,3 +105,24 @@ def _pattern(steps: list[dict[str, Any]]) -> str | None:
 def _is_plain_bpe(model: dict[str, Any]) -> bool:
     options = ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback")
     return model["type"] == "BPE" and not any(model.get(option) for option in options)
+
+
+def byte_level_steps(pattern: str) -> dict[str, Any]:
+    """How a `tokenizer.json` says: cut by this pattern, then spell in the byte alphabet. The other way of `_pattern`."""
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
+    if pattern == GPT2_PATTERN:
+        return {
+            "pre_tokenizer": level | {"use_regex": True},
+            "decoder": level | {"use_regex": True},
+        }
+    split = {
+        "type": "Split",
+        "pattern": {"Regex": pattern},
+        "behavior": "Isolated",
+        "invert": False,
+    }
+    steps = [split, level | {"use_regex": False}]
+    return {
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": steps},
+        "decoder": level | {"use_regex": True},
+    }

@@ -34,6 +34,7 @@ def losses(tokenizer: Tokenizer) -> tuple[Loss, ...]:
         "whether there was a space beside a sign": f"{first}, {second},{first}",
         "capitals": first.upper() + second.upper(),
         "accents": "\u00e9",
+        "whether an accent is a character of its own": "e\u0301",
         "words of more than a hundred letters": first * 101,
     }
     found = (Loss(what, probe, _round_trip(tokenizer, probe)) for what, probe in probes.items())

@@ -33,7 +33,7 @@ def bytes_of_tokens(
 def _bytes_of(token: str, layout: Layout) -> bytes:
     if token in layout.added:  # an added token is written as it is
         return token.encode()
-    if layout.is_byte_level:
+    if layout.spells_bytes:
         return to_bytes(token) if set(token) <= BYTE_OF_CHARACTER.keys() else token.encode()
     if found := _BYTE.fullmatch(token):
         return bytes([int(found.group(1), 16)])

@@ -106,13 +106,13 @@ class Tokenizer:
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """The exact bytes; special tokens stand for none."""
-        if not self.layout.is_byte_level:
+        if not self.layout.spells_bytes:
             return self.decode(ids).encode()
         return b"".join(self.token_bytes[id_] for id_ in ids)
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text; bytes that are no UTF-8 (a character cut in two) become the replacement character."""
-        if not self.layout.is_byte_level:
+        if not self.layout.spells_bytes:
             text: str = self._inner.decode(list(ids), skip_special_tokens=True)
             return text
         return self.decode_bytes(ids).decode("utf-8", errors="replace")
@@ -184,12 +184,20 @@ def load_tokenizer(folder: Path) -> Tokenizer:
         ) from error
     except ValueError as error:
         raise _damaged(folder, error) from error
+    inner = parse_tokenizer(text, folder)
     try:
-        inner = tokenizers.Tokenizer.from_str(text)
         found = {role: SpecialToken(**entry) for role, entry in roles["roles"].items()}
-        return Tokenizer(inner, found, _chat_template(folder))
-    except Exception as error:  # the library raises the bare class for a file that it cannot read
+    except (AttributeError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from error
+    return Tokenizer(inner, found, _chat_template(folder))
+
+
+def parse_tokenizer(text: str, where: Path) -> tokenizers.Tokenizer:
+    """The library's tokenizer out of the text of a `tokenizer.json`. Raises BadData."""
+    try:
+        return tokenizers.Tokenizer.from_str(text)
+    except Exception as error:  # the library raises the bare class for a file that it cannot read
+        raise _damaged(where, error) from error
 
 
 def save_tokenizer(
@@ -221,10 +229,10 @@ def _special_ids(inner: tokenizers.Tokenizer, roles: dict[str, SpecialToken]) ->
     return special | {entry.token: entry.id for entry in roles.values()}
 
 
-def _damaged(folder: Path, error: Exception) -> BadData:
+def _damaged(where: Path, error: Exception) -> BadData:
     return BadData(
         "damaged-tokenizer",
-        f"{folder} does not hold a readable tokenizer: {error}",
-        "Train the tokenizer again.",
-        str(folder),
+        f"{where} does not hold a readable tokenizer: {error}",
+        "Train the tokenizer again, or take the file from where it came once more.",
+        str(where),
     )

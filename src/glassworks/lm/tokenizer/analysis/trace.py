@@ -92,7 +92,7 @@ def _is_whole(tokenizer: Tokenizer, word: str) -> bool:
 
 
 def _word_trace(tokenizer: Tokenizer, word: str, symbols: list[str]) -> WordTrace:
-    data = to_bytes(word) if tokenizer.layout.is_byte_level else b""
+    data = to_bytes(word) if tokenizer.layout.spells_bytes else b""
     return WordTrace(
         text=data.decode("utf-8", errors="replace") if data else word,
         hex=data.hex(),
