@@ -1,7 +1,7 @@
 """The programs that turn text into ids: `tokenizers`, which reads every file, and `tiktoken`, many times as fast.
 
 In: a tokenizer that the library has read. Out: an `Encoder`. `tiktoken` is taken only where it is proven to give the same
-ids; the proof is cheap and is made each time a tokenizer is loaded.
+ids; the proof is cheap and is made before a loaded tokenizer encodes for the first time.
 
 The proof. `tiktoken` does not know which two tokens a merge joins: it joins any two neighbors whose bytes together are a
 token, lowest id first. That is the same as the merge list when all of these hold:
@@ -21,7 +21,7 @@ import tiktoken
 import tokenizers
 from tokenizers import models
 
-from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER, to_bytes
+from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER
 from glassworks.lm.tokenizer.layout import Layout
 from glassworks.lm.tokenizer.patterns import PATTERNS
 
@@ -79,13 +79,15 @@ class RankEncoder:
         return self._inner.encode_ordinary_batch(list(texts), num_threads=num_threads)
 
 
-def choose_encoder(inner: tokenizers.Tokenizer, layout: Layout, specials: set[str]) -> Encoder:
+def choose_encoder(
+    inner: tokenizers.Tokenizer, layout: Layout, specials: set[str], token_bytes: Sequence[bytes]
+) -> Encoder:
     """The fast encoder where it is proven to agree, else the library. specials: spellings that text never yields."""
     slow = LibraryEncoder(inner)
     if not agrees_with_ranks(layout, specials):
         return slow
     assert layout.pattern is not None
-    ranks = {to_bytes(token): id_ for token, id_ in layout.vocab.items() if token not in specials}
+    ranks = {token_bytes[id_]: id_ for token, id_ in layout.vocab.items() if token not in specials}
     return RankEncoder(ranks, layout.pattern, slow)
 
 

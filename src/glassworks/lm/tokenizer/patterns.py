@@ -7,6 +7,9 @@ patterns the tests have compared both on every character of Unicode and on inven
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN
 
 _ENDINGS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_ENDINGS_SPELLED = (
+    "('s|'S|'t|'T|'re|'rE|'Re|'RE|'ve|'vE|'Ve|'VE|'m|'M|'ll|'lL|'Ll|'LL|'d|'D)"  # JavaScript's way
+)
 _UPPER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
 _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 _REST = r"\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -27,6 +30,8 @@ GPT4O_PATTERN = (
 PATTERNS = {
     "gpt2": GPT2_PATTERN,
     "gpt4": GPT4_PATTERN,
+    "gpt4_javascript": GPT4_PATTERN.replace(_ENDINGS, _ENDINGS_SPELLED),
     "gpt4o": GPT4O_PATTERN,
+    "gpt4o_javascript": GPT4O_PATTERN.replace(_ENDINGS, _ENDINGS_SPELLED),
     "qwen": QWEN_PATTERN,
 }

@@ -17,7 +17,7 @@ import tokenizers
 from glassworks.common.errors import BadData, InvalidSpec, NotFound
 from glassworks.lm.tokenizer.bpe.encoding import NOT_TEXT
 from glassworks.lm.tokenizer.byte_alphabet import to_characters
-from glassworks.lm.tokenizer.encoders import choose_encoder
+from glassworks.lm.tokenizer.encoders import Encoder, choose_encoder
 from glassworks.lm.tokenizer.layout import Layout, read_layout
 from glassworks.lm.tokenizer.token_bytes import bytes_of_tokens
 
@@ -58,7 +58,6 @@ class Tokenizer:
         """The bytes that each id stands for; a special token stands for none."""
         single = [token for token in self.token_bytes if len(token) == 1]
         self._alphabet = b"".join(sorted(single))
-        self._encoder = choose_encoder(inner, self.layout, set(self.special_ids))
 
     @property
     def is_lossless(self) -> bool:
@@ -142,6 +141,10 @@ class Tokenizer:
         """The standard `tokenizer.json`."""
         text: str = self._inner.to_str(pretty=True)
         return text
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return choose_encoder(self._inner, self.layout, set(self.special_ids), self.token_bytes)
 
     @cached_property
     def _reading_specials(self) -> tokenizers.Tokenizer:

@@ -25,6 +25,7 @@ from glassworks.lm.tokenizer.patterns import GPT4_PATTERN
 
 GPT2_SIZE = 60_000
 """A file without a pattern: vocabularies up to this size are cut by GPT-2's, larger ones by GPT-4's."""
+BEFORE_OBJECT = ("", "export default", "module.exports =")
 _LINE = re.compile(r"[A-Za-z0-9+/]+=* \d+")
 
 
@@ -42,16 +43,16 @@ def read_ranks(text: str) -> Ranks | None:
     try:
         if _LINE.match(text):
             return _from_lines(text)
-        start = text.find("{")
-        if not text[:start].strip().startswith(("export default", "module.exports", "")):
+        before, brace, _ = text.partition("{")
+        if not brace or before.strip() not in BEFORE_OBJECT:
             return None
-        document = json.loads(text[start : text.rindex("}") + 1]) if start >= 0 else {}
+        document = json.loads(text[len(before) : text.rindex("}") + 1])
         if isinstance(document.get("bpe_ranks"), str):
             return _from_javascript(document)
         if isinstance(document.get("config"), dict) and isinstance(document.get("vocab"), list):
             return _from_tekken(document)
     except (binascii.Error, KeyError, TypeError, ValueError) as error:
-        raise broken(f"The file of ranks cannot be read: {error}") from error
+        raise broken(f"The file cannot be read: {error}") from error
     return None
 
 
