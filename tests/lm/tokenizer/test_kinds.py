@@ -82,7 +82,11 @@ def test_sizes(made: dict[str, Tokenizer]) -> None:
 
 def test_what_is_lost_is_told_with_a_true_example(made: dict[str, Tokenizer]) -> None:
     told = {kind: {loss.what for loss in losses(made[kind])} for kind in KINDS}
-    assert told["character"] == {"characters that it does not know", "accents"}
+    assert told["character"] == {
+        "characters that it does not know",
+        "accents",
+        "whether an accent is a character of its own",
+    }
     assert {"how many spaces there were", "line ends", "a space at the start"} <= told["wordpiece"]
     assert "words of more than a hundred letters" in told["wordpiece"]
     assert "capitals" not in told["wordpiece"]
