@@ -194,15 +194,14 @@ def as_javascript(ranks: dict[bytes, int], pattern: str) -> str:
     return f"export default {json.dumps(document)};"
 
 
-def as_tekken(ranks: dict[bytes, int], pattern: str) -> str:
-    """As Mistral's: special tokens first, and more tokens in the file than are used."""
+def as_tekken(ranks: dict[bytes, int], pattern: str, is_named: bool) -> str:
+    """As Mistral's: special tokens first, named or (in older files) not, and more tokens in the file than are used."""
     num = len(ranks) - 100 + 4
     config = {"pattern": pattern, "default_vocab_size": num, "default_num_special_tokens": 4}
     vocab = [{"rank": i, "token_bytes": base64.b64encode(t).decode()} for t, i in ranks.items()]
-    specials = [
-        {"rank": i, "token_str": s} for i, s in enumerate(("<unk>", "<s>", "</s>", "[INST]"))
-    ]
-    return json.dumps({"config": config, "vocab": vocab, "special_tokens": specials})
+    named = [{"rank": i, "token_str": s} for i, s in enumerate(("<unk>", "<s>", "</s>", "[ASK]"))]
+    specials = {"special_tokens": named} if is_named else {}
+    return json.dumps({"config": config, "vocab": vocab} | specials)
 
 
 def test_merges_are_found_again_from_ranks() -> None:
@@ -240,9 +239,10 @@ def test_a_javascript_file(tmp_path: Path) -> None:
     assert tokenizer.decode([len(ranks) + 1]) == ""
 
 
-def test_mistrals_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_named", [True, False])
+def test_mistrals_file(tmp_path: Path, is_named: bool) -> None:
     ranks = ranks_of_gpt2()
-    (tmp_path / "tekken.json").write_text(as_tekken(ranks, GPT4_PATTERN))
+    (tmp_path / "tekken.json").write_text(as_tekken(ranks, GPT4_PATTERN, is_named))
     (tmp_path / "out").mkdir()
     tokenizer = read_foreign(tmp_path, tmp_path / "out")
     kept = {token: rank + 4 for token, rank in ranks.items() if rank < len(ranks) - 100}
@@ -252,7 +252,8 @@ def test_mistrals_file(tmp_path: Path) -> None:
     for text in mixed_texts(300):
         assert tokenizer.encode(text) == reference.encode_ordinary(text)
     assert tokenizer.role_id("begin") == 1
-    assert tokenizer.role_id("user") == 3
+    assert tokenizer.role_id("user") == (None if is_named else 3)
+    assert sorted(tokenizer.special_ids.values()) == [0, 1, 2, 3]
     assert tokenizer.vocab_size == len(kept) + 4
 
 

@@ -27,11 +27,15 @@ GPT4O_PATTERN = (
 )
 """GPT-4o (`o200k_base`): a capital in mid-word begins a new one."""
 
+TEKKEN_PATTERN = GPT4O_PATTERN.replace(f"{_ENDINGS}?", "").replace(r"\p{N}{1,3}", r"\p{N}")
+"""Mistral's `tekken.json`: GPT-4o's without English endings, every digit alone."""
+
 PATTERNS = {
     "gpt2": GPT2_PATTERN,
     "gpt4": GPT4_PATTERN,
     "gpt4_javascript": GPT4_PATTERN.replace(_ENDINGS, _ENDINGS_SPELLED),
     "gpt4o": GPT4O_PATTERN,
     "gpt4o_javascript": GPT4O_PATTERN.replace(_ENDINGS, _ENDINGS_SPELLED),
+    "mistral": TEKKEN_PATTERN,
     "qwen": QWEN_PATTERN,
 }

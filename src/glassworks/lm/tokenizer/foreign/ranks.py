@@ -26,6 +26,12 @@ from glassworks.lm.tokenizer.patterns import GPT4_PATTERN
 GPT2_SIZE = 60_000
 """A file without a pattern: vocabularies up to this size are cut by GPT-2's, larger ones by GPT-4's."""
 BEFORE_OBJECT = ("", "export default", "module.exports =")
+TEKKEN_SPECIALS = (
+    "<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]",
+    "[TOOL_RESULTS]", "[/TOOL_RESULTS]", "[TOOL_CALLS]", "[IMG]", "<pad>", "[IMG_BREAK]", "[IMG_END]",
+    "[PREFIX]", "[MIDDLE]", "[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]",
+)  # fmt: skip
+"""What Mistral's files of 2024, which do not name their special tokens, mean; the rest are `<SPECIAL_20>` and so on."""
 _LINE = re.compile(r"[A-Za-z0-9+/]+=* \d+")
 
 
@@ -125,8 +131,11 @@ def _from_tekken(document: dict[str, Any]) -> Ranks:
         base64.b64decode(entry["token_bytes"], validate=True): num_specials + int(entry["rank"])
         for entry in entries
     }
-    named = document.get("special_tokens") or []
-    specials = {str(entry["token_str"]): int(entry["rank"]) for entry in named}
+    named = document.get("special_tokens")
+    if named is None:
+        named = [{"rank": i, "token_str": token} for i, token in enumerate(TEKKEN_SPECIALS)]
+    at = {int(entry["rank"]): str(entry["token_str"]) for entry in named}
+    specials = {at.get(id_, f"<SPECIAL_{id_}>"): id_ for id_ in range(num_specials)}
     return Ranks(ids, specials, str(config["pattern"]))
 
 
