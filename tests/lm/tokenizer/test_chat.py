@@ -83,12 +83,18 @@ def test_training_sees_what_the_model_will_see(chat: Tokenizer) -> None:
     assert prompt[-1] == chat.role_id("assistant")
 
 
+def is_trimmed(content: str) -> bool:
+    """No space at either end, once what is no character is gone: the template trims."""
+    shown = content.replace("\ufdd0", "")
+    return shown == shown.strip()
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.lists(st.sampled_from([*ROLES.values(), "<", "<|", "end|>", "|>", "hi", " ", "\ufdd0"]))
         .map("".join)
-        .map(str.strip),
+        .filter(is_trimmed),
         min_size=1,
         max_size=4,
     )
