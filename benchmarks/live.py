@@ -110,11 +110,13 @@ async def take_turns(
     alone, ours, bare = [], [], []
     for _ in range(rounds):
         alone.append(await span(rows, house.process.pid))
-        where: Where = lambda: (house.address, house.token)  # noqa: E731
-        ours.append(await looked_at(rows, where, house.process.pid, node, num_viewers))
+        ours.append(
+            await looked_at(
+                rows, at(house.address, house.token), house.process.pid, node, num_viewers
+            )
+        )
         async with broadcast(rows.path) as (address, pid):
-            peer: Where = lambda at=address: (at, "")  # type: ignore[misc]  # noqa: E731
-            bare.append(await looked_at(rows, peer, pid, node, num_viewers))
+            bare.append(await looked_at(rows, at(address), pid, node, num_viewers))
     return {
         "no_viewer": middle(alone),
         "ours": middle(ours),
@@ -122,6 +124,11 @@ async def take_turns(
         "training_keeps": ratio(ours, alone, "steps_per_s"),
         "server_cores_ours_over_bare": ratio(ours, bare, "server_cores"),
     } | await restart(house, node, rows, num_viewers)
+
+
+def at(address: str, token: str = "") -> Where:
+    """One place that stays."""
+    return lambda: (address, token)
 
 
 async def looked_at(rows: Rows, where: Where, pid: int, node: str, num: int) -> dict[str, float]:

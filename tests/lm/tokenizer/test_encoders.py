@@ -50,7 +50,7 @@ def tokenizer(request: pytest.FixtureRequest) -> Iterator[Tokenizer]:
     yield Tokenizer(inner, {"end": SpecialToken("<|end|>", 0)})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS | PROSE | WORDS)
 def test_the_same_ids_on_any_text(tokenizer: Tokenizer, text: str) -> None:
     assert tokenizer.encoder_name == "tiktoken"
@@ -61,7 +61,7 @@ def test_the_same_ids_on_any_text(tokenizer: Tokenizer, text: str) -> None:
 
 
 def test_the_same_ids_on_every_character_and_on_the_plays(tokenizer: Tokenizer) -> None:
-    characters = [chr(n) for n in range(0x32000) if not 0xD800 <= n < 0xE000]
+    characters = [chr(n) for n in range(0x20000) if not 0xD800 <= n < 0xE000]
     blocks = [
         beside.join(characters[start : start + 4096])
         for start in range(0, len(characters), 4096)

@@ -30,6 +30,17 @@ def check_spellings(spellings: Iterable[str]) -> None:
             )
 
 
+def check_byte_level(vocab_size: int, spellings: Iterable[str]) -> None:
+    """Raises ValueError when a vocabulary has no room for the 256 bytes and the special tokens; see `check_spellings`."""
+    given = list(spellings)
+    check_spellings(given)
+    needed = 256 + len(given)
+    if vocab_size < needed:
+        raise ValueError(
+            f"a vocabulary of {vocab_size} is too small: 256 bytes and {len(given)} special tokens need {needed}"
+        )
+
+
 def is_one_word(spelling: str) -> bool:
     """Whether a trainer could learn this spelling as a token: it then would be text and special at once."""
     if not set(spelling) <= BYTE_OF_CHARACTER.keys():

@@ -19,7 +19,7 @@ from glassworks.common.errors import BadData, InvalidSpec
 from glassworks.lm.tokenizer.bpe import count_pieces, learn_merges
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
 from glassworks.lm.tokenizer.layout import merges_of
-from glassworks.lm.tokenizer.trainers._special_tokens import check_spellings, special_tokens_field
+from glassworks.lm.tokenizer.trainers._special_tokens import check_byte_level, special_tokens_field
 from glassworks.lm.tokenizer.trainers.base import (
     Progress,
     TokenizerTrainer,
@@ -62,13 +62,7 @@ class ByteBPE(TokenizerTrainer):
 
         @model_validator(mode="after")
         def _check_sizes(self) -> "ByteBPE.Config":
-            check_spellings(self.special_tokens.values())
-            needed = 256 + len(self.special_tokens)
-            if self.vocab_size < needed:
-                raise ValueError(
-                    f"a vocabulary of {self.vocab_size} is too small: 256 bytes and "
-                    f"{len(self.special_tokens)} special tokens need {needed}"
-                )
+            check_byte_level(self.vocab_size, self.special_tokens.values())
             return self
 
     @staticmethod
@@ -93,10 +87,16 @@ def byte_level_tokenizer(specials: list[str], merges: list[tuple[str, str]]) -> 
     """The tokenizer with these merges: special tokens first, then the bytes by their character, then the merges."""
     tokens = [*specials, *sorted(CHARACTER_OF_BYTE), *(left + right for left, right in merges)]
     vocab = {token: id_ for id_, token in enumerate(tokens)}
-    inner = Tokenizer(models.BPE(vocab=vocab, merges=merges))
+    inner = on_bytes(models.BPE(vocab=vocab, merges=merges))
+    inner.add_special_tokens([AddedToken(token, special=True) for token in specials])
+    return inner
+
+
+def on_bytes(model: Any) -> Tokenizer:
+    """A model whose text is cut as GPT-2 cuts it and spelled as bytes, with the way back."""
+    inner = Tokenizer(model)
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
-    inner.add_special_tokens([AddedToken(token, special=True) for token in specials])
     return inner
 
 

@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, models, trainers
 
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
-from glassworks.lm.tokenizer.trainers._special_tokens import check_spellings, special_tokens_field
+from glassworks.lm.tokenizer.trainers._special_tokens import check_byte_level, special_tokens_field
 from glassworks.lm.tokenizer.trainers.base import (
     Progress,
     TokenizerTrainer,
     TrainedTokenizer,
     no_progress,
 )
+from glassworks.lm.tokenizer.trainers.byte_bpe import on_bytes
 from glassworks.specs.base import Config as BaseConfig
 
 SCORE_DIGITS = 6
@@ -45,13 +46,7 @@ class Unigram(TokenizerTrainer):
 
         @model_validator(mode="after")
         def _check_sizes(self) -> "Unigram.Config":
-            check_spellings(self.special_tokens.values())
-            needed = 256 + len(self.special_tokens)
-            if self.vocab_size < needed:
-                raise ValueError(
-                    f"a vocabulary of {self.vocab_size} is too small: 256 bytes and "
-                    f"{len(self.special_tokens)} special tokens need {needed}"
-                )
+            check_byte_level(self.vocab_size, self.special_tokens.values())
             return self
 
     @staticmethod
@@ -62,14 +57,14 @@ class Unigram(TokenizerTrainer):
         specials = list(config.special_tokens.values())
         scores = _learn_scores(config, texts)
         pieces = sorted(scores.items(), key=lambda piece: (-piece[1], piece[0]))
-        inner = _on_bytes(models.Unigram([*((token, 0.0) for token in specials), *pieces]))
+        inner = on_bytes(models.Unigram([*((token, 0.0) for token in specials), *pieces]))
         inner.add_special_tokens([AddedToken(token, special=True) for token in specials])
         return TrainedTokenizer(inner, dict(config.special_tokens))
 
 
 def _learn_scores(config: Any, texts: Iterator[str]) -> dict[str, float]:
     """Piece -> logarithm of its probability, the same in every run."""
-    inner = _on_bytes(models.Unigram())
+    inner = on_bytes(models.Unigram())
     trainer = trainers.UnigramTrainer(
         vocab_size=config.vocab_size - len(config.special_tokens),
         initial_alphabet=list(CHARACTER_OF_BYTE),
@@ -84,10 +79,3 @@ def _learn_scores(config: Any, texts: Iterator[str]) -> dict[str, float]:
         )
         for piece, score in found.items()
     }
-
-
-def _on_bytes(model: Any) -> Tokenizer:
-    inner = Tokenizer(model)
-    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    inner.decoder = decoders.ByteLevel()
-    return inner
