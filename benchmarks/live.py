@@ -30,7 +30,7 @@ from glassworks.storage.linelog import Follower
 from tests.conftest import make_home
 from tests.server.house import House
 from tests.server.live.crowd import Viewer, Where, crowd, until_all
-from tests.soak.test_many_viewers import begin
+from tests.server.live.training import begin
 
 SPAN_S = 10.0
 LOOK_S = 0.005

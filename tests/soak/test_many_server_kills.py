@@ -22,8 +22,8 @@ from tests.server.house import House
 from tests.server.jobs.counting import look
 from tests.server.jobs.test_adoption import processes_of
 from tests.server.live.crowd import Viewer, crowd, until_all
+from tests.server.live.training import begin
 from tests.soak.conftest import write_result
-from tests.soak.test_many_viewers import begin
 
 NUM_KILLS = int(os.environ.get("GLASSWORKS_SOAK_SERVER_KILLS") or 50)
 NUM_VIEWERS = 20

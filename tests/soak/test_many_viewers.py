@@ -8,28 +8,20 @@ import os
 import random
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.conftest import make_home, write_tiny_recipe
+from tests.conftest import make_home
 from tests.processes import until
 from tests.server.house import House
-from tests.server.jobs.counting import look, until_step
+from tests.server.jobs.counting import look
 from tests.server.live.crowd import Viewer, crowd, until_all
+from tests.server.live.training import begin
 from tests.soak.conftest import write_result
 
 NUM_VIEWERS = int(os.environ.get("GLASSWORKS_SOAK_VIEWERS") or 1000)
 NUM_CUTS = NUM_VIEWERS // 2
 STEPS = 3000
-TRAINING: dict[str, Any] = {
-    "steps": STEPS,
-    "checkpoint_every": 200,
-    "evaluate_every": 200,
-    "sample_every": 500,
-    "batch_size": 32,
-}
 CUT_EVERY_S = 0.1
 LIMIT_S = 1800
 
@@ -37,7 +29,7 @@ LIMIT_S = 1800
 @pytest.mark.soak
 def test_a_thousand_viewers_see_every_step_once(tmp_path: Path, seed: int) -> None:
     with House(make_home(tmp_path / "home")) as house:
-        run, node = begin(house, tmp_path)
+        run, node = begin(house, tmp_path, STEPS)
         started_s = time.monotonic()
         viewers = asyncio.run(look_on(house, node, random.Random(seed)))
         found = {
@@ -55,17 +47,6 @@ def test_a_thousand_viewers_see_every_step_once(tmp_path: Path, seed: int) -> No
         assert (found["gaps"], found["doubles"], found["snapshots"]) == (0, 0, 1)
         assert found["least_last_step"] == STEPS
         until(lambda: look(house, run)["run"]["status"] == "done")
-
-
-def begin(house: House, folder: Path, steps: int = STEPS) -> tuple[str, str]:
-    """A real training, begun; returns the run and its training's run."""
-    recipe = write_tiny_recipe(folder, "tiny", **{**TRAINING, "steps": steps})
-    document: dict[str, Any] = yaml.safe_load(recipe.read_text())
-    answer = house.api.post("/api/runs", json={"document": document})
-    run: str = answer.json()["run"]["id"]
-    until_step(house, run, 1)
-    nodes = look(house, run)["nodes"]
-    return run, next(node["run"] for node in nodes if node["stage"] == "train_model")
 
 
 async def look_on(house: House, node: str, chance: random.Random) -> list[Viewer]:
