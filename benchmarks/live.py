@@ -132,10 +132,12 @@ def at(address: str, token: str = "") -> Where:
 
 
 async def looked_at(rows: Rows, where: Where, pid: int, node: str, num: int) -> dict[str, float]:
-    """One span with that many viewers."""
+    """One span with that many viewers, from when each has the history behind it."""
     viewers = [Viewer(rows.heard) for _ in range(num)]
     async with crowd(viewers, where, node):
         await until_all(viewers, lambda viewer: viewer.num_snapshots > 0, LIMIT_S)
+        newest = rows.last
+        await until_all(viewers, lambda viewer: viewer.last_step >= newest, LIMIT_S)
         await asyncio.sleep(1)
         return await span(rows, pid, viewers)
 

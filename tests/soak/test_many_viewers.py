@@ -58,4 +58,5 @@ async def look_on(house: House, node: str, chance: random.Random) -> list[Viewer
             chance.choice([viewer for viewer in viewers if viewer.socket is not None]).cut()
             await asyncio.sleep(CUT_EVERY_S)
         await until_all(viewers, lambda viewer: viewer.last_step >= STEPS, LIMIT_S)
+        await until_all(viewers, lambda viewer: viewer.socket is not None, LIMIT_S)
     return viewers

@@ -48,6 +48,7 @@ class Viewer:
         """The line is gone, without a goodbye."""
         if self.socket is not None:
             self.socket.transport.abort()
+            self.socket = None
 
     async def follow(self, where: "Where", run: str) -> None:
         """Follow until cancelled."""

@@ -1,5 +1,6 @@
 // How a token is drawn: the one that was opened, else the next one. All logits come once; sliders work on them at once.
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, data } from '@/lib/api/client';
 import { OFF } from '@/lib/sampling';
 import { Failed } from '@/ui/failed';
@@ -30,6 +31,7 @@ export function Next({ state, project, answer, selected, prompt, onChange }: Nex
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const [isOpen, setIsOpen] = useState(() => matchMedia('(min-width: 701px)').matches);
   if (!hasAnswer) return null;
   const drawn = selected === null ? null : (answer.tokens[selected]?.id ?? null);
   return (
@@ -44,11 +46,22 @@ export function Next({ state, project, answer, selected, prompt, onChange }: Nex
             : 'the same logits that it was drawn from'}
         </span>
         <span className="grow" />
-        <button type="button" className="btn quiet sm" onClick={() => onChange({ sampling: OFF })}>
-          Reset
+        {isOpen && (
+          <button type="button" className="btn quiet sm" onClick={() => onChange({ sampling: OFF })}>
+            Reset
+          </button>
+        )}
+        <button
+          type="button"
+          className="btn quiet sm"
+          aria-expanded={isOpen}
+          aria-controls="next-body"
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          {isOpen ? 'Fold' : 'Show the draw'}
         </button>
       </div>
-      <div className="card-body">
+      <div className="card-body" id="next-body" hidden={!isOpen}>
         {next.error && <Failed title={next.error.message} />}
         {next.data ? (
           <SamplingFlow

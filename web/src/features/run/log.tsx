@@ -168,7 +168,7 @@ function Events({ detail, cursor }: { detail: RunDetail; cursor: string }) {
     .slice(0, 200);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <ol className={`model ${classes.lines}`} tabIndex={0} aria-label="Events">
+    <ol className={`model ${classes.lines} ${classes.told}`} tabIndex={0} aria-label="Events">
       {told.map((one, index) => (
         <li key={`${one.time}${one.type}${index}`}>
           <time>{clock(one.time, true)}</time>

@@ -26,7 +26,7 @@ export function History({ runs, chosen, onChoose, more }: HistoryProps) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keyboard */}
       <section className="card-body scroll-x" tabIndex={0} aria-label="History of runs">
-        <table className="table">
+        <table className={`table ${classes.history}`}>
           <thead>
             <tr>
               <th>
@@ -61,13 +61,19 @@ export function History({ runs, chosen, onChoose, more }: HistoryProps) {
                   </p>
                 </td>
                 <td className={classes.changes}>{changesOf(run)}</td>
-                <td>
+                <td className={classes.curve}>
                   <Sparkline values={run.sparkline ?? []} label={`Loss of ${run.name}`} />
                 </td>
-                <td className="r num">{run.bits_per_byte === null ? '–' : decimals(run.bits_per_byte)}</td>
-                <td className="r num nowrap">{run.duration_s === null ? '–' : duration(run.duration_s)}</td>
-                <td className="r nowrap muted">{run.ended_at ? when(run.ended_at) : '–'}</td>
-                <td>
+                <td className={`r num ${classes.bits}`}>
+                  {run.bits_per_byte === null ? '–' : decimals(run.bits_per_byte)}
+                </td>
+                <td className={`r num nowrap ${classes.took}`}>
+                  {run.duration_s === null ? '–' : duration(run.duration_s)}
+                </td>
+                <td className={`r nowrap muted ${classes.ended}`}>
+                  {run.ended_at ? when(run.ended_at) : '–'}
+                </td>
+                <td className={classes.state}>
                   <WorkBadge status={run.status} word={stateWord(run)} />
                 </td>
               </tr>

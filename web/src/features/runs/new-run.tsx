@@ -92,13 +92,14 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
             <span className="label">Name of the model</span>
             <input
               className="input num"
+              data-autofocus
               placeholder={recipe ?? ''}
               value={name}
               onChange={event => setName(event.target.value)}
             />
           </label>
         </div>
-        <p className="reading">{detail.data?.recipe.description}</p>
+        <p className={`reading ${classes.what}`}>{detail.data?.recipe.description}</p>
         {detail.isPending && recipe !== null && <div className={`skeleton ${classes.loading}`} />}
         <SettingsForm
           settings={settings}
@@ -113,7 +114,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
             <p className="muted">{problem.detail}</p>
           </div>
         )}
-        <div className="row between">
+        <div className={`row between ${classes.newFoot}`}>
           <button type="button" className="btn quiet" onClick={onClose}>
             Not now
           </button>

@@ -72,9 +72,11 @@ export function RunsPage() {
         <h1 className="title">Runs</h1>
         {total > 0 && <span className="note">{count(total)} in this project</span>}
         <span className="grow" />
-        <button type="button" className="btn primary" onClick={() => change({ new: 'first-model' })}>
-          New run
-        </button>
+        {!isEmpty && (
+          <button type="button" className="btn primary" onClick={() => change({ new: 'first-model' })}>
+            New run
+          </button>
+        )}
       </div>
       {isEmpty ? (
         <Empty onStart={() => change({ new: 'first-model' })} />

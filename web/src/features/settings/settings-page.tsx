@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, data, loadSession, type ProblemError } from '@/lib/api/client';
 import { bytes, count, decimals, when } from '@/lib/format';
 import { Failed } from '@/ui/failed';
@@ -116,18 +116,11 @@ function Storage() {
     >
       {found ? (
         <dl className={classes.facts}>
-          <Fact
-            label="Artifacts"
-            value={`${count(found.artifacts.count)}, ${bytes(found.artifacts.bytes)}`}
-          />
-          <Fact label="Runs" value={`${count(found.runs.count)}, ${bytes(found.runs.bytes)}`} />
+          <Fact label="Artifacts" value={many(found.artifacts, 'artifact')} />
+          <Fact label="Runs" value={many(found.runs, 'run')} />
           <Fact
             label="Nothing uses"
-            value={
-              found.reclaimable
-                ? `${count(found.reclaimable.count)}, ${bytes(found.reclaimable.bytes)}`
-                : 'not known while something runs'
-            }
+            value={found.reclaimable ? many(found.reclaimable, 'thing') : 'not known while something runs'}
           />
           <Fact label="Store" value={found.store_path} />
           <Fact label="Home" value={found.home_path} />
@@ -154,8 +147,9 @@ function Machine() {
   const machine = useQuery({
     queryKey: ['machine'],
     queryFn: () => data(api.GET('/api/machine')),
-    refetchInterval: 5000,
+    refetchInterval: query => (query.state.dataUpdateCount < 2 ? 1000 : 5000),
   });
+  const isSecond = useIsSecond(machine.dataUpdatedAt);
   const measure = async () => {
     setIsBusy(true);
     setProblem('');
@@ -179,7 +173,7 @@ function Machine() {
         <dl className={classes.facts}>
           <Fact
             label="Processor"
-            value={`${measured ? `${measured.processor}, ${measured.num_cores} cores, ` : ''}${decimals(now.cpu_percent, 0)} % busy`}
+            value={`${measured ? `${measured.processor}, ${measured.num_cores} cores` : 'not measured yet'}${isSecond ? `, ${decimals(now.cpu_percent, 0)} % busy` : ''}`}
           />
           <Fact
             label="Memory"
@@ -212,6 +206,13 @@ function Machine() {
       </div>
     </Section>
   );
+}
+
+/** Whether a second answer came: the processor's share is counted between two of them, the first says 0. */
+function useIsSecond(updatedAt: number): boolean {
+  const first = useRef(0);
+  if (updatedAt > 0 && first.current === 0) first.current = updatedAt;
+  return updatedAt > first.current;
 }
 
 function About() {
@@ -249,6 +250,12 @@ function Section({ title, text, children }: { title: string; text: string; child
       <div className="stack">{children}</div>
     </section>
   );
+}
+
+function many(found: { count: number; bytes: number }, noun: string): string {
+  return found.count === 0
+    ? 'nothing'
+    : `${count(found.count)} ${noun}${found.count === 1 ? '' : 's'}, ${bytes(found.bytes)}`;
 }
 
 function Fact({ label, value }: { label: string; value: string }) {

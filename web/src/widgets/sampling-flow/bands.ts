@@ -72,6 +72,36 @@ export function bands(columns: readonly FlowColumn[], num: number): Band[] {
   });
 }
 
+export interface Level {
+  index: number;
+  share: number;
+  /** Where its name stands, as a share of the height from above. */
+  at: number;
+}
+
+/** Names level with the ends of the bands that are at least `from` high, pushed apart to `gap` where they would touch. */
+export function levels(shares: readonly number[], from: number, gap: number): Level[] {
+  let top = 0;
+  const named = shares
+    .map((share, index) => {
+      const at = top + share / 2;
+      top += share;
+      return { index, share, at };
+    })
+    .filter(one => one.share >= from)
+    .slice(0, Math.floor(1 / gap));
+  for (let i = 1; i < named.length; i++) {
+    const [above, one] = [named[i - 1] as Level, named[i] as Level];
+    one.at = Math.max(one.at, above.at + gap);
+  }
+  let limit = 1 - gap / 2;
+  for (const one of [...named].reverse()) {
+    one.at = Math.min(one.at, limit);
+    limit = one.at - gap;
+  }
+  return named;
+}
+
 function band(x1: number, x2: number, top1: number, height1: number, top2: number, height2: number): string {
   const middle = (x1 + x2) / 2;
   const n = (value: number) => value.toFixed(1);

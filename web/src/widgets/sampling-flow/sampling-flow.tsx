@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { count, decimals, percent } from '@/lib/format';
 import { numKept, order, type Sampling, shape, softmax } from '@/lib/sampling';
 import { visible } from '../token-text/token-text';
-import { bands, columnsOf, type FlowColumn } from './bands';
+import { bands, columnsOf, type FlowColumn, levels } from './bands';
 import classes from './sampling-flow.module.css';
 
 interface SamplingFlowProps {
@@ -19,6 +19,9 @@ interface SamplingFlowProps {
 }
 
 const SHOWN = 12;
+/** Bands thinner than this have no name at their end; names keep this distance, as a share of the height. */
+const NAMED_FROM = 0.02;
+const LABEL_GAP = 0.07;
 const SLIDERS: {
   name: keyof Sampling;
   label: string;
@@ -166,16 +169,21 @@ function Flow({ columns, ids, logits, name, focus }: FlowProps) {
         ))}
       </div>
       <ol className={classes.chances} aria-label="Chance of being drawn">
-        {ids
-          .map((token, index) => ({ token, chance: last?.shares[index] ?? 0 }))
-          .filter(one => one.chance > 0.005)
-          .slice(0, 8)
-          .map(one => (
-            <li key={one.token} className={one.token === focus ? classes.focus : ''}>
-              <span className="model">{name(one.token)}</span>
-              <span className="num">{percent(one.chance, 0)}</span>
+        {levels(last?.shares ?? [], NAMED_FROM, LABEL_GAP).map(({ index, at, share }) => {
+          const token = ids[index];
+          return (
+            <li
+              key={token ?? 'others'}
+              className={token === focus ? classes.focus : ''}
+              style={{ '--at': `${at * 100}%` } as React.CSSProperties}
+            >
+              <span className={token === undefined ? 'faint' : 'model'}>
+                {token === undefined ? 'all others' : name(token)}
+              </span>
+              <span className="num">{percent(share, 0)}</span>
             </li>
-          ))}
+          );
+        })}
       </ol>
     </div>
   );
