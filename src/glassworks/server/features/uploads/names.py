@@ -5,6 +5,7 @@ import unicodedata
 from glassworks.common.errors import InvalidSpec
 
 MAX_BYTES = 200
+MAX_DEPTH = 32
 RESERVED = {".", ".."}
 
 
@@ -21,6 +22,19 @@ def safe_name(wished: str) -> str:
             "name",
         )
     return name
+
+
+def safe_path(wished: str) -> str:
+    """A path inside an upload folder: each part as `safe_name` makes it. Raises InvalidSpec for none, or too deep a one."""
+    parts = [part for part in wished.replace("\\", "/").split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or len(parts) > MAX_DEPTH:
+        raise InvalidSpec(
+            "bad-file-name",
+            f"{wished[:80]!r} is no path inside a folder.",
+            f"Give at most {MAX_DEPTH} parts, none of them `..`.",
+            "name",
+        )
+    return "/".join(safe_name(part) for part in parts)
 
 
 def _shortened(name: str) -> str:

@@ -45,6 +45,10 @@ class UploadCreate(Spec):
 
     name: str = Field(max_length=4096)
     size_bytes: int = Field(ge=0)
+    folder: str | None = Field(
+        default=None,
+        description="The upload folder that it belongs to; `name` is then its path in there, and any kind of file is taken.",
+    )
 
 
 class UploadComplete(Spec):
@@ -69,6 +73,7 @@ class UploadView(Spec):
     preview: TextPreview | None = None
     chunk_bytes: int
     created_at: str
+    folder: str | None = None
 
 
 class UploadList(Spec):
@@ -77,3 +82,48 @@ class UploadList(Spec):
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [UPLOAD]}]})
 
     items: tuple[UploadView, ...]
+
+
+FOLDER: dict[str, Any] = {
+    "id": "9b2e77a01d354f1c",
+    "name": "kiln-archive",
+    "state": "open",
+    "num_files": 2,
+    "num_open": 1,
+    "size_bytes": 41_586_000,
+    "offset": 20_586_000,
+    "created_at": "2026-03-01T12:00:00.000000Z",
+}
+
+
+class UploadFolderCreate(Spec):
+    """A folder of files that are going to be sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "kiln-archive"}]})
+
+    name: str = Field(max_length=4096)
+
+
+class UploadFolderView(Spec):
+    """A folder of uploads: how many files, how many of them have not arrived whole, bytes announced and arrived."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [FOLDER]})
+
+    id: str
+    name: str
+    state: Literal["open", "complete"]
+    num_files: int
+    num_open: int
+    size_bytes: int
+    offset: int
+    created_at: str
+
+
+class UploadFolderDetail(UploadFolderView):
+    """With its files, by their paths."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**FOLDER, "files": [{**UPLOAD, "folder": FOLDER["id"]}]}]}
+    )
+
+    files: tuple[UploadView, ...]

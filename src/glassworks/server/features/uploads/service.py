@@ -1,6 +1,7 @@
 """What the upload calls do: admit, append, check, tidy up.
 
-Limits: a size for each (`GLASSWORKS_MAX_UPLOAD_BYTES`, default 1 GB), room on the disk, eight open at once. An upload that is
+Limits: a size for each (`GLASSWORKS_MAX_UPLOAD_BYTES`, default 1 GB), room on the disk, eight open at once. What is text is
+checked when a single file is complete; files of a folder may be of any kind, `folders.py` tells what is in them. An upload that is
 over a week old is removed, unless a run was planned with it: whoever continues that run needs the file again.
 """
 
@@ -15,12 +16,16 @@ from starlette.concurrency import run_in_threadpool
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import BadData, GlassworksError, InvalidSpec, LimitReached
 from glassworks.engine.closing import Closing
-from glassworks.server.features.uploads import staging
-from glassworks.server.features.uploads.names import safe_name
+from glassworks.server.features.uploads import folders, staging
+from glassworks.server.features.uploads.folders import check_room_in
+from glassworks.server.features.uploads.names import safe_name, safe_path
 from glassworks.server.features.uploads.schemas import (
     TextPreview,
     UploadComplete,
     UploadCreate,
+    UploadFolderCreate,
+    UploadFolderDetail,
+    UploadFolderView,
     UploadView,
 )
 from glassworks.server.features.uploads.staging import Staged, Writers, wrong_offset
@@ -51,11 +56,15 @@ _CREATING = threading.Lock()
 
 
 def create(context: Context, ask: UploadCreate) -> UploadView:
-    """Begin an upload. Raises InvalidSpec (name, empty), LimitReached (size, disk, open ones)."""
-    name = safe_name(ask.name)
+    """Begin an upload. Raises InvalidSpec (name, empty), NotFound (folder), LimitReached (size, disk, open ones)."""
     root = uploads_folder(context)
+    name = safe_name(ask.name) if ask.folder is None else safe_path(ask.name)
     with _CREATING:
-        clean_up(root, context.workshop.store)
+        if ask.folder is None:
+            clean_up(root, context.workshop.store)
+            _check_num_open(root)
+        else:
+            check_room_in(root, ask.folder)
         _check_size(name, ask.size_bytes, context.workshop.settings.max_upload_bytes)
         _check_room(root, ask.size_bytes)
         about = {
@@ -65,8 +74,9 @@ def create(context: Context, ask: UploadCreate) -> UploadView:
             "sha256": None,
             "preview": None,
             "created_at": utc_now(),
+            "folder": ask.folder,
         }
-        return view(staging.create_staged(root, secrets.token_hex(8), about))
+        return view(staging.create_staged(root, f"{ask.folder or ''}{secrets.token_hex(8)}", about))
 
 
 async def append(context: Context, upload: str, offset: int, body: AsyncIterator[bytes]) -> Staged:
@@ -101,16 +111,59 @@ def complete(context: Context, upload: str, ask: UploadComplete) -> UploadView:
             "Send it again from byte 0.",
             "sha256",
         )
-    preview = _checked(context, staged)
-    staged.change(state=COMPLETE, sha256=found, preview=preview.to_json())
+    preview = None if staged.about.get("folder") else _checked(context, staged).to_json()
+    staged.change(state=COMPLETE, sha256=found, preview=preview)
     return view(staged)
 
 
 def remove(context: Context, upload: str) -> None:
-    """Remove an upload, whatever has arrived of it. Raises NotFound."""
+    """Remove an upload, whatever has arrived of it, or a folder with all its files. Raises NotFound."""
     staged = find(context, upload)
-    _writers(context).stop(staged)
+    root = uploads_folder(context)
+    for one in (staged, *(staging.files_of(root, staged) if staged.is_folder else ())):
+        _writers(context).stop(one)
     staging.remove_staged(staged)
+
+
+def create_folder(context: Context, ask: UploadFolderCreate) -> UploadFolderView:
+    """Raises InvalidSpec (name), DiskFull."""
+    root = uploads_folder(context)
+    clean_up(root, context.workshop.store)
+    return folder_view(folders.create(root, ask.name), ())
+
+
+def folder_detail(context: Context, folder: str) -> UploadFolderDetail:
+    """Raises NotFound."""
+    root = uploads_folder(context)
+    staged = folders.find(root, folder)
+    files = tuple(view(one) for one in staging.files_of(root, staged))
+    return UploadFolderDetail(**folder_view(staged, files).model_dump(), files=files)
+
+
+def complete_folder(context: Context, folder: str) -> UploadFolderView:
+    """Raises NotFound, Conflict (a file has not arrived whole, or there is none)."""
+    root = uploads_folder(context)
+    staged = folders.complete(root, folder)
+    return folder_view(staged, tuple(view(one) for one in staging.files_of(root, staged)))
+
+
+def remove_folder(context: Context, folder: str) -> None:
+    """Raises NotFound."""
+    folders.find(uploads_folder(context), folder)
+    remove(context, folder)
+
+
+def folder_view(staged: Staged, files: tuple[UploadView, ...]) -> UploadFolderView:
+    return UploadFolderView(
+        id=staged.id,
+        name=staged.about["name"],
+        state=staged.about["state"],
+        num_files=len(files),
+        num_open=sum(one.state == "open" for one in files),
+        size_bytes=sum(one.size_bytes for one in files),
+        offset=sum(one.offset for one in files),
+        created_at=staged.about["created_at"],
+    )
 
 
 def find(context: Context, upload: str) -> Staged:
@@ -119,7 +172,12 @@ def find(context: Context, upload: str) -> Staged:
 
 
 def list_uploads(context: Context) -> tuple[UploadView, ...]:
-    return tuple(view(staged) for staged in staging.all_staged(uploads_folder(context)))
+    """Single files; those of folders are found with their folder."""
+    return tuple(
+        view(staged)
+        for staged in staging.all_staged(uploads_folder(context))
+        if not staged.is_folder
+    )
 
 
 def view(staged: Staged) -> UploadView:
@@ -134,11 +192,12 @@ def view(staged: Staged) -> UploadView:
         preview=about["preview"],
         chunk_bytes=CHUNK_BYTES,
         created_at=about["created_at"],
+        folder=about.get("folder"),
     )
 
 
 def clean_up(root: Path, store: Store) -> None:
-    """Remove what is older than a week and no run was planned with."""
+    """Remove what is older than a week and no run was planned with; files of a folder stay as long as it does."""
     before = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     old = [one for one in staging.all_staged(root) if str(one.about["created_at"]) < before]
     for staged in old:
@@ -175,15 +234,21 @@ def _check_size(name: str, size_bytes: int, limit_bytes: int) -> None:
         )
 
 
-def _check_room(root: Path, size_bytes: int) -> None:
-    is_open = [one for one in staging.all_staged(root) if not one.is_complete]
-    if len(is_open) >= MAX_OPEN:
+def _check_num_open(root: Path) -> None:
+    if len(_open_files(root)) >= MAX_OPEN:
         raise LimitReached(
             "too-many-uploads",
             f"{MAX_OPEN} uploads are open already.",
             "Complete or delete one of them first.",
         )
-    missing = sum(one.size_bytes - one.offset for one in is_open)
+
+
+def _open_files(root: Path) -> list[Staged]:
+    return [one for one in staging.all_staged(root) if not (one.is_complete or one.is_folder)]
+
+
+def _check_room(root: Path, size_bytes: int) -> None:
+    missing = sum(one.size_bytes - one.offset for one in _open_files(root))
     if staging.free_bytes(root) < size_bytes + missing + SPARE_BYTES:
         raise LimitReached(
             "no-room-for-upload",

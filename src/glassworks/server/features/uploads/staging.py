@@ -1,5 +1,8 @@
 """Staged files on disk: `<home>/uploads/<id>/upload.json` and `text/<name>`, the bytes that arrived.
 
+A folder of files is an upload too: its files are uploads in `<home>/uploads/<id>/files/<id>`, whose bytes go to `text/` of the
+folder. The id of such a file begins with that of its folder.
+
 In: bytes at an offset. Out: a file whose length is the truth about how far an upload got, so it survives whatever ends the
 server. Unusual: of two senders of one upload the newer one wins; the older one writes nothing more, so a connection that
 hangs never keeps its sender from coming back.
@@ -18,7 +21,15 @@ from typing import Any
 from glassworks.common.errors import Conflict, LimitReached, NotFound
 from glassworks.storage.atomic import disk_errors, read_json, remove_folder, sync_file, write_json
 
-TEXT = "text"
+TEXT, FILES = "text", "files"
+ID_LETTERS = 16
+
+
+def place_of(root: Path, upload: str) -> Path:
+    """The folder of an upload: `<id>`, or of a folder's file `<id of the folder>/files/<id>`."""
+    if len(upload) > ID_LETTERS:
+        return root / upload[:ID_LETTERS] / FILES / upload
+    return root / upload
 
 
 class WrongOffset(Conflict):
@@ -42,7 +53,13 @@ class Staged:
 
     @property
     def file(self) -> Path:
-        return self.folder / str(self.about["file"])
+        """Where the bytes go: below its own folder, or below that of the folder upload it belongs to."""
+        home = self.folder.parents[1] if self.about.get("folder") else self.folder
+        return home / str(self.about["file"])
+
+    @property
+    def is_folder(self) -> bool:
+        return bool(self.about.get("is_folder"))
 
     @property
     def size_bytes(self) -> int:
@@ -66,18 +83,36 @@ class Staged:
 
 
 def create_staged(root: Path, upload: str, about: dict[str, Any]) -> Staged:
-    """An empty staged file. Raises DiskFull."""
-    staged = Staged(root / upload, {**about, "file": f"{TEXT}/{about['name']}"})
+    """An empty staged file. Raises DiskFull, Conflict (its folder has a file of that name)."""
+    staged = Staged(place_of(root, upload), {**about, "file": f"{TEXT}/{about['name']}"})
     with disk_errors(root):
-        staged.file.parent.mkdir(parents=True)
-        staged.file.touch()
+        try:
+            staged.file.parent.mkdir(parents=True, exist_ok=True)
+            staged.file.touch(exist_ok=False)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise Conflict(
+                "file-exists",
+                f"The folder already holds {about['name']}.",
+                "Delete that file first, or give this one another name.",
+                "name",
+            ) from error
+        staged.folder.mkdir(parents=True, exist_ok=True)
+        staged.change()
+    return staged
+
+
+def create_folder(root: Path, upload: str, about: dict[str, Any]) -> Staged:
+    """An empty folder. Raises DiskFull."""
+    staged = Staged(root / upload, {**about, "file": TEXT, "is_folder": True, "size_bytes": 0})
+    with disk_errors(root):
+        staged.file.mkdir(parents=True)
         staged.change()
     return staged
 
 
 def find_staged(root: Path, upload: str) -> Staged:
     """Raises NotFound."""
-    folder = root / upload
+    folder = place_of(root, upload)
     if upload.isalnum() and (folder / "upload.json").is_file():
         with contextlib.suppress(ValueError, OSError):
             return Staged(folder, read_json(folder / "upload.json"))
@@ -87,7 +122,7 @@ def find_staged(root: Path, upload: str) -> Staged:
 
 
 def all_staged(root: Path) -> list[Staged]:
-    """Every upload that can be read, the newest first."""
+    """Every single file and every folder that can be read, the newest first; not the files of folders."""
     found = []
     for folder in root.glob("*/upload.json"):
         with contextlib.suppress(NotFound):
@@ -95,7 +130,27 @@ def all_staged(root: Path) -> list[Staged]:
     return sorted(found, key=lambda staged: str(staged.about.get("created_at")), reverse=True)
 
 
+def files_of(root: Path, folder: Staged) -> list[Staged]:
+    """The uploads that belong to a folder, by their paths."""
+    found = []
+    for place in (folder.folder / FILES).glob("*/upload.json"):
+        with contextlib.suppress(NotFound):
+            found.append(find_staged(root, place.parent.name))
+    return sorted(found, key=lambda one: str(one.about["name"]))
+
+
+def num_files_of(folder: Staged) -> int:
+    """How many they are, without reading them."""
+    try:
+        return sum(1 for _ in (folder.folder / FILES).iterdir())
+    except FileNotFoundError:
+        return 0
+
+
 def remove_staged(staged: Staged) -> None:
+    """With everything that belongs to it."""
+    if staged.about.get("folder"):
+        staged.file.unlink(missing_ok=True)
     remove_folder(staged.folder)
 
 

@@ -1,0 +1,130 @@
+"""Folders of uploads against a real server: files of any kind at their paths, broken off, refused, completed, removed."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.house import House
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with House(tmp_path_factory.mktemp("folders")) as one:
+        yield one
+
+
+@pytest.fixture()
+def folder(house: House) -> Iterator[str]:
+    answer = house.api.post("/api/upload-folders", json={"name": "kiln archive"})
+    assert answer.status_code == 201, answer.text
+    yield answer.json()["id"]
+    house.api.delete(f"/api/upload-folders/{answer.json()['id']}")
+
+
+def begin(house: House, folder: str, name: str, size_bytes: int) -> httpx.Response:
+    body = {"name": name, "size_bytes": size_bytes, "folder": folder}
+    return house.api.post("/api/uploads", json=body)
+
+
+def send(house: House, folder: str, name: str, data: bytes) -> str:
+    """A whole file, in two pieces. The upload's id."""
+    upload: str = begin(house, folder, name, len(data)).json()["id"]
+    half = len(data) // 2
+    for offset, piece in ((0, data[:half]), (half, data[half:])):
+        headers = {"Upload-Offset": str(offset)}
+        house.api.put(f"/api/uploads/{upload}", content=piece, headers=headers).raise_for_status()
+    body = {"sha256": hashlib.sha256(data).hexdigest()}
+    house.api.post(f"/api/uploads/{upload}/complete", json=body).raise_for_status()
+    return upload
+
+
+def detail(house: House, folder: str) -> Json:
+    found: Json = house.api.get(f"/api/upload-folders/{folder}").json()
+    return found
+
+
+def refused(answer: httpx.Response, status: int) -> str:
+    assert answer.status_code == status, answer.text
+    code: str = answer.json()["code"]
+    return code
+
+
+def place(house: House, folder: str) -> Path:
+    return house.home / "uploads" / folder / "text"
+
+
+def test_files_of_any_kind_lie_at_their_paths(house: House, folder: str) -> None:
+    files = {"manuals/AF-200.pdf": b"%PDF-1.4 \x00\xff", "shift logs/2023.txt": b"Furnace 2"}
+    for name, data in files.items():
+        send(house, folder, name, data)
+    assert {name: (place(house, folder) / name).read_bytes() for name in files} == files
+    assert [one["name"] for one in detail(house, folder)["files"]] == sorted(files)
+    assert house.api.get("/api/uploads").json()["items"] == []
+
+
+def test_a_file_that_broke_off_goes_on_after_a_restart(house: House, folder: str) -> None:
+    upload = begin(house, folder, "a.txt", 10).json()["id"]
+    house.api.put(f"/api/uploads/{upload}", content=b"01234", headers={"Upload-Offset": "0"})
+    house.stop()
+    house.start()
+    assert house.api.head(f"/api/uploads/{upload}").headers["Upload-Offset"] == "5"
+    assert (
+        refused(house.api.post(f"/api/upload-folders/{folder}/complete"), 409)
+        == "folder-not-complete"
+    )
+    house.api.put(f"/api/uploads/{upload}", content=b"56789", headers={"Upload-Offset": "5"})
+    house.api.post(f"/api/uploads/{upload}/complete", json={}).raise_for_status()
+    for _ in range(2):
+        answer = house.api.post(f"/api/upload-folders/{folder}/complete")
+        assert answer.json()["state"] == "complete"
+    assert refused(begin(house, folder, "b.txt", 3), 409) == "folder-complete"
+
+
+def test_a_wrong_hash_sends_the_file_back_to_its_beginning(house: House, folder: str) -> None:
+    upload = begin(house, folder, "a.txt", 3).json()["id"]
+    house.api.put(f"/api/uploads/{upload}", content=b"abc", headers={"Upload-Offset": "0"})
+    answer = house.api.post(f"/api/uploads/{upload}/complete", json={"sha256": "0" * 64})
+    assert refused(answer, 422) == "wrong-hash"
+    assert house.api.head(f"/api/uploads/{upload}").headers["Upload-Offset"] == "0"
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside.txt", "a/../../outside.txt", "..\\outside.txt", "/", "/".join("a" * 40)]
+)
+def test_no_path_leads_out(house: House, folder: str, name: str) -> None:
+    assert refused(begin(house, folder, name, 3), 422) == "bad-file-name"
+
+
+def test_a_leading_slash_is_inside(house: House, folder: str) -> None:
+    send(house, folder, "/etc/passwd", b"text")
+    assert (place(house, folder) / "etc/passwd").read_bytes() == b"text"
+
+
+def test_a_name_is_taken_once(house: House, folder: str) -> None:
+    upload = send(house, folder, "a/b.txt", b"text")
+    assert refused(begin(house, folder, "a/b.txt", 3), 409) == "file-exists"
+    assert refused(begin(house, folder, "a/b.txt/c.txt", 3), 409) == "file-exists"
+    house.api.delete(f"/api/uploads/{upload}").raise_for_status()
+    assert not (place(house, folder) / "a/b.txt").exists()
+    send(house, folder, "a/b.txt", b"again")
+
+
+def test_deleting_a_folder_leaves_nothing(house: House, folder: str) -> None:
+    upload = send(house, folder, "a/b.txt", b"text")
+    house.api.delete(f"/api/upload-folders/{folder}").raise_for_status()
+    assert list((house.home / "uploads").iterdir()) == []
+    assert refused(house.api.get(f"/api/uploads/{upload}"), 404) == "upload-not-found"
+    assert refused(house.api.get(f"/api/upload-folders/{folder}"), 404) == "upload-not-found"
+
+
+def test_only_a_folder_takes_files(house: House, folder: str) -> None:
+    single = house.api.post("/api/uploads", json={"name": "a.txt", "size_bytes": 3}).json()["id"]
+    assert refused(begin(house, single, "b.txt", 3), 404) == "upload-not-found"
+    assert refused(begin(house, "0" * 16, "b.txt", 3), 404) == "upload-not-found"
+    house.api.delete(f"/api/uploads/{single}").raise_for_status()
