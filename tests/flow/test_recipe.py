@@ -154,9 +154,9 @@ def test_a_nested_field_keeps_its_neighbors() -> None:
 
 
 def test_another_kind_takes_the_place_of_the_whole_component() -> None:
-    settings = ["data.source.endings=[.md]", "data.source.kind=folder"]
+    settings = ["data.source.endings=[.md]", "data.source.kind=files"]
     changed = apply_settings(recipe(), settings)
-    assert config(changed, "data") == {"source": {"kind": "folder", "endings": [".md"]}}
+    assert config(changed, "data") == {"source": {"kind": "files", "endings": [".md"]}}
     same = apply_settings(recipe(), ["data.source.kind=text_file"])
     assert config(same, "data") == config(recipe(), "data")
 

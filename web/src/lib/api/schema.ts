@@ -812,6 +812,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upload-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a folder
+         * @description Announce files of any kind that belong together; each is then an upload with this `folder`.
+         */
+        post: operations["create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upload-folders/{folder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a folder
+         * @description Its files, and how far they are.
+         */
+        get: operations["read_folder"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a folder
+         * @description With all its files.
+         */
+        delete: operations["delete_folder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upload-folders/{folder}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a folder
+         * @description Once each file is complete; from here on a run can import it. A second call does nothing more.
+         */
+        post: operations["complete_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -3717,10 +3781,118 @@ export interface components {
          *     }
          */
         UploadCreate: {
+            /**
+             * Folder
+             * @description The upload folder that it belongs to; `name` is then its path in there, and any kind of file is taken.
+             */
+            folder?: string | null;
             /** Name */
             name: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * UploadFolderCreate
+         * @description A folder of files that are going to be sent.
+         * @example {
+         *       "name": "kiln-archive"
+         *     }
+         */
+        UploadFolderCreate: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * UploadFolderDetail
+         * @description With its files, by their paths.
+         * @example {
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "files": [
+         *         {
+         *           "chunk_bytes": 4194304,
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "folder": "9b2e77a01d354f1c",
+         *           "id": "4f1c9b2e77a01d35",
+         *           "name": "novel.txt",
+         *           "offset": 586000,
+         *           "preview": {
+         *             "num_bytes": 586000,
+         *             "num_characters": 580400,
+         *             "num_documents": 1204,
+         *             "num_lines": 9812,
+         *             "text": "It was a bright cold day in April."
+         *           },
+         *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *           "size_bytes": 586000,
+         *           "state": "complete"
+         *         }
+         *       ],
+         *       "id": "9b2e77a01d354f1c",
+         *       "name": "kiln-archive",
+         *       "num_files": 2,
+         *       "num_open": 1,
+         *       "offset": 20586000,
+         *       "size_bytes": 41586000,
+         *       "state": "open"
+         *     }
+         */
+        UploadFolderDetail: {
+            /** Created At */
+            created_at: string;
+            /** Files */
+            files: components["schemas"]["UploadView"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Num Files */
+            num_files: number;
+            /** Num Open */
+            num_open: number;
+            /** Offset */
+            offset: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "complete";
+        };
+        /**
+         * UploadFolderView
+         * @description A folder of uploads: how many files, how many of them have not arrived whole, bytes announced and arrived.
+         * @example {
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "id": "9b2e77a01d354f1c",
+         *       "name": "kiln-archive",
+         *       "num_files": 2,
+         *       "num_open": 1,
+         *       "offset": 20586000,
+         *       "size_bytes": 41586000,
+         *       "state": "open"
+         *     }
+         */
+        UploadFolderView: {
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Num Files */
+            num_files: number;
+            /** Num Open */
+            num_open: number;
+            /** Offset */
+            offset: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "complete";
         };
         /**
          * UploadList
@@ -3777,6 +3949,8 @@ export interface components {
             chunk_bytes: number;
             /** Created At */
             created_at: string;
+            /** Folder */
+            folder: string | null;
             /** Id */
             id: string;
             /** Name */
@@ -3988,6 +4162,9 @@ export type TokensView = components['schemas']['TokensView'];
 export type UnreadView = components['schemas']['UnreadView'];
 export type UploadComplete = components['schemas']['UploadComplete'];
 export type UploadCreate = components['schemas']['UploadCreate'];
+export type UploadFolderCreate = components['schemas']['UploadFolderCreate'];
+export type UploadFolderDetail = components['schemas']['UploadFolderDetail'];
+export type UploadFolderView = components['schemas']['UploadFolderView'];
 export type UploadList = components['schemas']['UploadList'];
 export type UploadView = components['schemas']['UploadView'];
 export type UserUpdate = components['schemas']['UserUpdate'];
@@ -7083,6 +7260,242 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["IndexView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "kiln-archive"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadFolderCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "9b2e77a01d354f1c",
+                     *       "name": "kiln-archive",
+                     *       "num_files": 2,
+                     *       "num_open": 1,
+                     *       "offset": 20586000,
+                     *       "size_bytes": 41586000,
+                     *       "state": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadFolderView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "files": [
+                     *         {
+                     *           "chunk_bytes": 4194304,
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "folder": "9b2e77a01d354f1c",
+                     *           "id": "4f1c9b2e77a01d35",
+                     *           "name": "novel.txt",
+                     *           "offset": 586000,
+                     *           "preview": {
+                     *             "num_bytes": 586000,
+                     *             "num_characters": 580400,
+                     *             "num_documents": 1204,
+                     *             "num_lines": 9812,
+                     *             "text": "It was a bright cold day in April."
+                     *           },
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 586000,
+                     *           "state": "complete"
+                     *         }
+                     *       ],
+                     *       "id": "9b2e77a01d354f1c",
+                     *       "name": "kiln-archive",
+                     *       "num_files": 2,
+                     *       "num_open": 1,
+                     *       "offset": 20586000,
+                     *       "size_bytes": 41586000,
+                     *       "state": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadFolderDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    complete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "id": "9b2e77a01d354f1c",
+                     *       "name": "kiln-archive",
+                     *       "num_files": 2,
+                     *       "num_open": 1,
+                     *       "offset": 20586000,
+                     *       "size_bytes": 41586000,
+                     *       "state": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadFolderView"];
                 };
             };
             /** @description What went wrong, and what to do. */

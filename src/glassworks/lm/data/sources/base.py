@@ -6,12 +6,21 @@ that a changed file is a changed setting and what depends on it runs again.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from glassworks.lm.data.documents import Document
 from glassworks.specs.base import Config
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that was not read, and why."""
+
+    name: str
+    code: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,10 @@ class Reading:
 
     documents: Iterator[Document]
     num_documents: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    """Files that could not be read, noted while `documents` is read; most sources refuse instead."""
+    position: Callable[[], tuple[int, int]] | None = None
+    """Bytes read and to read, where the number of documents is not known before."""
 
 
 class Source(ABC):

@@ -1,8 +1,7 @@
 """One text file (UTF-8), as one document or cut into several.
 
 In: a path. Out: documents named `<file name>` or `<file name>:<number>`. Unusual: planning notes the file's sha256 in
-the settings, so that a changed file is imported again, and a file that changes in between is refused. Passages suit a
-text of any kind: they are long enough to learn from, and there are enough of them to hold some out.
+the settings, so that a changed file is imported again, and a file that changes in between is refused.
 """
 
 from collections.abc import Iterator
@@ -12,15 +11,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from glassworks.common.errors import Conflict, InvalidSpec
+from glassworks.lm.data.cuts import Cut, cut_text
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import Reading, Source
 from glassworks.lm.text import read_bytes_hash, stream_text
 from glassworks.specs.base import Config as BaseConfig
 
-Cut = Literal["none", "paragraphs", "lines", "passages"]
-SEPARATOR: dict[Cut, str] = {"paragraphs": "\n\n", "lines": "\n"}
-PASSAGE_ENDS = ("\n\n", "\n", ". ", " ")
-"""Where a passage may end, the best place first."""
 MIN_PASSAGES = 5
 """With fewer, hardly anything is left to learn from once some are held out."""
 
@@ -102,50 +98,7 @@ def _check_size(path: Path, min_characters: int) -> None:
 
 def _documents(path: Path, config: Any) -> Iterator[Document]:
     name = path.name
-    if config.cut == "none":
-        yield Document(id=name, text="".join(stream_text(path)), source=name, group=name)
-        return
-    if config.cut == "passages":
-        pieces = _passages(path, config.passage_characters)
-    else:
-        pieces = _pieces(path, SEPARATOR[config.cut])
-    for number, text in enumerate(pieces, start=1):
-        id_ = f"{name}:{number}"
+    texts = cut_text(stream_text(path), config.cut, config.passage_characters)
+    for number, text in enumerate(texts, start=1):
+        id_ = name if config.cut == "none" else f"{name}:{number}"
         yield Document(id=id_, text=text, source=name, group=id_)
-
-
-def _pieces(path: Path, separator: str) -> Iterator[str]:
-    """Non-empty pieces between separators, without them; of the file no more is held than a piece and a block."""
-    held = ""
-    for block in stream_text(path):
-        *whole, held = (held + block).split(separator)
-        yield from (piece.strip("\n") for piece in whole if piece.strip())
-    if held.strip():
-        yield held.strip("\n")
-
-
-def _passages(path: Path, num_characters: int) -> Iterator[str]:
-    """Pieces of `num_characters` up to twice as many, each ended at the best place; the last one may be shorter."""
-    held = ""
-    for block in stream_text(path):
-        held, start = held + block, 0
-        while len(held) - start > 2 * num_characters:
-            end = _passage_end(held, start, num_characters)
-            yield from _without_margins(held[start:end])
-            start = end
-        held = held[start:]
-    yield from _without_margins(held)
-
-
-def _passage_end(text: str, start: int, num_characters: int) -> int:
-    low, high = start + num_characters, start + 2 * num_characters
-    for mark in PASSAGE_ENDS:
-        at = text.find(mark, low, high)
-        if at >= 0:
-            return at + len(mark)
-    return high
-
-
-def _without_margins(text: str) -> Iterator[str]:
-    if text.strip():
-        yield text.strip("\n")

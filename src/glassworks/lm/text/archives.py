@@ -1,0 +1,190 @@
+"""Archives: zip, tar, and single gzip files, read member by member, never unpacked to where their names point.
+
+In: a path and how much may come out of it. Out: members, one at a time, each as a file in a folder of ours, gone once the next
+one is asked for. Unusual: nothing that an archive says about itself is believed: sizes are counted while bytes come out.
+
+    a name with `..`, a link, a device       BadData unsafe-archive
+    more bytes than may come out             BadData archive-too-large
+    more members than may be                 BadData archive-too-large
+    a password, damage                       BadData locked-archive, damaged-archive
+"""
+
+import gzip
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from glassworks.common.errors import BadData
+
+MAX_MEMBERS = 1_000_000
+MAX_RATIO = 200
+"""Bytes that may come out for each that lies in the archive; text rarely gives 20."""
+FREE_BYTES = 64 << 20
+"""So much may come out whatever the ratio is."""
+BLOCK_BYTES = 1 << 20
+DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    EOFError,
+    zlib.error,
+    OSError,
+    NotImplementedError,
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive: its path in there, and where its bytes lie for now."""
+
+    name: str
+    path: Path
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is an archive, by its first bytes; a Word document is none here."""
+    with path.open("rb") as file:
+        head = file.read(265)
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return not is_office(path)
+    return head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")) or head[257:262] == b"ustar"
+
+
+def is_office(path: Path) -> bool:
+    """Whether a zip is an office document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def members(path: Path, max_bytes: int) -> Iterator[Member]:
+    """The files in an archive, in its order. Raises BadData, see the head of this module."""
+    budget = _Budget(path, max_bytes)
+    with tempfile.TemporaryDirectory(prefix="glassworks-member-") as folder:
+        place = Path(folder) / "member"
+        with _damage_of(path):
+            for name, stream in _streams(path):
+                budget.count_member()
+                checked = _safe(name, path)
+                here = place.with_suffix(PurePosixPath(checked).suffix)
+                _copy(stream, here, budget)
+                yield Member(checked, here)
+                here.unlink(missing_ok=True)
+
+
+def check_zip(path: Path, max_bytes: int) -> None:
+    """Count what really comes out of a zip, keeping none of it. Raises BadData."""
+    budget = _Budget(path, max_bytes)
+    with _damage_of(path), zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            budget.count_member()
+            with archive.open(info) as stream:
+                while block := stream.read(BLOCK_BYTES):
+                    budget.count(len(block))
+
+
+def _streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    if zipfile.is_zipfile(path):
+        yield from _zip_streams(path)
+    elif tarfile.is_tarfile(path):
+        yield from _tar_streams(path)
+    else:
+        with gzip.open(path) as stream:
+            yield _single_name(path), stream  # type: ignore[misc]
+
+
+def _zip_streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if info.flag_bits & 0x1:
+                raise _bad("locked-archive", path, f"needs a password for {info.filename!r}")
+            if (info.external_attr >> 28) == 0xA:
+                raise _bad("unsafe-archive", path, f"holds a link, {info.filename!r}")
+            if not info.is_dir():
+                with archive.open(info) as stream:
+                    yield info.filename, stream
+
+
+def _tar_streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    with tarfile.open(path) as archive:
+        for info in archive:
+            if info.isdir():
+                continue
+            stream = archive.extractfile(info) if info.isfile() and not info.issparse() else None
+            if stream is None:
+                raise _bad("unsafe-archive", path, f"holds {info.name!r}, a link or a device")
+            yield info.name, stream
+            archive.members.clear()  # type: ignore[attr-defined]  # it would remember each of a million
+
+
+def _single_name(path: Path) -> str:
+    return path.stem if path.suffix.lower() in (".gz", ".gzip") else f"{path.name}.txt"
+
+
+def _safe(name: str, path: Path) -> str:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    if (
+        not parts
+        or ".." in parts
+        or name.startswith(("/", "\\"))
+        or ":" in parts[0]
+        or "\0" in name
+    ):
+        raise _bad(
+            "unsafe-archive", path, f"holds a file whose name leads out of it, {name[:80]!r}"
+        )
+    return "/".join(part for part in parts if part != ".")
+
+
+def _copy(stream: IO[bytes], to: Path, budget: "_Budget") -> None:
+    with to.open("wb") as file:
+        while block := stream.read(BLOCK_BYTES):
+            budget.count(len(block))
+            file.write(block)
+
+
+class _Budget:
+    """Counts what comes out. Raises BadData when it is more than may be."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._left = min(max_bytes, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
+        self._limit = self._left
+        self._num_members = 0
+
+    def count(self, num_bytes: int) -> None:
+        self._left -= num_bytes
+        if self._left < 0:
+            raise _bad(
+                "archive-too-large", self._path, f"unpacks to more than {self._limit:,} bytes"
+            )
+
+    def count_member(self) -> None:
+        self._num_members += 1
+        if self._num_members > MAX_MEMBERS:
+            raise _bad("archive-too-large", self._path, f"holds more than {MAX_MEMBERS:,} files")
+
+
+@contextmanager
+def _damage_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGE as error:
+        raise _bad("damaged-archive", path, f"is damaged: {str(error)[:200]}") from error
+
+
+def _bad(code: str, path: Path, what: str) -> BadData:
+    return BadData(
+        code,
+        f"{path.name} {what}.",
+        "Pack it anew from files you trust, or leave it out.",
+        str(path),
+    )
