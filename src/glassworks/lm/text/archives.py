@@ -105,9 +105,11 @@ def _zip_streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             if info.flag_bits & 0x1:
-                raise _bad("locked-archive", path, f"needs a password for {info.filename!r}")
+                raise BadData(
+                    "locked-archive", **_told(path, f"needs a password for {info.filename!r}")
+                )
             if (info.external_attr >> 28) == 0xA:
-                raise _bad("unsafe-archive", path, f"holds a link, {info.filename!r}")
+                raise BadData("unsafe-archive", **_told(path, f"holds a link, {info.filename!r}"))
             if not info.is_dir():
                 with archive.open(info) as stream:
                     yield info.filename, stream
@@ -120,7 +122,9 @@ def _tar_streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 continue
             stream = archive.extractfile(info) if info.isfile() and not info.issparse() else None
             if stream is None:
-                raise _bad("unsafe-archive", path, f"holds {info.name!r}, a link or a device")
+                raise BadData(
+                    "unsafe-archive", **_told(path, f"holds {info.name!r}, a link or a device")
+                )
             yield info.name, stream
             archive.members.clear()  # type: ignore[attr-defined]  # it would remember each of a million
 
@@ -138,8 +142,9 @@ def _safe(name: str, path: Path) -> str:
         or ":" in parts[0]
         or "\0" in name
     ):
-        raise _bad(
-            "unsafe-archive", path, f"holds a file whose name leads out of it, {name[:80]!r}"
+        raise BadData(
+            "unsafe-archive",
+            **_told(path, f"holds a file whose name leads out of it, {name[:80]!r}"),
         )
     return "/".join(part for part in parts if part != ".")
 
@@ -163,14 +168,17 @@ class _Budget:
     def count(self, num_bytes: int) -> None:
         self._left -= num_bytes
         if self._left < 0:
-            raise _bad(
-                "archive-too-large", self._path, f"unpacks to more than {self._limit:,} bytes"
+            raise BadData(
+                "archive-too-large",
+                **_told(self._path, f"unpacks to more than {self._limit:,} bytes"),
             )
 
     def count_member(self) -> None:
         self._num_members += 1
         if self._num_members > MAX_MEMBERS:
-            raise _bad("archive-too-large", self._path, f"holds more than {MAX_MEMBERS:,} files")
+            raise BadData(
+                "archive-too-large", **_told(self._path, f"holds more than {MAX_MEMBERS:,} files")
+            )
 
 
 @contextmanager
@@ -178,13 +186,12 @@ def _damage_of(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise _bad("damaged-archive", path, f"is damaged: {str(error)[:200]}") from error
+        raise BadData(
+            "damaged-archive", **_told(path, f"is damaged: {str(error)[:200]}")
+        ) from error
 
 
-def _bad(code: str, path: Path, what: str) -> BadData:
-    return BadData(
-        code,
-        f"{path.name} {what}.",
-        "Pack it anew from files you trust, or leave it out.",
-        str(path),
-    )
+def _told(path: Path, what: str) -> dict[str, str]:
+    """What a person reads of an error about this file."""
+    hint = "Pack it anew from files you trust, or leave it out."
+    return {"message": f"{path.name} {what}.", "hint": hint, "where": str(path)}

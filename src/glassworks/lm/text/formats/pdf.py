@@ -53,7 +53,9 @@ def _pages(path: Path) -> Iterator[tuple[int, str]]:
                     num_found += 1
                     yield number, text
     except LimitReachedError as error:
-        raise _bad("file-too-large", path, f"unpacks to more than may be ({error})") from error
+        raise BadData(
+            "file-too-large", **_told(path, f"unpacks to more than may be ({error})")
+        ) from error
     except (
         PyPdfError,
         ValueError,
@@ -65,7 +67,9 @@ def _pages(path: Path) -> Iterator[tuple[int, str]]:
         RecursionError,
         OSError,
     ) as error:
-        raise _bad("damaged-pdf", path, f"cannot be read: {str(error)[:200]}") from error
+        raise BadData(
+            "damaged-pdf", **_told(path, f"cannot be read: {str(error)[:200]}")
+        ) from error
     if not num_found:
         raise BadData(
             "no-text-in-pdf",
@@ -84,11 +88,13 @@ def _check(reader: Any, path: Path) -> None:
             str(path),
         )
     if len(reader.pages) > MAX_PAGES:
-        raise _bad("file-too-large", path, f"has more than {MAX_PAGES:,} pages")
+        raise BadData("file-too-large", **_told(path, f"has more than {MAX_PAGES:,} pages"))
 
 
-def _bad(code: str, path: Path, what: str) -> BadData:
-    return BadData(code, f"{path.name} {what}.", "Save it anew, or leave it out.", str(path))
+def _told(path: Path, what: str) -> dict[str, str]:
+    """What a person reads of an error about this file."""
+    hint = "Save it anew, or leave it out."
+    return {"message": f"{path.name} {what}.", "hint": hint, "where": str(path)}
 
 
 def _tidy(text: str) -> str:
