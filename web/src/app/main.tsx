@@ -29,3 +29,5 @@ createRoot(root).render(
   </StrictMode>,
 );
 loadPagesAhead();
+// The teacher's voice tells of a dead server too, and could not be fetched then.
+void document.fonts.load('20px "Newsreader Variable"');

@@ -55,17 +55,15 @@ export function Alternatives({ token, index, onBranch }: AlternativesProps) {
         )}
       </div>
       <div className="row">
-        <button
-          type="button"
-          className="btn primary sm"
-          disabled={!pick || pick.id === token.id}
-          onClick={() => pick && onBranch(pick)}
-        >
-          {pick && pick.id !== token.id
-            ? `Branch here with “${pick.text.trim() || visible(pick.text)}”`
-            : 'Choose another to branch here'}
-        </button>
-        <span className="note">the model’s own probability, before sampling</span>
+        {pick && pick.id !== token.id ? (
+          <button type="button" className="btn primary sm" onClick={() => onBranch(pick)}>
+            Branch here with “{pick.text.trim() || visible(pick.text)}”
+          </button>
+        ) : (
+          <span className="note">
+            Choose another, and the text goes on from there. Probabilities are the model’s own, before sampling.
+          </span>
+        )}
       </div>
     </section>
   );

@@ -76,7 +76,7 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
             <p className="muted">{problem.detail}</p>
           </div>
         )}
-        <div className="row between">
+        <div className="row between dialog-foot">
           <button type="button" className="btn quiet" onClick={onClose}>
             Not now
           </button>

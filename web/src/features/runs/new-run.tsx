@@ -114,7 +114,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
             <p className="muted">{problem.detail}</p>
           </div>
         )}
-        <div className={`row between ${classes.newFoot}`}>
+        <div className="row between dialog-foot">
           <button type="button" className="btn quiet" onClick={onClose}>
             Not now
           </button>

@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from 'react';
 import { api, type ProblemError } from '@/lib/api/client';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
+import { Mark } from '@/ui/mark';
+import classes from './sign-in.module.css';
 
 export function SignInPage() {
   const navigate = useNavigate();
@@ -37,7 +39,11 @@ export function SignInPage() {
     );
   }
   return (
-    <main className="main">
+    <main className={`main ${classes.page}`}>
+      <p className="brand">
+        <Mark />
+        Glassworks
+      </p>
       <h1 className="title">Sign in</h1>
       <Failed title={problem.message} detail={problem.detail} action={{ label: 'Go home', to: '/' }} />
     </main>

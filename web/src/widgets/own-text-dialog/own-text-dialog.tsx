@@ -174,7 +174,7 @@ export function OwnTextDialog({ isOpen, onClose, send }: OwnTextDialogProps) {
             <p className="muted">{problem.detail}</p>
           </div>
         )}
-        <div className="row between">
+        <div className="row between dialog-foot">
           <button type="button" className="btn quiet" onClick={close}>
             Cancel
           </button>
