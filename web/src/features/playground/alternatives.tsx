@@ -61,7 +61,8 @@ export function Alternatives({ token, index, onBranch }: AlternativesProps) {
           </button>
         ) : (
           <span className="note">
-            Choose another, and the text goes on from there. Probabilities are the model’s own, before sampling.
+            Choose another, and the text goes on from there. Probabilities are the model’s own, before
+            sampling.
           </span>
         )}
       </div>
