@@ -48,6 +48,14 @@ def import_dataset(out: Path) -> Fingerprint:
     return {"exact": documents_hash(out / "dataset")}
 
 
+def clean_dataset(out: Path) -> Fingerprint:
+    import_dataset(out / "from")
+    steps = [{"kind": "length", "min_characters": 100}, {"kind": "near_duplicates"}]
+    run_stage("clean_dataset", out, {"steps": steps}, dataset=out / "from/dataset")
+    report = (out / "dataset/cleaning.json").read_text("utf-8")
+    return {"exact": [documents_hash(out / "dataset"), hash_json(json.loads(report))]}
+
+
 def split_dataset(out: Path) -> Fingerprint:
     import_dataset(out / "from")
     by = {"kind": "fraction", "fraction": 0.2}

@@ -1,0 +1,41 @@
+"""Take out documents whose text stood in the dataset before, letter for letter but for blanks at its ends.
+
+Of each text 16 bytes of its sha256 are remembered on disk, so there may be any number of documents.
+"""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from glassworks.lm.data.documents import Document
+from glassworks.lm.data.filters.base import Filter, Removed, Twin, Verdict
+from glassworks.specs.base import Config as BaseConfig
+
+
+class ExactDuplicates(Filter):
+    """Take out documents that stood there before."""
+
+    class Config(BaseConfig):
+        kind: Literal["exact_duplicates"] = Field(
+            default="exact_duplicates", description="Take out documents that stood there before."
+        )
+
+    def __init__(self, config: Any, scratch: Path) -> None:
+        super().__init__(config, scratch)
+        self._seen = sqlite3.connect(scratch / "exact.sqlite")
+        self._seen.execute("PRAGMA synchronous = OFF")
+        self._seen.execute("CREATE TABLE seen (hash BLOB PRIMARY KEY, id TEXT) WITHOUT ROWID")
+
+    def look(self, document: Document) -> Verdict:
+        key = hashlib.sha256(document.text.strip().encode()).digest()[:16]
+        found = self._seen.execute("SELECT id FROM seen WHERE hash = ?", (key,)).fetchone()
+        if found is not None:
+            return Removed("the same text stood there before", twin=Twin(found[0], 1.0))
+        self._seen.execute("INSERT INTO seen VALUES (?, ?)", (key, document.id))
+        return None
+
+    def close(self) -> None:
+        self._seen.close()

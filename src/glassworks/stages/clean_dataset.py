@@ -1,0 +1,100 @@
+"""Clean: a dataset in, a dataset out, through steps that each say what they did. Which steps there are: `lm/data/filters`.
+
+Beside the documents the artifact holds `cleaning.json`: for each step the counts before and after and up to five samples.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from glassworks.lm.data import DatasetReader, DatasetWriter
+from glassworks.lm.data.cleaning import Cleaning
+from glassworks.lm.data.filters import FILTERS
+from glassworks.lm.data.filters.exact_duplicates import ExactDuplicates
+from glassworks.lm.data.filters.length import Length
+from glassworks.lm.data.filters.near_duplicates import NearDuplicates
+from glassworks.lm.data.filters.normalize_unicode import NormalizeUnicode
+from glassworks.lm.data.filters.personal_data import PersonalData
+from glassworks.lm.data.filters.repair_mojibake import RepairMojibake
+from glassworks.lm.data.filters.repetition import Repetition
+from glassworks.specs.base import Config as BaseConfig
+from glassworks.specs.choice import OneOf
+from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+
+LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
+REPORT = "cleaning.json"
+
+
+class CleanDataset(Stage):
+    """Repair text, take out what teaches nothing, and show what left."""
+
+    version = 1
+    libraries = tuple(sorted({"pyarrow", *LIBRARIES}))
+
+    class Config(BaseConfig):
+        steps: tuple[Annotated[BaseConfig, OneOf(FILTERS)], ...] = Field(
+            default=(
+                NormalizeUnicode.Config(),
+                RepairMojibake.Config(),
+                Length.Config(),
+                ExactDuplicates.Config(),
+                NearDuplicates.Config(),
+                Repetition.Config(),
+                PersonalData.Config(),
+            ),
+            description="The steps, in order.",
+        )
+        put_back: tuple[str, ...] = Field(
+            default=(), description="Ids of documents that stay, whatever a step says."
+        )
+
+    class Inputs(Ports):
+        dataset: Annotated[Path, Port("dataset", "the documents as they came")]
+
+    class Outputs(Ports):
+        dataset: Annotated[Path, Port("dataset", "the documents that stay")]
+
+    def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
+        dataset = DatasetReader(ctx.inputs.dataset)
+        with tempfile.TemporaryDirectory(prefix="glassworks-clean-") as folder:
+            filters = [
+                _filter(config, Path(folder), at) for at, config in enumerate(ctx.config.steps)
+            ]
+            cleaning = Cleaning(filters, ctx.config.put_back)
+            try:
+                with DatasetWriter(ctx.outputs.dataset) as writer:
+                    for document in cleaning.clean(_told(dataset, ctx)):
+                        writer.add(document)
+            finally:
+                for one in filters:
+                    one.close()
+        text = json.dumps(cleaning.report(), ensure_ascii=False, indent=1, sort_keys=True)
+        (ctx.outputs.dataset / REPORT).write_text(text + "\n", encoding="utf-8")
+        for step in cleaning.steps:
+            told = (
+                step.kind,
+                step.documents_before,
+                step.documents_after,
+                step.num_changed,
+                step.duration_s,
+            )
+            ctx.log.info("%s: %d documents came, %d stay, %d changed, %.2f s", *told)
+        ctx.summarize("dataset", writer.summary())
+
+
+def _filter(config: Any, folder: Path, number: int) -> Any:
+    scratch = folder / str(number)
+    scratch.mkdir()
+    return FILTERS.load(config.kind)(config, scratch)
+
+
+def _told(dataset: DatasetReader, ctx: Any) -> Any:
+    """The documents, with progress as they are read."""
+    for done, document in enumerate(dataset, start=1):
+        if ctx.should_stop():
+            raise Stopped
+        yield document
+        ctx.progress(done, dataset.num_documents, "documents", "cleaning")
