@@ -7,10 +7,10 @@ import pytest
 
 from glassworks.common.errors import BadData, GlassworksError, InvalidSpec
 from glassworks.lm.data import DatasetReader, Document, TokenReader
+from glassworks.lm.data.encoding import answer_mask
 from glassworks.lm.tokenizer import load_tokenizer
 from glassworks.specs.stage import Stopped
 from glassworks.stages import STAGES
-from glassworks.stages.tokenize_dataset import answer_mask
 from tests.contract.stage_fixtures import write_text
 from tests.stages.bench import make_context, run_stage
 

@@ -1,34 +1,60 @@
 """Tokenize: documents and a tokenizer in, packed token ids out, for the training and for the validation part.
 
-A document whose `meta` has `answer_start` (the offset of a character) is trained on from there only: the mask lies
-beside the ids.
+What a document's tokens are, and which of them are trained on, stands in `lm/data/encoding.py`.
+
+Unusual: the work is cut into the row groups of the dataset (about 8 MB of text each), which several processes share; what
+comes out is in the order of the documents and the same bytes whoever did it. What is finished is saved every few row
+groups, so a run that was killed goes on from there: `state/step-N` holds the row groups that were finished up to the N-th
+since the state before it, and all states of an attempt together hold them all.
 """
 
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from glassworks.common.errors import InvalidSpec
-from glassworks.lm.data import DatasetReader, Document, TokenWriter
+from glassworks.common.errors import BadData, InvalidSpec
+from glassworks.lm.data import DatasetReader, TokenWriter
+from glassworks.lm.data.documents import RowGroup
+from glassworks.lm.data.encoding import TrainOn, encode_documents
+from glassworks.lm.data.packed import PackedDocuments, load_packed
+from glassworks.lm.data.processes import in_order
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
+from glassworks.lm.tokenizer.encoders import num_usable_cores
+from glassworks.specs.base import DISPLAY_ONLY, Auto
 from glassworks.specs.base import Config as BaseConfig
-from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopped
 
-GROUP_BYTES = 4 << 20
+GROUPS_PER_PROCESS = 3
+"""Fewer are not worth a process: it needs a second to start, and one process can use all threads as well."""
+GROUPS_PER_STATE = 4
+KEEP_ALL = 1 << 30
+SAVED = re.compile(r"group-(\d+)\.npz")
 
 
 class TokenizeDataset(Stage):
     """Turn text into token ids, packed for training."""
 
-    version = 1
+    version = 2
     libraries = ("numpy", "tokenizers")
 
     class Config(BaseConfig):
         separator: str = Field(
             default="end", description="Role of the special token that is put after each document."
+        )
+        train_on: TrainOn = Field(
+            default="all",
+            description="What is trained on in a conversation: all of it, what the assistant wrote, or its last answer.",
+        )
+        processes: Annotated[int, Field(ge=1, le=256)] | Auto = Field(
+            default="auto",
+            json_schema_extra=DISPLAY_ONLY,
+            description="Processes that share the work; auto takes one per core. The result is the same.",
         )
 
     class Inputs(Ports):
@@ -42,28 +68,38 @@ class TokenizeDataset(Stage):
             Path, Port("tokens", "token ids held out; empty when no validation part is connected")
         ]
 
+    @classmethod
+    def resolve(cls, config: Config, machine: dict[str, Any]) -> Config:
+        """One process per core of this machine in place of `auto`."""
+        if config.processes != "auto":
+            return config
+        cores = int(machine.get("num_cores") or num_usable_cores())
+        return config.model_copy(update={"processes": max(1, cores)})
+
+    @classmethod
+    def resources(cls, config: Config) -> Resources:
+        return Resources(threads=config.processes if isinstance(config.processes, int) else 1)
+
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         tokenizer = load_tokenizer(ctx.inputs.tokenizer)
         end_id = _separator_id(tokenizer, ctx.config.separator)
-        parts: tuple[tuple[str, Path | None, Path], ...] = (
-            ("train", ctx.inputs.train, ctx.outputs.train),
-            ("validation", ctx.inputs.validation, ctx.outputs.validation),
-        )
-        for part, dataset, folder in parts:
-            sizes = [len(token) for token in tokenizer.token_bytes]
+        sizes = [len(token) for token in tokenizer.token_bytes]
+        groups = {
+            "train": _row_groups(ctx.inputs.train),
+            "validation": _row_groups(ctx.inputs.validation),
+        }
+        finished = _finished(ctx, list(chain(*groups.values())), tokenizer, end_id)
+        for part, its_groups in groups.items():
+            folder = getattr(ctx.outputs, part)
+            num_documents = sum(group.num_documents for group in its_groups)
             with TokenWriter(folder, sizes, end_id, ctx.input_ids.get("tokenizer", "")) as writer:
-                if dataset is not None:
-                    _tokenize(DatasetReader(dataset), tokenizer, writer, ctx, part)
+                for _ in its_groups:
+                    writer.add_packed(next(finished))
+                    ctx.progress(
+                        writer.num_documents, num_documents, "documents", f"tokenizing {part}"
+                    )
             ctx.summarize(part, writer.summary())
-
-
-def answer_mask(tokenizer: Tokenizer, document: Document, ids: list[int]) -> list[bool] | None:
-    """Which tokens lie in the answer (a token that only begins before it counts too), or None: all are trained on."""
-    if "answer_start" not in document.meta:
-        return None
-    num_before = len(document.text[: int(document.meta["answer_start"])].encode())
-    edges = accumulate((len(tokenizer.token_bytes[id_]) for id_ in ids), initial=0)
-    return [stop > num_before for _, stop in pairwise(edges)]
+        _forget(ctx.state_dir)
 
 
 def _separator_id(tokenizer: Tokenizer, role: str) -> int:
@@ -78,27 +114,87 @@ def _separator_id(tokenizer: Tokenizer, role: str) -> int:
     return end_id
 
 
-def _tokenize(
-    dataset: DatasetReader, tokenizer: Tokenizer, writer: TokenWriter, ctx: Any, part: str
-) -> None:
-    for documents in _in_groups(dataset):
-        if ctx.should_stop():
-            raise Stopped
-        many = tokenizer.encode_many([document.text for document in documents])
-        for document, ids in zip(documents, many, strict=True):
-            writer.add(document.id, ids, answer_mask(tokenizer, document, ids))
-        ctx.progress(writer.num_documents, dataset.num_documents, "documents", f"tokenizing {part}")
+def _row_groups(dataset: Path | None) -> list[RowGroup]:
+    return [] if dataset is None else DatasetReader(dataset).row_groups()
 
 
-def _in_groups(dataset: DatasetReader) -> Iterator[list[Document]]:
-    """Enough documents at a time to keep all threads busy, few enough for little memory."""
-    group: list[Document] = []
-    size = 0
-    for document in dataset:
-        group.append(document)
-        size += document.num_bytes
-        if size >= GROUP_BYTES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
+# --- the work, group by group ------------------------------------------------------------------------------------
+
+
+def _finished(
+    ctx: Any, groups: list[RowGroup], tokenizer: Tokenizer, end_id: int
+) -> Iterator[PackedDocuments]:
+    """The row groups as tokens, in order: what an earlier attempt finished, then what is done now; saved on the way."""
+    saved = _saved_groups(ctx.resume_from)
+    if saved:
+        ctx.log.info(f"{len(saved)} of {len(groups)} row groups were finished before")
+    left = [group for number, group in enumerate(groups) if number not in saved]
+    done_now = _work_on(left, ctx, tokenizer, end_id)
+    waiting: dict[int, PackedDocuments] = {}
+    try:
+        for number in range(len(groups)):
+            is_saved = number in saved
+            waiting[number] = load_packed(saved[number]) if is_saved else next(done_now)
+            yield waiting[number]
+            if len(waiting) >= GROUPS_PER_STATE:
+                _save(ctx, waiting)
+                waiting = {}
+    except Stopped:
+        if waiting:
+            _save(ctx, waiting)
+        raise
+
+
+def _work_on(
+    groups: list[RowGroup], ctx: Any, tokenizer: Tokenizer, end_id: int
+) -> Iterator[PackedDocuments]:
+    """These groups as tokens, in order: by several processes with a thread each, or by this one with all threads."""
+    num_processes = min(ctx.resources.threads, len(groups) // GROUPS_PER_PROCESS)
+    settings = {"end_id": end_id, "train_on": ctx.config.train_on}
+    if num_processes > 1:
+        make_work = partial(_begin_work, ctx.inputs.tokenizer, settings)
+        return in_order(make_work, groups, num_processes, ctx.should_stop)
+    work = partial(encode_documents, tokenizer=tokenizer, **settings)
+    return in_order(lambda: work, groups, 1, ctx.should_stop)
+
+
+def _begin_work(folder: Path, settings: dict[str, Any]) -> Callable[[RowGroup], PackedDocuments]:
+    """What each of several processes does: it reads the tokenizer once, and encodes text by text in one thread."""
+    tokenizer = load_tokenizer(folder)
+
+    def encode(texts: Sequence[str]) -> list[list[int]]:
+        return [ids for text in texts for ids in tokenizer.encode_many([text])]
+
+    return partial(encode_documents, tokenizer=tokenizer, encode=encode, **settings)
+
+
+# --- what outlives a kill ----------------------------------------------------------------------------------------
+
+
+def _save(ctx: Any, groups: dict[int, PackedDocuments]) -> None:
+    def write(folder: Path) -> None:
+        for number, tokens in groups.items():
+            tokens.save(folder / f"group-{number}.npz")
+
+    ctx.save_state(max(groups) + 1, write, keep=KEEP_ALL)
+
+
+def _saved_groups(state: Path | None) -> dict[int, Path]:
+    """Number -> file of each sound group that the attempt of this state has saved."""
+    files = [] if state is None else state.parent.glob("step-*/group-*.npz")
+    found = {int(match[1]): file for file in files if (match := SAVED.fullmatch(file.name))}
+    return {number: file for number, file in found.items() if _is_sound(file)}
+
+
+def _is_sound(file: Path) -> bool:
+    try:
+        load_packed(file)
+    except BadData:
+        return False
+    return True
+
+
+def _forget(state_dir: Path) -> None:
+    """All is written: what was saved is not needed any more, and it is as large as the output."""
+    for state in state_dir.glob("step-*"):
+        shutil.rmtree(state)

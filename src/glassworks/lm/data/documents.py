@@ -42,6 +42,21 @@ class Document:
         return len(self.text.encode())
 
 
+@dataclass(frozen=True)
+class RowGroup:
+    """Documents that lie together in a file: about 8 MB of text, which can be read by itself, in another process too."""
+
+    path: Path
+    number: int
+    num_documents: int
+
+    def __iter__(self) -> Iterator[Document]:
+        for batch in open_table(self.path).iter_batches(
+            batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
+        ):
+            yield from map(_document, batch.to_pylist())
+
+
 class DatasetWriter:
     """Writes a dataset into `folder`; a context manager, complete when it is left without an error."""
 
@@ -110,11 +125,19 @@ class DatasetReader:
                 "Import the text again.",
                 str(folder),
             )
-        self.num_documents = sum(self._open(path).metadata.num_rows for path in self._paths)
+        self.num_documents = sum(open_table(path).metadata.num_rows for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
-        for row in self._rows(list(COLUMNS)):
-            yield Document(**{**row, "meta": json.loads(row["meta"])})
+        yield from map(_document, self._rows(list(COLUMNS)))
+
+    def row_groups(self) -> list[RowGroup]:
+        """The dataset in parts that can be read each by itself, in order."""
+        return [
+            RowGroup(path, number, metadata.row_group(number).num_rows)
+            for path in self._paths
+            for metadata in [open_table(path).metadata]
+            for number in range(metadata.num_row_groups)
+        ]
 
     def groups(self) -> list[str]:
         """The group of each document, in order; the texts are not read."""
@@ -122,21 +145,25 @@ class DatasetReader:
 
     def _rows(self, columns: list[str]) -> Iterator[dict[str, Any]]:
         for path in self._paths:
-            table = self._open(path)
-            for batch in table.iter_batches(batch_size=READ_DOCUMENTS, columns=columns):
+            for batch in open_table(path).iter_batches(batch_size=READ_DOCUMENTS, columns=columns):
                 yield from batch.to_pylist()
 
-    @staticmethod
-    def _open(path: Path) -> Any:
-        try:
-            return pq.ParquetFile(path)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise BadData(
-                "damaged-dataset",
-                f"{path.name} is damaged: {error}",
-                "Import the text again.",
-                str(path),
-            ) from error
+
+def open_table(path: Path) -> Any:
+    """A file of a dataset, as pyarrow sees it. Raises BadData when it is damaged."""
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadData(
+            "damaged-dataset",
+            f"{path.name} is damaged: {error}",
+            "Import the text again.",
+            str(path),
+        ) from error
+
+
+def _document(row: dict[str, Any]) -> Document:
+    return Document(**{**row, "meta": json.loads(row["meta"])})
 
 
 def _table(documents: list[Document]) -> Any:

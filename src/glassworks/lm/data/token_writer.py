@@ -12,14 +12,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from glassworks.common.errors import BadData
+from glassworks.lm.data.packed import PackedDocuments, id_type, mixed_masks, pack
 from glassworks.lm.data.tokens import (
     DOCUMENTS_FILE,
     FIGURES_FILE,
     FORMAT,
     SHARD_TOKENS,
     TOKEN_BYTES_FILE,
-    UINT16_IDS,
     Mask,
 )
 
@@ -43,12 +42,12 @@ class TokenWriter:
         self._end_id = end_id
         self._tokenizer_id = tokenizer_id
         self._shard_tokens = shard_tokens
-        self._dtype: npt.DTypeLike = np.uint16 if len(token_bytes) <= UINT16_IDS else np.uint32
         self._shard: BinaryIO | None = None
         self._mask: BinaryIO | None = None
         self._has_mask: bool | None = None
-        self._starts: list[int] = []
-        self._documents: list[str] = []
+        self._lengths: list[npt.NDArray[np.int64]] = []
+        self._names: list[npt.NDArray[np.bytes_]] = []
+        self.num_documents = 0
         self.num_tokens = 0
         self.num_trained = 0
         self.num_bytes = 0
@@ -64,34 +63,35 @@ class TokenWriter:
             self._write_figures()
 
     def add(self, document: str, ids: list[int], mask: list[bool] | None = None) -> None:
-        """Add a document. `mask`, of the same length, says which tokens are trained on; all documents have one, or none.
+        """Add a document and its end token. `mask`, as long as `ids`, says which tokens are trained on.
 
-        The end token after a document is always trained on: a model has to know when to stop.
+        The end token is trained on always: a model has to know when to stop. All documents have a mask, or none has.
         """
-        if self._has_mask is None:
-            self._has_mask = mask is not None
-        if self._has_mask != (mask is not None):
-            raise BadData(
-                "mixed-masks",
-                f"Some documents say where their answer starts, {document!r} does not.",
-                "Give all documents of a dataset `answer_start`, or none.",
-            )
-        self._starts.append(self.num_tokens)
-        self._documents.append(document)
-        self.num_bytes += int(self._token_bytes[ids].sum())
-        self.num_trained += 1 + (len(ids) if mask is None else sum(mask))
-        tokens = np.array([*ids, self._end_id], dtype=self._dtype)
-        self._append(tokens, None if mask is None else np.array([*mask, True], dtype=np.bool_))
+        masks = None if mask is None else [*mask, True]
+        self.add_packed(pack([document], [[*ids, self._end_id]], [masks], len(self._token_bytes)))
 
-    @property
-    def num_documents(self) -> int:
-        return len(self._documents)
+    def add_packed(self, documents: PackedDocuments) -> None:
+        """Add documents that have their end tokens already. Raises BadData where only some documents have a mask."""
+        if not documents.num_documents:
+            return
+        has_mask = documents.mask is not None
+        if self._has_mask is None:
+            self._has_mask = has_mask
+        if self._has_mask != has_mask:
+            raise mixed_masks(documents.names[0].decode())
+        self._lengths.append(documents.lengths)
+        self._names.append(documents.names)
+        self.num_documents += documents.num_documents
+        self.num_bytes += int(self._token_bytes[documents.tokens].sum())
+        num_tokens, mask = len(documents.tokens), documents.mask
+        self.num_trained += num_tokens if mask is None else int(mask.sum())
+        self._append(documents.tokens, documents.mask)
 
     def summary(self) -> dict[str, Any]:
         """The figures of the manifest."""
-        num_text_tokens = max(1, self.num_tokens - len(self._documents))
+        num_text_tokens = max(1, self.num_tokens - self.num_documents)
         return {
-            "documents": len(self._documents),
+            "documents": self.num_documents,
             "tokens": self.num_tokens,
             "trained_tokens": self.num_trained,
             "bytes": self.num_bytes,
@@ -125,15 +125,11 @@ class TokenWriter:
         self._shard = self._mask = None
 
     def _write_figures(self) -> None:
-        width = max((len(document.encode()) for document in self._documents), default=1)
-        table = np.zeros(len(self._starts), dtype=[("start", "<i8"), ("document", f"S{width}")])
-        table["start"] = self._starts
-        table["document"] = [document.encode() for document in self._documents]
-        np.save(self._folder / DOCUMENTS_FILE, table, allow_pickle=False)
+        np.save(self._folder / DOCUMENTS_FILE, self._table(), allow_pickle=False)
         np.save(self._folder / TOKEN_BYTES_FILE, self._token_bytes, allow_pickle=False)
         figures = {
             "format": FORMAT,
-            "dtype": np.dtype(self._dtype).name,
+            "dtype": np.dtype(id_type(len(self._token_bytes))).name,
             "shard_tokens": self._shard_tokens,
             "has_mask": bool(self._has_mask),
             "end_id": self._end_id,
@@ -142,3 +138,13 @@ class TokenWriter:
         }
         text = json.dumps(figures, indent=2, sort_keys=True) + "\n"
         (self._folder / FIGURES_FILE).write_text(text, "utf-8")
+
+    def _table(self) -> npt.NDArray[np.void]:
+        """Where each document starts, and its id, in bytes of the longest."""
+        width = max((names.dtype.itemsize for names in self._names), default=1)
+        table = np.zeros(self.num_documents, dtype=[("start", "<i8"), ("document", f"S{width}")])
+        if self._lengths:
+            ends = np.cumsum(np.concatenate(self._lengths))
+            table["start"][1:] = ends[:-1]
+            table["document"] = np.concatenate(self._names)
+        return table

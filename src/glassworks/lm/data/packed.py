@@ -1,0 +1,108 @@
+"""Some documents in a row as arrays: what one process makes of a part of a dataset, and what a token writer takes.
+
+In: ids and masks of documents, each with its end token. Out: `PackedDocuments`; it can be saved to a file and read again,
+so that finished work outlives a kill. The file is numpy's `.npz`: arrays with a checksum each, no pickle.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glassworks.common.errors import BadData
+from glassworks.lm.data.tokens import UINT16_IDS, Mask
+
+Tokens = npt.NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True)
+class PackedDocuments:
+    """Tokens of some documents, one after another. mask: which of them are trained on; None: all."""
+
+    tokens: Tokens
+    mask: Mask | None
+    lengths: npt.NDArray[np.int64]
+    """Tokens of each document, its end token included."""
+    names: npt.NDArray[np.bytes_]
+    """Id of each document, as UTF-8."""
+
+    @property
+    def num_documents(self) -> int:
+        return len(self.lengths)
+
+    def save(self, file: Path) -> None:
+        arrays = {"tokens": self.tokens, "lengths": self.lengths, "names": self.names}
+        if self.mask is not None:
+            arrays["mask"] = self.mask
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def load_packed(file: Path) -> PackedDocuments:
+    """What was saved. Raises BadData where the file is not sound."""
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
+            mask = found.get("mask")
+            return PackedDocuments(found["tokens"], mask, found["lengths"], found["names"])
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise BadData(
+            "damaged-state",
+            f"What was saved in {file.name} cannot be read: {error}",
+            "Run it again from the start, with --fresh.",
+            str(file),
+        ) from error
+
+
+def pack(
+    names: Sequence[str],
+    documents: Sequence[Sequence[int]],
+    masks: Sequence[Sequence[bool] | None],
+    vocab_size: int,
+) -> PackedDocuments:
+    """Documents as ids, and for each a mask of the same length or None. Raises BadData where some have one and some not."""
+    return join(
+        [
+            PackedDocuments(
+                tokens=np.array(ids, dtype=id_type(vocab_size)),
+                mask=None if mask is None else np.array(mask, dtype=np.bool_),
+                lengths=np.array([len(ids)]),
+                names=np.array([name.encode()], dtype=np.bytes_),
+            )
+            for name, ids, mask in zip(names, documents, masks, strict=True)
+        ],
+        vocab_size,
+    )
+
+
+def join(parts: Sequence[PackedDocuments], vocab_size: int) -> PackedDocuments:
+    """One behind the other. Raises BadData where some have a mask and some not."""
+    masks = [part.mask for part in parts if part.mask is not None]
+    if 0 < len(masks) < len(parts):
+        without = next(part for part in parts if part.mask is None)
+        raise mixed_masks(without.names[0].decode())
+    return PackedDocuments(
+        tokens=_joined([part.tokens for part in parts], id_type(vocab_size)),
+        mask=_joined(masks, np.bool_) if masks else None,
+        lengths=_joined([part.lengths for part in parts], np.int64),
+        names=_joined([part.names for part in parts], np.bytes_),
+    )
+
+
+def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype)
+
+
+def id_type(vocab_size: int) -> type[np.uint16] | type[np.uint32]:
+    """The smallest type that holds every id."""
+    return np.uint16 if vocab_size <= UINT16_IDS else np.uint32
+
+
+def mixed_masks(name: str) -> BadData:
+    return BadData(
+        "mixed-masks",
+        f"Some documents say where their answer starts, {name!r} does not.",
+        "Give all documents of a dataset `answer_start`, or none.",
+    )
