@@ -70,6 +70,12 @@ def train_tokenizer(out: Path) -> Fingerprint:
     return {"exact": files_hash(out / "tokenizer")}
 
 
+def extend_tokenizer(out: Path) -> Fingerprint:
+    train_tokenizer(out / "from")
+    run_stage("extend_tokenizer", out, tokenizer=out / "from/tokenizer")
+    return {"exact": files_hash(out / "tokenizer")}
+
+
 def tokenize_dataset(out: Path) -> Fingerprint:
     train_tokenizer(out / "from")
     run_stage(

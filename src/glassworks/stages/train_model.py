@@ -1,6 +1,7 @@
 """Train a model: tokens and an architecture in, a checkpoint out.
 
-In: `train` and (optionally) `validation` tokens, the tokenizer that made them, an architecture. Out: `checkpoint`, the
+In: `train` and (optionally) `validation` tokens, the tokenizer that made them, an architecture, and (optionally) a
+checkpoint to begin from instead of fresh weights. Out: `checkpoint`, the
 weights after the last step; on the way a checkpoint and a resumable state on a cadence, a row of figures per step,
 evaluations, samples and tracked prompts. Unusual: a run that was killed anywhere goes on from its newest state with
 the same bits, and a finished run can be continued with a larger `steps`.
@@ -20,7 +21,7 @@ from glassworks.lm.checkpoint import Checkpoint, read_checkpoint, write_checkpoi
 from glassworks.lm.checkpoint.files import CHECKPOINT_FILES
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
-from glassworks.lm.model.transformer import build_model
+from glassworks.lm.model.transformer import Transformer, build_model
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.figures import Figures
@@ -33,6 +34,7 @@ from glassworks.lm.train.precision import (
     pick_device,
     pick_dtype,
 )
+from glassworks.lm.train.starting import check_same_architecture, start_from
 from glassworks.lm.train.state import (
     load_training_state,
     read_training_spec,
@@ -45,7 +47,7 @@ from glassworks.specs.stage import Context, Port, Ports, Resources, Stage
 
 
 class TrainModel(Stage):
-    """Teach a fresh model to continue text."""
+    """Teach a fresh model, or one that has learned already, to continue text."""
 
     version = 1
     libraries = ("torch",)
@@ -61,6 +63,10 @@ class TrainModel(Stage):
         validation: Annotated[Path | None, Port("tokens", "what the loss is measured on")] = None
         tokenizer: Annotated[Path, Port("tokenizer", "the tokenizer that made the tokens")]
         architecture: Annotated[Path, Port("architecture", "the model to build")]
+        init_from: Annotated[
+            Path | None,
+            Port("checkpoint", "a trained model to begin from; left out: fresh weights"),
+        ] = None
 
     class Outputs(Ports):
         """The trained model."""
@@ -107,11 +113,10 @@ class Session:
         resources = ctx.resources
         state = ctx.resume_from
         if state is None:
-            seed = derive_seed(ctx.seed, "weights", 0)
-            model = build_model(self.architecture, seed=seed).to(resources.device)
+            model = self._first_model().to(resources.device)
         else:
             model = read_checkpoint(state, resources.device, torch.float32).model
-            _check_same_architecture(model.architecture, self.architecture)
+            check_same_architecture(model.architecture, self.architecture)
         weights = Weights(model, resources.dtype)
         self.trainer = Trainer(weights, self.reader, config, resources.rank, resources.world)
         if state is not None:
@@ -140,6 +145,30 @@ class Session:
         masters = trainer.weights.masters
         write_checkpoint(out, masters, self.architecture, trainer.step, self.tokenizer_id)
         self.ctx.summarize("checkpoint", self._summary())
+
+    def _first_model(self) -> Transformer:
+        """Fresh weights, or those of `init_from`, with rows for what its tokenizer has learned since."""
+        seed = derive_seed(self.ctx.seed, "weights", 0)
+        if self.ctx.inputs.init_from is None:
+            return build_model(self.architecture, seed=seed)
+        start = start_from(
+            self.ctx.inputs.init_from, self.tokenizer, self.tokenizer_id, self.architecture, seed
+        )
+        evidence = {
+            "from_step": start.step,
+            "known_tokens": start.num_known,
+            "new_tokens": start.num_new,
+        }
+        self.ctx.emit(
+            FindingRaised(
+                level="note",
+                code="begun-from-checkpoint",
+                message=str(start),
+                step=0,
+                evidence=evidence,
+            )
+        )
+        return start.model
 
     def _save(self) -> None:
         trainer = self.trainer
@@ -219,16 +248,6 @@ def _check_tokens(
             "tokenizer",
         )
     reader.num_windows(architecture.context)  # raises BadData for a text shorter than one
-
-
-def _check_same_architecture(saved: ArchitectureConfig, wanted: ArchitectureConfig) -> None:
-    if saved != wanted:
-        raise InvalidSpec(
-            "another-architecture",
-            "The saved state is of another architecture than this run asks for.",
-            "Leave the architecture as it was, or start a new run.",
-            "architecture",
-        )
 
 
 @contextmanager

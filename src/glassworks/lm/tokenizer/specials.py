@@ -37,7 +37,7 @@ def add_special_tokens(folder: Path, roles: Mapping[str, str], out: Path) -> Tok
     inner = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     inner.add_special_tokens([AddedToken(spelling, special=True) for spelling in roles.values()])
     spelled = {role: special.token for role, special in before.roles.items()} | dict(roles)
-    return save_tokenizer(out, inner, spelled, before.chat_template)
+    return save_tokenizer(out, inner, spelled, before.chat_template, before.grown_from)
 
 
 def _check_role(tokenizer: Tokenizer, role: str, spelling: str) -> None:

@@ -8,9 +8,10 @@ never becomes one, unless asked: `<|end|>` in a text is six ordinary characters 
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import tokenizers
 
@@ -35,6 +36,14 @@ class SpecialToken:
     id: int
 
 
+@dataclass(frozen=True)
+class Ancestor:
+    """A tokenizer that this one has grown from: its artifact id, and how many ids it had. They mean the same here."""
+
+    tokenizer: str
+    vocab_size: int
+
+
 class Tokenizer:
     """Text to ids and back. Make one with `load_tokenizer`."""
 
@@ -43,11 +52,13 @@ class Tokenizer:
         inner: tokenizers.Tokenizer,
         roles: dict[str, SpecialToken],
         chat_template: str | None = None,
+        grown_from: tuple[Ancestor, ...] = (),
     ) -> None:
         inner.encode_special_tokens = True  # read `<|end|>` in a text as plain text
         self._inner = inner
         self.roles = roles
         self.chat_template = chat_template
+        self.grown_from = grown_from
         self.layout: Layout = read_layout(inner)
         self.special_ids: dict[str, int] = _special_ids(inner, roles)
         """Spelling -> id of every special token, those without a role too."""
@@ -190,9 +201,10 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     inner = parse_tokenizer(text, folder)
     try:
         found = {role: SpecialToken(**entry) for role, entry in roles["roles"].items()}
+        grown_from = tuple(Ancestor(**entry) for entry in roles.get("grown_from", ()))
     except (AttributeError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from error
-    return Tokenizer(inner, found, _chat_template(folder))
+    return Tokenizer(inner, found, _chat_template(folder), grown_from)
 
 
 def parse_tokenizer(text: str, where: Path) -> tokenizers.Tokenizer:
@@ -208,12 +220,15 @@ def save_tokenizer(
     inner: tokenizers.Tokenizer,
     roles: dict[str, str],
     chat_template: str | None = None,
+    grown_from: Sequence[Ancestor] = (),
 ) -> Tokenizer:
-    """Write a `tokenizer` artifact. `roles`: role -> spelling of a special token that `inner` has."""
+    """Write a `tokenizer` artifact. roles: role -> spelling of a special token that `inner` has. grown_from: oldest first."""
     specials = {
         role: {"token": token, "id": inner.token_to_id(token)} for role, token in roles.items()
     }
-    document = {"format": ROLES_FORMAT, "roles": dict(sorted(specials.items()))}
+    document: dict[str, Any] = {"format": ROLES_FORMAT, "roles": dict(sorted(specials.items()))}
+    if grown_from:
+        document["grown_from"] = [asdict(ancestor) for ancestor in grown_from]
     (folder / TOKENIZER_FILE).write_text(inner.to_str(pretty=True) + "\n", "utf-8")
     (folder / ROLES_FILE).write_text(json.dumps(document, indent=2) + "\n", "utf-8")
     if chat_template is not None:

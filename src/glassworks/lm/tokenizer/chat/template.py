@@ -104,12 +104,13 @@ def run_marked(
 
 def save_with_template(folder: Path, template: str, out: Path) -> Tokenizer:
     """Write to `out` the tokenizer of `folder` with this chat template, tried on a short conversation first."""
-    roles = load_tokenizer(folder).roles
+    before = load_tokenizer(folder)
+    roles = before.roles
     inner = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     tried = Tokenizer(inner, roles, template)
     render(tried, [Message(role="user", content="Hello"), Message(role="assistant", content="Hi")])
     spelled = {role: special.token for role, special in roles.items()}
-    return save_tokenizer(out, inner, spelled, template)
+    return save_tokenizer(out, inner, spelled, template, before.grown_from)
 
 
 class _Guard:
