@@ -4,7 +4,7 @@ In: a path. Out: documents named `<file name>` or `<file name>:<number>`. Unusua
 the settings, so that a changed file is imported again, and a file that changes in between is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,7 +48,8 @@ class TextFile(Source):
         path = absolute(config.path, "source.path")
         found = read_bytes_hash(path)
         if config.cut == "passages":
-            _check_size(path, MIN_PASSAGES * config.passage_characters)
+            min_characters = MIN_PASSAGES * config.passage_characters
+            check_size(stream_text(path), path.name, min_characters, "source.path")
         return config.model_copy(update={"path": str(path), "fingerprint": found})
 
     @staticmethod
@@ -81,18 +82,18 @@ def check_unchanged(planned: str, found: str, path: Path) -> None:
         )
 
 
-def _check_size(path: Path, min_characters: int) -> None:
-    """Raises InvalidSpec for a text of which too little would be left to learn from; reads no more than it must."""
+def check_size(pieces: Iterable[str], name: str, min_characters: int, where: str) -> None:
+    """Raises InvalidSpec for a text of which too little would be left to learn from; takes no more pieces than it must."""
     num_characters = 0
-    for text in stream_text(path):
+    for text in pieces:
         num_characters += len(text)
         if num_characters >= min_characters:
             return
     raise InvalidSpec(
         "text-too-small",
-        f"{path.name} has {num_characters:,} characters; to learn from a text takes {min_characters:,}.",
+        f"{name} has {num_characters:,} characters; to learn from a text takes {min_characters:,}.",
         "Take a longer text: from 200 kB on a model finds words, from 1 MB on phrases.",
-        "source.path",
+        where,
     )
 
 
