@@ -1,10 +1,20 @@
 """Sources that need no file: text in the settings, what is made up by a rule, and what a package brings."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
+from pydantic import ValidationError
 
 from glassworks.common.errors import BadData, InvalidSpec, LimitReached
+from glassworks.lm.data import Document
 from glassworks.lm.data.cuts import Cut
+from glassworks.lm.data.draws import BLOCK_ROWS, draw_rows
+from glassworks.lm.data.sources import stories
 from glassworks.lm.data.sources.pasted_text import MAX_BYTES, PastedText
+from glassworks.lm.data.sources.stories import Stories
 
 
 def pasted(text: str, cut: Cut = "none") -> list[tuple[str, str]]:
@@ -21,11 +31,10 @@ def test_pasted_text_is_cut_as_a_file_is() -> None:
 
 
 @pytest.mark.parametrize("read", [PastedText.resolve, PastedText.read])
-def test_pasted_text_that_is_refused(read: object) -> None:
-    assert callable(read)
+def test_pasted_text_that_is_refused(read: Any) -> None:
     for text, kind, code in (
         (" \n", InvalidSpec, "text-missing"),
-        ("ü" * (MAX_BYTES // 2) + "x", LimitReached, "text-too-long"),
+        ("ü" * (MAX_BYTES // 2) + "x", LimitReached, "pasted-text-too-long"),
         ("half \ud83d of one", BadData, "lone-surrogate"),
     ):
         with pytest.raises(kind) as caught:
@@ -38,3 +47,76 @@ def test_pasted_text_has_to_be_long_enough_for_passages() -> None:
     with pytest.raises(InvalidSpec, match="takes 10,000") as caught:
         pasted("x" * 9_999, "passages")
     assert caught.value.code == "text-too-small"
+
+
+def test_draws_are_in_range_and_reach_everything() -> None:
+    rows = [row for row, _ in zip(draw_rows(1, [1, 3, 7]), range(200), strict=False)]
+    assert [sorted(set(column)) for column in zip(*rows, strict=True)] == [
+        [0],
+        [0, 1, 2],
+        [0, 1, 2, 3, 4, 5, 6],
+    ]
+    assert len({tuple(row) for row in rows}) == 21
+
+
+def test_draws_are_the_same_everywhere() -> None:
+    """These numbers hold for every numpy: another one would change documents without a changed setting."""
+    assert next(draw_rows(1337, [1000] * 6)) == [985, 347, 78, 213, 902, 331]
+
+
+def told(num_documents: int, **settings: Any) -> list[Document]:
+    config = Stories.Config(num_documents=num_documents, **settings)
+    return list(Stories.read(config).documents)
+
+
+def named(words: Iterable[str], text: str) -> set[str]:
+    """Which of the words stand in a text."""
+    return {word for word in words if re.search(rf"\b{re.escape(word)}\b", text)}
+
+
+def test_everything_in_a_story_stays_what_it_is() -> None:
+    heroes = {name: she for she, names in stories.HEROES.items() for name in names.split()}
+    things = [f"{c} {t}" for c in stories.COLORS.split() for t in stories.THINGS.split()]
+    for document in told(500, max_searches=8):
+        cast, text = document.meta, document.text
+        assert named(heroes, text) == {cast["hero"]}
+        assert named(stories.FRIENDS, text) == {cast["friend"]}
+        assert named(stories.PLACES.values(), text) == {stories.PLACES[cast["place"]]}
+        assert named(things, text) == {cast["thing"]}
+        assert named(stories.COLORS.split(), text) == {cast["thing"].split()[0]}
+        assert named(stories.GOALS, text) == {cast["goal"]}
+        other = {"she": "he him his", "he": "she her"}[heroes[cast["hero"]]]
+        assert not named([*other.split(), *other.title().split()], text)
+        beginning, middle, ending = text.split("\n\n")
+        assert all(cast["thing"] in part for part in (beginning, middle, ending))
+        assert cast["goal"] in beginning
+        assert stories.GOALS[cast["goal"]] in ending
+        assert document.group == "/".join(cast[k] for k in ("hero", "place", "thing", "goal"))
+
+
+def test_no_search_is_told_twice_and_there_are_as_many_as_asked() -> None:
+    marks = [re.sub(r"%\(\w+\)s", "§", search).split("§") for search in stories.SEARCHES]
+    marks = [[part for part in parts if len(part) > 9] for parts in marks]
+    seen = Counter[int]()
+    for document in told(300, max_searches=8):
+        times = [max(document.text.count(part) for part in parts) for parts in marks]
+        assert max(times) == 1
+        seen[sum(times)] += 1
+    assert set(seen) == set(range(1, 9))
+
+
+def test_fewer_stories_are_the_beginning_of_more() -> None:
+    many = told(BLOCK_ROWS + 10)
+    assert len({document.id for document in many}) == len(many)
+    assert len({document.text for document in many}) > 0.95 * len(many)
+    assert told(50) == many[:50]
+    assert told(BLOCK_ROWS + 1) == many[:-9]
+    assert [d.text for d in told(50, seed=2)] != [d.text for d in many[:50]]
+
+
+def test_any_number_of_stories_is_never_held() -> None:
+    reading = Stories.read(Stories.Config(num_documents=1_000_000_000))
+    assert reading.num_documents == 1_000_000_000
+    assert next(iter(reading.documents)).id == "stories:0"
+    with pytest.raises(ValidationError):
+        Stories.Config(num_documents=0)

@@ -62,7 +62,7 @@ def checked(text: str) -> str:
         )
     if (num_bytes := _num_bytes(text)) > MAX_BYTES:
         raise LimitReached(
-            "text-too-long",
+            "pasted-text-too-long",
             f"The pasted text has {num_bytes:,} bytes; a recipe takes {MAX_BYTES:,}.",
             "Save it as a file and use the source text_file.",
             WHERE,
