@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -13,8 +13,18 @@ from glassworks.lm.data import Document
 from glassworks.lm.data.cuts import Cut
 from glassworks.lm.data.draws import BLOCK_ROWS, draw_rows
 from glassworks.lm.data.sources import stories
+from glassworks.lm.data.sources.chats import (
+    DAYS,
+    NAMES,
+    OPPOSITES,
+    PASTIMES,
+    QUESTIONS,
+    TOWNS,
+    Chats,
+)
 from glassworks.lm.data.sources.pasted_text import MAX_BYTES, PastedText
 from glassworks.lm.data.sources.stories import Stories
+from glassworks.lm.text.mapping import plain
 
 
 def pasted(text: str, cut: Cut = "none") -> list[tuple[str, str]]:
@@ -120,3 +130,76 @@ def test_any_number_of_stories_is_never_held() -> None:
     assert next(iter(reading.documents)).id == "stories:0"
     with pytest.raises(ValidationError):
         Stories.Config(num_documents=0)
+
+
+def chats(num_documents: int, **settings: Any) -> list[Document]:
+    config = Chats.Config(num_documents=num_documents, **settings)
+    return list(Chats.read(config).documents)
+
+
+ANSWERS: tuple[tuple[str, str, Callable[..., str]], ...] = (
+    (r"my name", r"you are (\w+)\.", lambda who: who["name"]),
+    (r"I live", r"live in (\w+)\.", lambda who: who["town"]),
+    (r"do I like", r"about (\w+)\.", lambda who: who["pastime"]),
+    (r"is (\d+) plus (\d+)\?", r"is (\d+)\.", lambda _, a, b: str(int(a) + int(b))),
+    (r"more, (\d+) or (\d+)\?", r"(\d+) is", lambda _, a, b: a if int(a) > int(b) else b),
+    (
+        r"is (\w+)\. What day is it in (\d) days",
+        r"be (\w+)\.",
+        lambda _, day, n: DAYS[(DAYS.index(day) + int(n)) % 7],
+    ),
+    (r"spell (\w+)\?", r"(.*)\.", lambda _, word: "-".join(word)),
+    (r"the word (\w+)\?", r"has (\d+) letters", lambda _, word: str(len(word))),
+    (
+        r"order: (\w+), (\w+), (\w+)\.",
+        r"(.*)\.",
+        lambda _, *words: ", ".join(sorted(set(words))),
+    ),
+    (r"opposite of (\w+)\?", r"is (\w+)\.", lambda _, word: OPPOSITES[word]),
+)
+"""For each kind of question: how to find what it asks about, what it answers, and the right answer."""
+
+
+def test_every_answer_is_right() -> None:
+    seen = Counter[str]()
+    for document in chats(400):
+        first, _, *rest = (message["content"] for message in document.meta["messages"])
+        who = {
+            key: (named(words, first) or {""}).pop()
+            for key, words in (("name", NAMES), ("town", TOWNS), ("pastime", PASTIMES))
+        }
+        assert document.group == "/".join(who.values())
+        for asked, answered in zip(rest[::2], rest[1::2], strict=True):
+            ((question, answer, right),) = [a for a in ANSWERS if re.search(a[0], asked)]
+            about = re.search(question, asked)
+            found = re.search(answer, answered)
+            assert about
+            assert found
+            assert found[1] == right(who, *about.groups())
+            seen[question] += 1
+    assert len(seen) == len(QUESTIONS)
+
+
+def test_chats_are_messages_and_their_plain_rendering() -> None:
+    lengths = set()
+    for document in chats(200, max_questions=3):
+        messages = document.meta["messages"]
+        assert [m["role"] for m in messages] == ["user", "assistant"] * (len(messages) // 2)
+        assert document.text == plain(messages)
+        lengths.add(len(messages))
+    assert lengths == {4, 6, 8}
+
+
+def test_chats_may_open_with_the_system() -> None:
+    without, with_system = chats(5), chats(5, system="Answer shortly.")
+    for one, other in zip(without, with_system, strict=True):
+        system = {"role": "system", "content": "Answer shortly."}
+        assert other.meta["messages"] == [system, *one.meta["messages"]]
+        assert other.text == f"system: Answer shortly.\n\n{one.text}"
+
+
+def test_fewer_chats_are_the_beginning_of_more() -> None:
+    many = chats(BLOCK_ROWS + 10)
+    assert len({document.id for document in many}) == len(many)
+    assert chats(50) == many[:50]
+    assert [d.text for d in chats(50, seed=2)] != [d.text for d in many[:50]]
