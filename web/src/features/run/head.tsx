@@ -38,7 +38,11 @@ export function Head({ run, detail, training, steps, onReplay }: HeadProps) {
           onReplay={onReplay}
         />
       </div>
-      <Rail run={run} training={training} steps={steps} />
+      <Rail
+        run={run}
+        training={training}
+        steps={detail.nodes.some(node => node.stage === 'train_model') ? steps : null}
+      />
     </header>
   );
 }
@@ -56,11 +60,22 @@ function statusWords(run: RunView): string {
   );
 }
 
+interface RailProps {
+  run: RunView;
+  training: RunState;
+  /** Steps of the training, or null where nothing is trained: then stages are counted. */
+  steps: number | null;
+}
+
 /** How far it is: checkpoints as ticks, the hot end where work happens; it cools once when the run ends. */
-function Rail({ run, training, steps }: { run: RunView; training: RunState; steps: number }) {
+function Rail({ run, training, steps }: RailProps) {
   const now = useNow(run.status === 'running');
-  const step = run.step ?? training.checkpoints.at(-1)?.step ?? 0;
-  const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(steps, 1));
+  const isStages = steps === null;
+  const total = isStages ? run.nodes.length : steps;
+  const step = isStages
+    ? run.nodes.filter(node => node.status === 'done' || node.status === 'reused').length
+    : (run.step ?? training.checkpoints.at(-1)?.step ?? 0);
+  const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(total, 1));
   const spent = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
   return (
     <div className={classes.rail}>
@@ -68,19 +83,19 @@ function Rail({ run, training, steps }: { run: RunView; training: RunState; step
         className={`progress cooled ${run.status === 'running' ? 'is-live' : ''}`}
         style={{ '--p': `${100 * share}%` } as React.CSSProperties}
         role="progressbar"
-        aria-label="Steps done"
+        aria-label={isStages ? 'Stages done' : 'Steps done'}
         aria-valuenow={Math.round(100 * share)}
         aria-valuemin={0}
         aria-valuemax={100}
       >
         {training.checkpoints.map(checkpoint => (
-          <b key={checkpoint.step} style={{ left: `${(100 * checkpoint.step) / Math.max(steps, 1)}%` }} />
+          <b key={checkpoint.step} style={{ left: `${(100 * checkpoint.step) / Math.max(total, 1)}%` }} />
         ))}
         <i />
       </div>
       <div className="row between note">
         <span>
-          step <b className="num">{count(step)}</b> of {count(steps)}
+          {isStages ? 'stages' : 'step'} <b className="num">{count(step)}</b> of {count(total)}
         </span>
         {training.checkpoints.length > 0 && <span className={classes.wide}>checkpoints at each tick</span>}
         <span>

@@ -76,6 +76,7 @@ function Run({ detail }: { detail: RunDetail }) {
   );
   const replay = useReplay(own.rows, own.state);
   const isKnown = flow.cursor !== null && (own.cursor !== null || !(node?.run ?? training?.run));
+  const isTraining = detail.nodes.some(one => one.stage === 'train_model');
   const isLive = run.status === 'running' && node?.status === 'running' && !replay.isOn;
   const shown = replay.isOn ? replay.shown : own;
   const config = (training?.config ?? {}) as Record<string, unknown>;
@@ -94,28 +95,32 @@ function Run({ detail }: { detail: RunDetail }) {
       {!isKnown && <Loading label="Loading the run" heights={[64, 320]} />}
       {isKnown && (
         <>
-          <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />
-          <div className={classes.grid}>
+          {isTraining && <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />}
+          <div className={isTraining ? classes.grid : classes.column}>
             <div className={classes.column}>
-              <Charts
-                rows={shown.rows}
-                state={shown.state}
-                detail={detail}
-                training={node?.run ?? training?.run ?? null}
-                steps={steps}
-                isLive={isLive}
-                zoom={zoom}
-                onZoom={setZoom}
-              />
+              {isTraining && (
+                <Charts
+                  rows={shown.rows}
+                  state={shown.state}
+                  detail={detail}
+                  training={node?.run ?? training?.run ?? null}
+                  steps={steps}
+                  isLive={isLive}
+                  zoom={zoom}
+                  onZoom={setZoom}
+                />
+              )}
               <Stages run={run} detail={detail} />
               <Proof run={run} detail={detail} training={own.state} />
               <Made detail={detail} />
             </div>
-            <aside className={classes.column} aria-label="What it says and what it saved">
-              <Findings state={shown.state} />
-              <Samples rows={shown.rows} state={shown.state} />
-              <Checkpoints run={run} state={shown.state} />
-            </aside>
+            {isTraining && (
+              <aside className={classes.column} aria-label="What it says and what it saved">
+                <Findings state={shown.state} />
+                <Samples rows={shown.rows} state={shown.state} />
+                <Checkpoints run={run} state={shown.state} />
+              </aside>
+            )}
           </div>
         </>
       )}
