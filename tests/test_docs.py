@@ -14,7 +14,7 @@ from typing import Any
 
 import glassworks
 from glassworks import api
-from glassworks.cli.main import COMMANDS
+from glassworks.cli.main import command_files
 
 ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
@@ -61,7 +61,7 @@ def test_the_python_page_is_about_the_ten_names() -> None:
 
 def test_the_command_page_is_about_every_command() -> None:
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    commands = {file.stem.rstrip("_") for file in COMMANDS.glob("[a-z]*.py")}
+    commands = set(command_files())
     assert sorted(re.findall(r"^## (.*)$", page, re.M)) == sorted(commands)
 
 
@@ -103,12 +103,12 @@ def test_each_addition_is_picked_up_by_adding_its_file(tmp_path: Path) -> None:
 
 WHAT_THERE_IS = """
 import json
-from glassworks.cli.main import COMMANDS, load_command
+from glassworks.cli.main import command_files, load_command
 from glassworks.flow.recipe import load_recipe, recipe_names
 from glassworks.server.http.app import slices
 from glassworks.worker.ops import OPS
 catalog = OPS.load("catalog")
-commands = [file.stem for file in COMMANDS.glob("[a-z]*.py") if load_command(file)]
+commands = [file.stem for file in command_files().values() if load_command(file)]
 recipes = [load_recipe(name).name for name in recipe_names()]
 slices = [module.__name__.split(".")[-2] for module in slices()]
 found = {**catalog().run(catalog.Args()), "ops": list(OPS.all()), "slices": slices}

@@ -10,7 +10,7 @@ NAMES = sorted(command_name(file) for file in COMMANDS.glob("*.py") if file.stem
 
 @pytest.mark.parametrize("name", NAMES)
 def test_help_of_each_command(trained: House, name: str) -> None:
-    done = trained.run(name, "--help")
+    done = trained.run(*name.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"glassworks {name}" in done.stdout and "Examples:" in done.stdout
 

@@ -125,5 +125,5 @@ def test_errors_come_back_as_what_they_were(tools: ToolsClient) -> None:
         tools.call("no_such_op", {})
     assert missing.value.code == "unknown-component"
     with pytest.raises(InvalidSpec) as wrong:
-        tools.call("decode", {"ids": "many"})
+        tools.call("tokenizer_decode", {"ids": "many"})
     assert wrong.value.code == "invalid-config"

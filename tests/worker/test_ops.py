@@ -124,11 +124,13 @@ def test_estimate_is_arithmetic() -> None:
 
 def test_a_text_is_encoded_and_decoded(tmp_path: Path) -> None:
     model: TinyModel = make_tiny_model(tmp_path)
-    where = {"store": str(model.store.root), "tokenizer": model.tokenizer}
+    where = {"tokenizer": str(model.store.artifacts.path(model.tokenizer))}
     text = "To be, or not — to be"
-    ids = result("encode", **where, text=text)["ids"]
-    assert result("decode", **where, ids=ids) == {"text": text}
-    assert ask("decode", **where, ids=[10_000_000])["error"]["code"] == "unknown-token"
+    [found] = result("tokenizer_encode", **where, texts=[text])["results"]
+    [back] = result("tokenizer_decode", **where, ids=[found["ids"]])["results"]
+    assert back == {"text": text, "hex": text.encode().hex()}
+    wrong = ask("tokenizer_decode", **where, ids=[[10_000_000]])
+    assert wrong["error"]["code"] == "unknown-token"
 
 
 def test_the_machine_is_measured() -> None:

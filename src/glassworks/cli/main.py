@@ -2,7 +2,8 @@
 
 In: the command line. Out: an exit code: 0 done, 2 a failure that was told, 130 stopped by the person, 1 a defect.
 Unusual: `commands/` is scanned, not imported; the overview reads the first line of each file's docstring, so `--help`
-imports neither a command nor anything that a command needs.
+imports neither a command nor anything that a command needs. Commands about one kind of thing stand under its noun: the file
+`tokenizer_train.py` is `glassworks tokenizer train`.
 """
 
 import ast
@@ -69,28 +70,73 @@ class CommandFolder(TyperGroup):
 
     @cached_property
     def files(self) -> dict[str, Path]:
-        found = sorted(COMMANDS.glob("*.py"))
-        return {command_name(file): file for file in found if not file.stem.startswith("_")}
+        return command_files()
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(self.files)
+        return sorted({name.partition(" ")[0] for name in self.files})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return load_command(self.files[cmd_name]) if cmd_name in self.files else None
+        if cmd_name in self.files:
+            return load_command(self.files[cmd_name])
+        of_noun = {
+            name: file for name, file in self.files.items() if name.startswith(f"{cmd_name} ")
+        }
+        return make_noun(cmd_name, of_noun) if of_noun else None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The overview, from the files' docstrings alone."""
         formatter.write(f"{OVERVIEW}\nCommands\n")
-        width = max(map(len, self.files))
-        for name, file in self.files.items():
-            formatter.write(f"  {name:<{width}}  {purpose(file)}\n")
+        write_purposes(formatter, self.files)
         formatter.write("\nOptions\n  --version  Print the version.\n  --help     Print this.\n")
         formatter.write("\nglassworks COMMAND --help explains a command, with examples.\n")
 
 
+class Noun(TyperGroup):
+    """The commands about one kind of thing: `glassworks tokenizer ...`."""
+
+    files: dict[str, Path]
+    """Whole name (`tokenizer train`) -> file."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name.partition(" ")[2] for name in self.files]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        file = self.files.get(f"{self.name} {cmd_name}")
+        return load_command(file) if file else None
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write("Commands\n")
+        write_purposes(formatter, self.files)
+        formatter.write(f"\nglassworks {self.name} COMMAND --help explains one, with examples.\n")
+
+
+def make_noun(name: str, files: dict[str, Path]) -> Noun:
+    """The group of a noun's commands."""
+    app = typer.Typer(cls=Noun, invoke_without_command=True, **PLAIN_HELP)
+    app.callback()(_noun_help)
+    group = typer.main.get_command(app)
+    assert isinstance(group, Noun)
+    group.name, group.files = name, files
+    return group
+
+
+def write_purposes(formatter: Any, files: dict[str, Path]) -> None:
+    """A line for each command: its name and the first line of its file."""
+    width = max(map(len, files))
+    for name, file in files.items():
+        formatter.write(f"  {name:<{width}}  {purpose(file)}\n")
+
+
+def command_files() -> dict[str, Path]:
+    """Name -> file of each command, sorted."""
+    files = [file for file in sorted(COMMANDS.glob("*.py")) if not file.stem.startswith("_")]
+    return {command_name(file): file for file in files}
+
+
 def command_name(file: Path) -> str:
-    """The file name; a `_` at its end only keeps it from being a word of the language (`continue_.py`)."""
-    return file.stem.removesuffix("_")
+    """The file name, a noun and a verb with a space between; a `_` at its end only keeps it from being a word of the
+    language (`continue_.py`)."""
+    return file.stem.removesuffix("_").replace("_", " ", 1)
 
 
 def load_command(file: Path) -> Any:
@@ -100,7 +146,8 @@ def load_command(file: Path) -> Any:
     examples = "\b\nExamples:\n" + "".join(
         f"  {line}\n" for line in module.EXAMPLES.strip().split("\n")
     )
-    app.command(command_name(file), epilog=examples)(module.command)
+    verb = command_name(file).rpartition(" ")[2]
+    app.command(verb, epilog=examples)(module.command)
     return typer.main.get_command(app)
 
 
@@ -117,4 +164,9 @@ def _global_options(
     if is_version:
         typer.echo(f"glassworks {__version__}")
     elif ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def _noun_help(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())

@@ -75,14 +75,14 @@ def token_curve(tokenizer: Tokenizer, texts: Iterable[str]) -> list[int]:
     ranks = ranks_of(layout.merges)
     saved: Counter[int] = Counter()
     num_bytes = 0
-    for word, count in _count_words(tokenizer, texts).items():
+    for word, count in count_words(tokenizer, texts).items():
         num_bytes += len(word) * count
         for step in merge_word(list(word), ranks)[1]:
             saved[step.rank] += count
     return list(accumulate((-saved[rank] for rank in range(len(ranks))), initial=num_bytes))
 
 
-def _count_words(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[str]:
+def count_words(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[str]:
     """Words in the byte alphabet. GPT-2's pattern never looks across a stretch, so each stretch is cut once."""
     parts: Counter[str] = Counter()
     for text in texts:

@@ -1,0 +1,54 @@
+"""Tokenizers that many people know, to compare one's own with: where their files lie, if they are on this machine.
+
+In: a name. Out: the file, or None. Nothing is fetched: Mistral's comes with the Python package `mistral-common`, GPT-2's,
+GPT-4's and GPT-4o's with the npm package `js-tiktoken`, which is looked for in `node_modules` here, in `web`, and in the
+folder that the variable GLASSWORKS_NODE_MODULES names. One token a byte needs no file.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+
+NODE_MODULES = "GLASSWORKS_NODE_MODULES"
+BYTES = "bytes"
+
+
+@dataclass(frozen=True)
+class KnownTokenizer:
+    """note: what it is, in a few words. package: what brings it, empty where nothing is needed."""
+
+    title: str
+    note: str
+    package: str
+    find: Callable[[], Path | None]
+
+
+def _from_npm(file: str) -> Callable[[], Path | None]:
+    def find() -> Path | None:
+        folders = [Path("node_modules"), Path("web/node_modules")]
+        named = os.environ.get(NODE_MODULES)
+        candidates = [Path(named), *folders] if named else folders
+        files = (folder / "js-tiktoken/dist/ranks" / file for folder in candidates)
+        return next((found.resolve() for found in files if found.is_file()), None)
+
+    return find
+
+
+def _from_mistral() -> Path | None:
+    spec = util.find_spec("mistral_common")
+    places = (spec.submodule_search_locations or []) if spec else []
+    files = sorted(file for place in places for file in Path(place).glob("data/tekken_*.json"))
+    return files[-1] if files else None
+
+
+KNOWN: dict[str, KnownTokenizer] = {
+    BYTES: KnownTokenizer("Bytes", "every byte is a token", "", lambda: None),
+    "gpt2": KnownTokenizer("GPT-2", "OpenAI, 2019", "js-tiktoken", _from_npm("gpt2.js")),
+    "gpt4": KnownTokenizer("GPT-4", "OpenAI, 2023", "js-tiktoken", _from_npm("cl100k_base.js")),
+    "gpt4o": KnownTokenizer("GPT-4o", "OpenAI, 2024", "js-tiktoken", _from_npm("o200k_base.js")),
+    "mistral": KnownTokenizer(
+        "Mistral Tekken", "many languages, 2024", "mistral-common", _from_mistral
+    ),
+}

@@ -1,0 +1,179 @@
+"""The commands about tokenizers, through the shipped command line, in processes of their own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glassworks.cli import tokenizers
+from glassworks.common.errors import BadData
+from glassworks.lm.tokenizer.tokenizer import Tokenizer, load_tokenizer
+from glassworks.storage.store import open_store
+from tests.cli.terminal import ENTRY, Terminal
+
+TEXTS = ["the king", "", "größer\n<|end|>", "queen"]
+LINES = [{"text": TEXTS[0]}, TEXTS[1], {"text": TEXTS[2], "more": 1}, TEXTS[3]]
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    return Terminal(tmp_path_factory.mktemp("terminal"))
+
+
+@pytest.fixture(scope="module")
+def trained(terminal: Terminal) -> Path:
+    """A tokenizer that the command learned."""
+    folder = terminal.home.parent / "trained"
+    text = terminal.home.parent / "text.txt"
+    done = train(terminal, text, "--vocab-size", "300", "--output", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["folder"], told["vocab_size"]) == (str(folder), 300)
+    assert told["num_bytes"] == len(text.read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tokenizer(trained: Path) -> Tokenizer:
+    return load_tokenizer(trained)
+
+
+def train(terminal: Terminal, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    return terminal.run("tokenizer", "train", *map(str, arguments))
+
+
+def objects(done: "subprocess.CompletedProcess[str]") -> list[Any]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def pipe(terminal: Terminal, text: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", ENTRY, "tokenizer", *arguments],
+        env=terminal.environment(),
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_training_writes_a_folder_once_and_nothing_when_it_fails(
+    terminal: Terminal, trained: Path, tmp_path: Path
+) -> None:
+    assert sorted(file.name for file in trained.iterdir()) == ["roles.json", "tokenizer.json"]
+    text = trained.parent / "text.txt"
+    again = train(terminal, text, "--vocab-size", "300", "--output", trained)
+    assert again.returncode == 2 and "exists already" in again.stderr
+    large = train(terminal, text, "--vocab-size", "90000", "--output", tmp_path / "large")
+    assert large.returncode == 2 and "not the 90,000 asked for" in large.stderr
+    missing = train(terminal, tmp_path / "no", "--vocab-size", "300", "--output", tmp_path / "b")
+    assert missing.returncode == 2 and len(missing.stderr.splitlines()) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_reads_several_paths(terminal: Terminal, trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text("zebra zebra zebra " * 40)
+    (tmp_path / "in" / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    both = (trained.parent / "text.txt", tmp_path / "in")
+    done = train(terminal, *both, "--vocab-size", "300", "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "300 tokens" in done.stdout
+    assert "left out: b.png" in done.stderr
+    found = load_tokenizer(tmp_path / "out")
+    assert len(found.encode(" zebra")) == 1 < len(load_tokenizer(trained).encode(" zebra"))
+
+
+def test_each_line_is_encoded_and_decoded_back(
+    terminal: Terminal, trained: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in LINES))
+    where = str(trained)
+    encoded = terminal.run("tokenizer", "encode", where, "--jsonl", str(file), "--json")
+    assert objects(encoded) == [{"ids": tokenizer.encode(text)} for text in TEXTS]
+    decoded = pipe(terminal, encoded.stdout, "decode", where, "--jsonl", "-", "--json")
+    assert objects(decoded) == [{"text": text, "hex": text.encode().hex()} for text in TEXTS]
+
+
+def test_one_text_and_special_tokens(
+    terminal: Terminal, trained: Path, tokenizer: Tokenizer
+) -> None:
+    plain = terminal.run("tokenizer", "encode", str(trained), "the king")
+    assert plain.stdout.split() == [str(id_) for id_ in tokenizer.encode("the king")]
+    special = terminal.run("tokenizer", "encode", str(trained), "<|end|>", "--special", "--json")
+    assert objects(special) == [{"ids": [tokenizer.role_id("end")]}]
+    text = terminal.run("tokenizer", "decode", str(trained), *plain.stdout.split())
+    assert text.stdout == "the king\n"
+
+
+def test_what_cannot_be_read_is_told_in_two_lines(terminal: Terminal, trained: Path) -> None:
+    where = str(trained)
+    for done, said in [
+        (pipe(terminal, '"a"\nno\n', "encode", where, "--jsonl", "-"), "Line 2 of stdin"),
+        (pipe(terminal, "[1]\n", "encode", where, "--jsonl", "-"), "Line 1 of stdin"),
+        (pipe(terminal, '{"ids": ["a"]}\n', "decode", where, "--jsonl", "-"), "Line 1 of stdin"),
+        (terminal.run("tokenizer", "encode", where), "either TEXT or --jsonl"),
+        (terminal.run("tokenizer", "encode", where, "--jsonl", "no.jsonl"), "no file no.jsonl"),
+        (terminal.run("tokenizer", "encode", "nobody", "a"), "Nothing here is called 'nobody'"),
+        (terminal.run("tokenizer", "decode", where, "300"), "300 is not a token"),
+        (terminal.run("tokenizer", "compare", where), "two to four tokenizers"),
+    ]:
+        assert (done.returncode, done.stdout) == (2, ""), said
+        assert said in done.stderr and len(done.stderr.splitlines()) == 2
+
+
+def test_a_trace_shows_words_and_merges(
+    terminal: Terminal, trained: Path, tokenizer: Tokenizer
+) -> None:
+    [found] = objects(terminal.run("tokenizer", "trace", str(trained), "the king", "--json"))
+    assert found["ids"] == tokenizer.encode("the king")
+    assert [word["text"] for word in found["words"]] == ["the", " king"]
+    ranks = [merge["rank"] for merge in found["merges"]]
+    assert ranks == sorted(ranks) and len(ranks) == len("the king") - len(found["ids"])
+    plain = terminal.run("tokenizer", "trace", str(trained), "the king").stdout
+    first = found["merges"][0]
+    assert f"{first['left']} + {first['right']}" in plain
+    assert " ".join(map(str, found["ids"])) in plain
+
+
+def test_tokenizers_are_compared(terminal: Terminal, trained: Path, tokenizer: Tokenizer) -> None:
+    both = ("tokenizer", "compare", str(trained), "known:bytes")
+    [found] = objects(terminal.run(*both, "--text", "the king", "--json"))
+    whole = {row["tokenizer"]: row["num_tokens"] for row in found["rows"] if row["by"] == "all"}
+    assert whole == {str(trained): len(tokenizer.encode("the king")), "known:bytes": 8}
+    plain = terminal.run(*both).stdout
+    assert plain.startswith("Shakespeare: 6 texts") and "1.00 bytes/token" in plain
+
+
+def test_a_model_and_a_tokenizer_are_found_by_name(terminal: Terminal) -> None:
+    built = terminal.run("run", str(terminal.recipe), "--json")
+    assert built.returncode == 0, built.stderr
+    artifact = json.loads(built.stdout)["outputs"]["tokenizer.tokenizer"]
+    store = open_store(terminal.home / "store")
+    ids = load_tokenizer(store.artifacts.path(artifact)).encode("the king")
+    for ref in ("tiny", artifact[:12]):
+        done = terminal.run("tokenizer", "encode", ref, "the king", "--json")
+        assert objects(done) == [{"ids": ids}]
+    dataset = json.loads(built.stdout)["outputs"]["data.dataset"]
+    wrong = terminal.run("tokenizer", "encode", dataset[:12], "the king")
+    assert wrong.returncode == 2 and "a tokenizer is needed here" in wrong.stderr
+
+
+def test_lines_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('"aa"\n"bb"\n"cc"\n"dddddddd"\n"e"\n')
+    monkeypatch.setattr(tokenizers, "MAX_LINES", 2)
+    by_lines = list(tokenizers.batches(str(file), tokenizers.read_text))
+    assert by_lines == [["aa", "bb"], ["cc", "dddddddd"], ["e"]]
+    monkeypatch.setattr(tokenizers, "MAX_SIZE", 4)
+    by_size = list(tokenizers.batches(str(file), tokenizers.read_text))
+    assert by_size == [["aa", "bb"], ["cc"], ["dddddddd"], ["e"]]
+    file.write_text("[" * 100_000)
+    with pytest.raises(BadData):
+        list(tokenizers.lines(str(file), tokenizers.read_ids))
