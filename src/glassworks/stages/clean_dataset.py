@@ -37,8 +37,8 @@ class CleanDataset(Stage):
     class Config(BaseConfig):
         steps: tuple[Annotated[BaseConfig, OneOf(FILTERS)], ...] = Field(
             default=(
+                RepairMojibake.Config(),  # first: one form would take letters of broken ones for invisible
                 NormalizeUnicode.Config(),
-                RepairMojibake.Config(),
                 Length.Config(),
                 ExactDuplicates.Config(),
                 NearDuplicates.Config(),
