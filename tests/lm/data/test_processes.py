@@ -1,5 +1,6 @@
 """Work shared by processes: the order of the tasks, errors, stopping, and nothing left behind."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -125,5 +126,9 @@ def test_the_processes_go_when_their_parent_is_killed(tmp_path: Path) -> None:
 
 def children_at_work() -> list[psutil.Process]:
     """Children of this process that run what was spawned, without the one that tracks resources."""
-    children = psutil.Process().children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that has just ended, a zombie too
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found

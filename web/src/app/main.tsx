@@ -30,4 +30,4 @@ createRoot(root).render(
 );
 loadPagesAhead();
 // The teacher's voice tells of a dead server too, and could not be fetched then.
-void document.fonts.load('20px "Newsreader Variable"');
+addEventListener('load', () => void document.fonts.load('20px "Newsreader Variable"'));
