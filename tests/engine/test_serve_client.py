@@ -19,7 +19,8 @@ from glassworks.specs.frames import FrameDecoder, encode_frame
 from tests.worker.attempts import is_gone, until
 from tests.worker.models import TinyModel, make_tiny_model
 
-ENDLESS = {"max_tokens": 10_000_000}
+ENDLESS = {"max_tokens": 10_000_000, "temperature": 0}
+"""Greedy: a draw would come upon the end of a text sooner or later, and on each kind of processor elsewhere."""
 
 
 @pytest.fixture(scope="module")
