@@ -87,7 +87,9 @@ def test_own_text_arrives_though_the_connection_is_cut_twice(
     offsets = [offset for offset in begun if offset >= 0]
     assert wire.num_cuts_left == 0
     assert offsets[0] == 0
-    again = offsets[1:]  # may be none: Chromium itself sends a request anew over a line that was open before
+    again = offsets[
+        1:
+    ]  # may be none: Chromium itself sends a request anew over a line that was open before
     assert all(again), f"a cut upload goes on from what had arrived, not from the start: {offsets}"
     run = fresh.api.get(f"/api/runs/{page.url.rpartition('/')[2]}").json()
     data = next(node for node in run["nodes"] if node["stage"] == "import_dataset")

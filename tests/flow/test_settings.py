@@ -28,6 +28,19 @@ def test_a_value_that_was_set_is_the_value() -> None:
     assert (found["steps"], found["width"]) == (400, 192)
 
 
+def test_an_input_that_is_a_reference_can_be_set() -> None:
+    recipe = apply_settings(load_recipe("dataset-tokenizer"), ["dataset=dataset/kiln@2"])
+    assert recipe.nodes["split"].inputs == {"dataset": "dataset/kiln@2"}
+    assert recipe.nodes["split"].config == {"by": {"kind": "fraction", "fraction": 0.1}}
+    value, schema = field_of(recipe, load_catalog(), "split.dataset")
+    assert (value, schema["reference"]) == ("dataset/kiln@2", "dataset")
+
+
+def test_an_input_that_comes_from_another_node_cannot_be_set() -> None:
+    recipe = apply_settings(load_recipe("dataset-tokenizer"), ["tokenizer.dataset=dataset/kiln"])
+    assert recipe.nodes["tokenizer"].inputs == {"dataset": "split.train"}
+
+
 def test_a_field_of_an_inline_document_is_found() -> None:
     recipe = load_recipe("first-model")
     value, schema = field_of(recipe, load_catalog(), "train.architecture.attention.heads")

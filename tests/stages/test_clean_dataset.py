@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document
+from glassworks.stages import clean_dataset
 from tests.stages.bench import run_stage
 
 GOOD = "The ware is held at the annealing point until the stress has gone, number {}. " * 4
@@ -50,6 +53,18 @@ def test_counts_and_samples_of_each_step(tmp_path: Path) -> None:
     assert length["before"]["bytes"] - length["after"]["bytes"] == 5
     assert exact["samples"][0]["twin"] == {"id": "a", "similarity": 1.0}
     assert exact["after"] == {"documents": 2, "bytes": sum(d.num_bytes for d in documents)}
+
+
+def test_the_counts_are_told_as_they_grow_and_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean_dataset, "FIRST_COUNT_S", 0.0)
+    monkeypatch.setattr(clean_dataset, "COUNT_EVERY_S", 0.0)
+    made = dataset(tmp_path / "in", TEXTS)
+    context = run_stage("clean_dataset", tmp_path / "out", {"steps": STEPS}, dataset=made)
+    told = [event for event in context.events if event.type == "cleaning.counted"]
+    assert [event.steps[1].documents_before for event in told] == [1, 2, 3, 4, 4]
+    assert [step.removed for step in told[-1].steps] == [0, 1, 1]
 
 
 def test_put_back_stays_whatever_a_step_says(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Recipes: reading a YAML file into a `RecipeSpec`, and applying `--set`.
 
 A setting is written `node.field=value` (nested fields with more dots; a field of an inline document is
-`node.port.field`) or `name=value` for one of the recipe's named settings. Values are read as YAML. `+500` adds to the
+`node.port.field`; an input that is a reference is set as `node.port=dataset/mine@2`) or `name=value` for one of the recipe's named settings. Values are read as YAML. `+500` adds to the
 number that stands there, where the caller allows it (`glassworks continue`).
 """
 
@@ -112,9 +112,12 @@ def _set(
             path,
         )
     target = document["nodes"][node]["config"]
-    inline = document["nodes"][node]["inputs"].get(fields[0])
-    if isinstance(inline, dict) and len(fields) > 1:
-        target, fields = inline["inline"], fields[1:]
+    inputs = document["nodes"][node]["inputs"]
+    given = inputs.get(fields[0])
+    if isinstance(given, dict) and len(fields) > 1:
+        target, fields = given["inline"], fields[1:]
+    elif isinstance(given, str) and given.split(".")[0] not in recipe.nodes and len(fields) == 1:
+        target = inputs  # a reference; what another node gives stays wired
     for field in fields[:-1]:
         target = target.setdefault(field, {})
         if not isinstance(target, dict):

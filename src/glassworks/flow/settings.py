@@ -1,7 +1,7 @@
 """What a recipe's named settings are: the value that stands there, and the JSON Schema of the field.
 
 In: a recipe and the catalogue. Out: `NamedSetting`, one for each name, in the recipe's order. The schema is followed from
-the stage's config, or from an inline document's kind, down to the field; where a component is chosen by `kind`, the chosen
+the stage's config, or from an inline document's kind, down to the field; an input that is a reference says of which kind; where a component is chosen by `kind`, the chosen
 one's. References inside it are resolved, so that it stands alone.
 """
 
@@ -50,10 +50,18 @@ def field_of(recipe: RecipeSpec, catalog: CatalogSpec, field: str) -> tuple[Any,
     document: Any = node.config
     stage = catalog.stages.get(node.stage)
     root: Schema = stage.config_schema if stage else {}
-    inline = node.inputs.get(path[0])
-    if isinstance(inline, InlineDocument) and len(path) > 1:
-        kind = stage.inputs[path[0]].kind if stage and path[0] in stage.inputs else ""
-        document, root, path = inline.inline, catalog.documents.get(kind, {}), path[1:]
+    given = node.inputs.get(path[0])
+    port = stage.inputs.get(path[0]) if stage else None
+    if isinstance(given, str) and len(path) == 1:
+        described = port.description if port else ""
+        kind = port.kind if port else ""
+        return given, {"type": "string", "description": described, "reference": kind}
+    if isinstance(given, InlineDocument) and len(path) > 1:
+        document, root, path = (
+            given.inline,
+            catalog.documents.get(port.kind if port else "", {}),
+            path[1:],
+        )
     return _walk(document, root, path)
 
 

@@ -179,6 +179,25 @@ class FindingRaised(_Event):
     evidence: dict[str, Any] = {}
 
 
+class CleaningStep(Spec):
+    """What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents."""
+
+    kind: str
+    documents_before: int
+    documents_after: int
+    bytes_before: int
+    bytes_after: int
+    changed: int
+    removed: int
+
+
+class CleaningCounted(_Event):
+    """Every step of a cleaning as it stands; the newest of these replaces the ones before."""
+
+    type: Literal["cleaning.counted"] = "cleaning.counted"
+    steps: tuple[CleaningStep, ...]
+
+
 LedgerEvent = (
     RunCreated
     | RunRenamed
@@ -200,6 +219,7 @@ AttemptEvent = (
     | SampleDrawn
     | PromptTracked
     | FindingRaised
+    | CleaningCounted
 )
 Event = Annotated[LedgerEvent | AttemptEvent, Field(discriminator="type")]
 _EVENTS: TypeAdapter[LedgerEvent | AttemptEvent] = TypeAdapter(Event)

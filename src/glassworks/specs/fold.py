@@ -12,6 +12,7 @@ from glassworks.specs.events import (
     AttemptEvent,
     AttemptStarted,
     CheckpointSaved,
+    CleaningCounted,
     EvaluationRecorded,
     FindingRaised,
     LedgerEvent,
@@ -52,10 +53,15 @@ COLLECTED: dict[type, str] = {
 }
 """Events that a state simply gathers, in their order."""
 
+REPLACED: dict[type, str] = {CleaningCounted: "cleaning"}
+"""Events of which only the newest says how things stand."""
+
 
 def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
     if (field := COLLECTED.get(type(event))) is not None:
         return {field: (*getattr(state, field), event)}
+    if (field := REPLACED.get(type(event))) is not None:
+        return {field: event}
     match event:
         case RunCreated():
             return {"name": event.name, "kind": event.kind, "created_at": event.time}
@@ -122,6 +128,7 @@ def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
         "attempts": (*state.attempts, attempt),
         "progress": None,
         "progress_started_at": None,
+        "cleaning": None,
         "checkpoints": tuple(e for e in state.checkpoints if is_kept(e.step, start)),
         "evaluations": tuple(e for e in state.evaluations if is_kept(e.step, start)),
         "samples": tuple(e for e in state.samples if is_kept(e.step, start)),

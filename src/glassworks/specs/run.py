@@ -9,6 +9,7 @@ from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.specs.base import Spec
 from glassworks.specs.events import (
     CheckpointSaved,
+    CleaningCounted,
     ErrorSpec,
     EvaluationRecorded,
     FindingRaised,
@@ -83,4 +84,5 @@ class RunState(Spec):
     tracked_prompts: tuple[PromptTracked, ...] = ()
     findings: tuple[FindingRaised, ...] = ()
     set_aside: tuple[StateSetAside, ...] = ()
+    cleaning: CleaningCounted | None = None
     nodes: dict[str, NodeDecided] = {}

@@ -5,6 +5,7 @@ Beside the documents the artifact holds `cleaning.json`: for each step the count
 
 import json
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,10 +23,13 @@ from glassworks.lm.data.filters.repair_mojibake import RepairMojibake
 from glassworks.lm.data.filters.repetition import Repetition
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
+from glassworks.specs.events import CleaningCounted, CleaningStep
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
 LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
 REPORT = "cleaning.json"
+FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
+"""Counts are told at most once a second and, in a long cleaning, after another fiftieth of the time: some hundred in all."""
 
 
 class CleanDataset(Stage):
@@ -66,8 +70,9 @@ class CleanDataset(Stage):
             cleaning = Cleaning(filters, ctx.config.put_back)
             try:
                 with DatasetWriter(ctx.outputs.dataset) as writer:
-                    for document in cleaning.clean(_told(dataset, ctx)):
+                    for document in cleaning.clean(_told(dataset, ctx, cleaning)):
                         writer.add(document)
+                ctx.emit(_counted(cleaning))
             finally:
                 for one in filters:
                     one.close()
@@ -91,10 +96,32 @@ def _filter(config: Any, folder: Path, number: int) -> Any:
     return FILTERS.load(config.kind)(config, scratch)
 
 
-def _told(dataset: DatasetReader, ctx: Any) -> Any:
-    """The documents, with progress as they are read."""
+def _told(dataset: DatasetReader, ctx: Any, cleaning: Cleaning) -> Any:
+    """The documents, with progress as they are read, and the counts of the steps less and less often."""
+    begun = time.monotonic()
+    due = FIRST_COUNT_S
     for done, document in enumerate(dataset, start=1):
         if ctx.should_stop():
             raise Stopped
         yield document
         ctx.progress(done, dataset.num_documents, "documents", "cleaning")
+        if (spent := time.monotonic() - begun) >= due:
+            ctx.emit(_counted(cleaning))
+            due = spent + max(COUNT_EVERY_S, spent * COUNT_EVERY_SHARE)
+
+
+def _counted(cleaning: Cleaning) -> CleaningCounted:
+    return CleaningCounted(
+        steps=tuple(
+            CleaningStep(
+                kind=step.kind,
+                documents_before=step.documents_before,
+                documents_after=step.documents_after,
+                bytes_before=step.bytes_before,
+                bytes_after=step.bytes_after,
+                changed=step.num_changed,
+                removed=step.num_removed,
+            )
+            for step in cleaning.steps
+        )
+    )

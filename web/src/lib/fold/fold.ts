@@ -23,6 +23,7 @@ export const NOTHING: RunState = {
   tracked_prompts: [],
   findings: [],
   set_aside: [],
+  cleaning: null,
   nodes: {},
 };
 
@@ -83,6 +84,8 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { tracked_prompts: [...state.tracked_prompts, event] };
     case 'finding.raised':
       return { findings: [...state.findings, event] };
+    case 'cleaning.counted':
+      return { cleaning: event };
     case 'state.set_aside':
       return { set_aside: [...state.set_aside, event] };
     default:
@@ -116,6 +119,7 @@ function startAttempt(
     attempts: [...state.attempts, attempt],
     progress: null,
     progress_started_at: null,
+    cleaning: null,
     checkpoints: kept(state.checkpoints),
     evaluations: kept(state.evaluations),
     samples: kept(state.samples),
