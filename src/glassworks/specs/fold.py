@@ -58,10 +58,6 @@ REPLACED: dict[type, str] = {CleaningCounted: "cleaning"}
 
 
 def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
-    if (field := COLLECTED.get(type(event))) is not None:
-        return {field: (*getattr(state, field), event)}
-    if (field := REPLACED.get(type(event))) is not None:
-        return {field: event}
     match event:
         case RunCreated():
             return {"name": event.name, "kind": event.kind, "created_at": event.time}
@@ -87,7 +83,15 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
             others = tuple(e for e in state.checkpoints if e.step != event.step)
             return {"checkpoints": (*others, event)}  # a resumed attempt says again where it starts
         case _:
-            return {}
+            return _gather(state, event)
+
+
+def _gather(state: RunState, event: AnyEvent) -> dict[str, object]:
+    if (field := COLLECTED.get(type(event))) is not None:
+        return {field: (*getattr(state, field), event)}
+    if (field := REPLACED.get(type(event))) is not None:
+        return {field: event}
+    return {}
 
 
 def is_kept(step: int | None, from_step: int) -> bool:
