@@ -102,13 +102,14 @@ def _items(store: Store, base: str, wanted_kind: str | None, project: str) -> li
 
 
 def _version(store: Store, item: ItemSpec, version: str) -> Resolved:
-    found = _pick_version(item, version)
+    found = pick_version(item, version)
     manifest = store.artifacts.manifest(found.artifact)
     label = f"{item.kind}/{item.name}@{found.number}"
     return Resolved(found.artifact, manifest.kind, label, found.run)
 
 
-def _pick_version(item: ItemSpec, version: str) -> VersionSpec:
+def pick_version(item: ItemSpec, version: str) -> VersionSpec:
+    """The version of this number or alias; the latest for an empty text. Raises NotFound."""
     if not version:
         return item.latest
     number = item.aliases.get(version, int(version) if version.isdecimal() else 0)
@@ -118,8 +119,16 @@ def _pick_version(item: ItemSpec, version: str) -> VersionSpec:
     raise NotFound(
         "version-not-found",
         f"{item.kind}/{item.name} has no version {version!r}.",
-        f"It has 1 to {item.latest.number}; aliases: {', '.join(item.aliases) or 'none'}.",
+        f"It has {_numbers(item)}; aliases: {', '.join(item.aliases) or 'none'}.",
     )
+
+
+def _numbers(item: ItemSpec) -> str:
+    """`1 to 3`, or one by one where versions were deleted."""
+    numbers = [version.number for version in item.versions]
+    if len(numbers) == numbers[-1] > 1:
+        return f"1 to {numbers[-1]}"
+    return ", ".join(map(str, numbers))
 
 
 def _checkpoint(store: Store, run: RunFolder, step: str) -> Resolved:

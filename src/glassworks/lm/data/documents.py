@@ -7,7 +7,7 @@ artifact is named by its content.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,15 @@ class RowGroup:
             batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
         ):
             yield from map(_document, batch.to_pylist())
+
+    def take(self, rows: list[int]) -> list[Document]:
+        """Some of them, by their rows. Raises BadData when the table is damaged."""
+        table = open_table(self.path)
+        try:
+            found = table.read_row_group(self.number, columns=list(COLUMNS)).take(rows)
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self.path, error) from error
+        return [_document(row) for row in found.to_pylist()]
 
 
 class DatasetWriter:
@@ -139,6 +148,21 @@ class DatasetReader:
             for number in range(metadata.num_row_groups)
         ]
 
+    def at(self, ordinals: Iterable[int]) -> Iterator[tuple[int, Document]]:
+        """Single documents by their places, in order, each with its place; only the row groups that hold them are read.
+
+        What lies beyond the end is passed over.
+        """
+        wanted = sorted(set(ordinals))
+        begin = 0
+        for group in self.row_groups():
+            end = begin + group.num_documents
+            here = [ordinal for ordinal in wanted if begin <= ordinal < end]
+            if here:
+                found = group.take([ordinal - begin for ordinal in here])
+                yield from zip(here, found, strict=True)
+            begin = end
+
     def groups(self) -> list[str]:
         """The group of each document, in order; the texts are not read."""
         return [row["group"] for row in self._rows(["group"])]
@@ -154,12 +178,13 @@ def open_table(path: Path) -> Any:
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise BadData(
-            "damaged-dataset",
-            f"{path.name} is damaged: {error}",
-            "Import the text again.",
-            str(path),
-        ) from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> BadData:
+    return BadData(
+        "damaged-dataset", f"{path.name} is damaged: {error}", "Import the text again.", str(path)
+    )
 
 
 def _document(row: dict[str, Any]) -> Document:
