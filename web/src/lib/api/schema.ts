@@ -24,6 +24,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List datasets
+         * @description The datasets of a project that have a name, at their latest version.
+         */
+        get: operations["list_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a dataset
+         * @description Versions, the way back to the import, what cleaning did, parts, and who uses it.
+         */
+        get: operations["get_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read documents
+         * @description Documents one after another, or those at the places in `ordinals`. A long text is read on with `start`.
+         */
+        get: operations["read_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items": {
         parameters: {
             query?: never;
@@ -1179,6 +1239,30 @@ export interface components {
             type: "cleaning.counted";
         };
         /**
+         * CleaningSampleView
+         * @description A window of a text that a step changed or took out; `span` is what decided, in characters of the window.
+         */
+        CleaningSampleView: {
+            /** Becomes */
+            becomes: string | null;
+            /** Id */
+            id: string;
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source: string;
+            /** Span */
+            span: [
+                number,
+                number
+            ] | null;
+            /** Text */
+            text: string;
+            twin: components["schemas"]["TwinView"] | null;
+        };
+        /**
          * CleaningStep
          * @description What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents.
          */
@@ -1197,6 +1281,335 @@ export interface components {
             kind: string;
             /** Removed */
             removed: number;
+        };
+        /** CleaningStepView */
+        CleaningStepView: {
+            after: components["schemas"]["CountsView"];
+            before: components["schemas"]["CountsView"];
+            /** Changed */
+            changed: number;
+            /** Kind */
+            kind: string;
+            /** Removed */
+            removed: number;
+            /** Samples */
+            samples: components["schemas"]["CleaningSampleView"][];
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CleaningView
+         * @description What cleaning did, to this dataset or to the nearest one that it was made from: `artifact` says to which.
+         */
+        CleaningView: {
+            /** Artifact */
+            artifact: string;
+            /** Run */
+            run: string;
+            /** Steps */
+            steps: components["schemas"]["CleaningStepView"][];
+        };
+        /** CountsView */
+        CountsView: {
+            /** Bytes */
+            bytes: number;
+            /** Documents */
+            documents: number;
+        };
+        /**
+         * DatasetDetail
+         * @description A dataset in full. Without a name (`name` is None) where only a run knows it. `lineage` begins with the import.
+         * @example {
+         *       "aliases": {
+         *         "best": 2
+         *       },
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "cleaning": {
+         *         "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *         "run": "r4k7m2p9xq",
+         *         "steps": [
+         *           {
+         *             "after": {
+         *               "bytes": 5310244,
+         *               "documents": 9812
+         *             },
+         *             "before": {
+         *               "bytes": 5330000,
+         *               "documents": 9900
+         *             },
+         *             "changed": 0,
+         *             "kind": "exact_duplicates",
+         *             "removed": 88,
+         *             "samples": [
+         *               {
+         *                 "id": "hamlet:12",
+         *                 "place": "act 1",
+         *                 "reason": "the same text stands in hamlet:4",
+         *                 "source": "hamlet",
+         *                 "text": "Exeunt.",
+         *                 "twin": {
+         *                   "id": "hamlet:4",
+         *                   "similarity": 1
+         *                 }
+         *               }
+         *             ],
+         *             "settings": {}
+         *           }
+         *         ]
+         *       },
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "is_present": true,
+         *       "label": "dataset/plays@2",
+         *       "lineage": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "bytes_after": 5310244,
+         *           "bytes_before": 5330000,
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "documents_after": 9812,
+         *           "documents_before": 9900,
+         *           "flow_run": "r9d3w8c1vt",
+         *           "inputs": [
+         *             "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+         *           ],
+         *           "is_present": true,
+         *           "output": "dataset",
+         *           "run": "r4k7m2p9xq",
+         *           "settings": {
+         *             "steps": "normalize_unicode, exact_duplicates"
+         *           },
+         *           "stage": "clean_dataset"
+         *         }
+         *       ],
+         *       "name": "plays",
+         *       "num_bytes": 5310244,
+         *       "num_documents": 9812,
+         *       "parts": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "is_present": true,
+         *           "num_bytes": 5310244,
+         *           "num_documents": 9812,
+         *           "part": "train",
+         *           "run": "r4k7m2p9xq",
+         *           "size_bytes": 1904113
+         *         }
+         *       ],
+         *       "project": "default",
+         *       "run": "r4k7m2p9xq",
+         *       "size_bytes": 1904113,
+         *       "used_by": {
+         *         "items": [
+         *           {
+         *             "kind": "model",
+         *             "name": "bard",
+         *             "project": "default",
+         *             "version": 1
+         *           }
+         *         ],
+         *         "runs": [
+         *           {
+         *             "name": "bard",
+         *             "run": "r9d3w8c1vt",
+         *             "stages": [
+         *               "split_dataset"
+         *             ],
+         *             "status": "done"
+         *           }
+         *         ]
+         *       },
+         *       "version": 2,
+         *       "versions": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "is_present": true,
+         *           "note": "",
+         *           "num_bytes": 5310244,
+         *           "num_documents": 9812,
+         *           "number": 2,
+         *           "run": "r4k7m2p9xq",
+         *           "size_bytes": 1904113
+         *         }
+         *       ]
+         *     }
+         */
+        DatasetDetail: {
+            /** Aliases */
+            aliases: {
+                [key: string]: number;
+            };
+            /** Artifact */
+            artifact: string;
+            cleaning: components["schemas"]["CleaningView"] | null;
+            /** Created At */
+            created_at: string | null;
+            /** Description */
+            description: string | null;
+            /** Is Present */
+            is_present: boolean;
+            /** Label */
+            label: string;
+            /** Lineage */
+            lineage: components["schemas"]["LineageStepView"][];
+            /** Name */
+            name: string | null;
+            /** Num Bytes */
+            num_bytes: number | null;
+            /** Num Documents */
+            num_documents: number | null;
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+            /** Project */
+            project: string | null;
+            /** Run */
+            run: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+            used_by: components["schemas"]["UsedByView"];
+            /** Version */
+            version: number | null;
+            /** Versions */
+            versions: components["schemas"]["DatasetVersionView"][];
+        };
+        /**
+         * DatasetPage
+         * @example {
+         *       "items": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "is_present": true,
+         *           "name": "plays",
+         *           "note": "",
+         *           "num_bytes": 5310244,
+         *           "num_documents": 9812,
+         *           "project": "default",
+         *           "run": "r4k7m2p9xq",
+         *           "size_bytes": 1904113,
+         *           "version": 2
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        DatasetPage: {
+            /** Items */
+            items: components["schemas"]["DatasetView"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /** DatasetVersionView */
+        DatasetVersionView: {
+            /** Artifact */
+            artifact: string;
+            /** Created At */
+            created_at: string;
+            /** Is Present */
+            is_present: boolean;
+            /** Note */
+            note: string;
+            /** Num Bytes */
+            num_bytes: number | null;
+            /** Num Documents */
+            num_documents: number | null;
+            /** Number */
+            number: number;
+            /** Run */
+            run: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * DatasetView
+         * @description A dataset at its latest version. `run` is the stage run that made it; `description` its statistics, if there are any.
+         */
+        DatasetView: {
+            /** Artifact */
+            artifact: string;
+            /** Created At */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Is Present */
+            is_present: boolean;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Num Bytes */
+            num_bytes: number | null;
+            /** Num Documents */
+            num_documents: number | null;
+            /** Project */
+            project: string;
+            /** Run */
+            run: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentView
+         * @description One document. `ordinal` is its place; `is_cut`: the text goes on, or a value of `meta` was too long to be shown.
+         */
+        DocumentView: {
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Is Cut */
+            is_cut: boolean;
+            /** Meta */
+            meta: {
+                [key: string]: unknown;
+            };
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Characters */
+            num_characters: number;
+            /** Ordinal */
+            ordinal: number;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentsView
+         * @description `num_documents` counts all of the dataset.
+         * @example {
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "documents": [
+         *         {
+         *           "group": "hamlet",
+         *           "id": "hamlet:0",
+         *           "is_cut": false,
+         *           "meta": {
+         *             "place": "act 1"
+         *           },
+         *           "num_bytes": 13,
+         *           "num_characters": 13,
+         *           "ordinal": 0,
+         *           "source": "hamlet",
+         *           "text": "Who is there?"
+         *         }
+         *       ],
+         *       "num_documents": 9812
+         *     }
+         */
+        DocumentsView: {
+            /** Artifact */
+            artifact: string;
+            /** Documents */
+            documents: components["schemas"]["DocumentView"][];
+            /** Num Documents */
+            num_documents: number;
         };
         /**
          * DoneFrame
@@ -1656,6 +2069,40 @@ export interface components {
             to_step: number | null;
         };
         /**
+         * LineageStepView
+         * @description A stage on the way from the import. `settings` are short; `documents_before` is None where nothing came before.
+         */
+        LineageStepView: {
+            /** Artifact */
+            artifact: string;
+            /** Bytes After */
+            bytes_after: number | null;
+            /** Bytes Before */
+            bytes_before: number | null;
+            /** Created At */
+            created_at: string;
+            /** Documents After */
+            documents_after: number | null;
+            /** Documents Before */
+            documents_before: number | null;
+            /** Flow Run */
+            flow_run: string | null;
+            /** Inputs */
+            inputs: string[];
+            /** Is Present */
+            is_present: boolean;
+            /** Output */
+            output: string;
+            /** Run */
+            run: string;
+            /** Settings */
+            settings: {
+                [key: string]: string;
+            };
+            /** Stage */
+            stage: string;
+        };
+        /**
          * LineageView
          * @description An artifact that a run read or made. `made_by` is a run id.
          */
@@ -1862,6 +2309,23 @@ export interface components {
             versions: {
                 [key: string]: string | null;
             };
+        };
+        /**
+         * MadeItemView
+         * @description A version of an item that was made from it, however many stages lie between.
+         */
+        MadeItemView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "tokenizer" | "architecture" | "model" | "flow";
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /** Version */
+            version: number;
         };
         /**
          * MeasuredMachine
@@ -2396,6 +2860,26 @@ export interface components {
             next: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * PartView
+         * @description A part that a split made of it: `train`, `validation`.
+         */
+        PartView: {
+            /** Artifact */
+            artifact: string;
+            /** Is Present */
+            is_present: boolean;
+            /** Num Bytes */
+            num_bytes: number | null;
+            /** Num Documents */
+            num_documents: number | null;
+            /** Part */
+            part: string;
+            /** Run */
+            run: string;
+            /** Size Bytes */
+            size_bytes: number;
         };
         /**
          * PingFrame
@@ -3788,6 +4272,16 @@ export interface components {
             pieces: string[];
         };
         /**
+         * TwinView
+         * @description The document that a copy is a copy of.
+         */
+        TwinView: {
+            /** Id */
+            id: string;
+            /** Similarity */
+            similarity: number;
+        };
+        /**
          * UnreadView
          * @example {
          *       "num_unread": 0
@@ -4004,6 +4498,13 @@ export interface components {
              */
             state: "open" | "complete";
         };
+        /** UsedByView */
+        UsedByView: {
+            /** Items */
+            items: components["schemas"]["MadeItemView"][];
+            /** Runs */
+            runs: components["schemas"]["UsingRunView"][];
+        };
         /**
          * UserUpdate
          * @description Fields that are left out stay. `preferences` are merged; a null takes one away.
@@ -4044,6 +4545,20 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * UsingRunView
+         * @description A run that read it; `stages` are those that did.
+         */
+        UsingRunView: {
+            /** Name */
+            name: string;
+            /** Run */
+            run: string;
+            /** Stages */
+            stages: string[];
+            /** Status */
+            status: string;
         };
         /** VersionView */
         VersionView: {
@@ -4100,7 +4615,17 @@ export type CatalogView = components['schemas']['CatalogView'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
 export type CleaningCounted = components['schemas']['CleaningCounted'];
+export type CleaningSampleView = components['schemas']['CleaningSampleView'];
 export type CleaningStep = components['schemas']['CleaningStep'];
+export type CleaningStepView = components['schemas']['CleaningStepView'];
+export type CleaningView = components['schemas']['CleaningView'];
+export type CountsView = components['schemas']['CountsView'];
+export type DatasetDetail = components['schemas']['DatasetDetail'];
+export type DatasetPage = components['schemas']['DatasetPage'];
+export type DatasetVersionView = components['schemas']['DatasetVersionView'];
+export type DatasetView = components['schemas']['DatasetView'];
+export type DocumentView = components['schemas']['DocumentView'];
+export type DocumentsView = components['schemas']['DocumentsView'];
 export type DoneFrame = components['schemas']['DoneFrame'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
@@ -4121,6 +4646,7 @@ export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
 export type LeaseList = components['schemas']['LeaseList'];
 export type LeaseView = components['schemas']['LeaseView'];
+export type LineageStepView = components['schemas']['LineageStepView'];
 export type LineageView = components['schemas']['LineageView'];
 export type LinkView = components['schemas']['LinkView'];
 export type LogLine = components['schemas']['LogLine'];
@@ -4128,6 +4654,7 @@ export type LogPage = components['schemas']['LogPage'];
 export type MachineNow = components['schemas']['MachineNow'];
 export type MachineSpec = components['schemas']['MachineSpec'];
 export type MachineView = components['schemas']['MachineView'];
+export type MadeItemView = components['schemas']['MadeItemView'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
@@ -4145,6 +4672,7 @@ export type NoticePage = components['schemas']['NoticePage'];
 export type NoticeView = components['schemas']['NoticeView'];
 export type NoticesRead = components['schemas']['NoticesRead'];
 export type PageRunView = components['schemas']['Page_RunView_'];
+export type PartView = components['schemas']['PartView'];
 export type PingFrame = components['schemas']['PingFrame'];
 export type PlannedInput = components['schemas']['PlannedInput'];
 export type PortSpec = components['schemas']['PortSpec'];
@@ -4197,6 +4725,7 @@ export type TextPreview = components['schemas']['TextPreview'];
 export type TokenFrame = components['schemas']['TokenFrame'];
 export type TokensAsk = components['schemas']['TokensAsk'];
 export type TokensView = components['schemas']['TokensView'];
+export type TwinView = components['schemas']['TwinView'];
 export type UnreadView = components['schemas']['UnreadView'];
 export type UploadComplete = components['schemas']['UploadComplete'];
 export type UploadCreate = components['schemas']['UploadCreate'];
@@ -4205,8 +4734,10 @@ export type UploadFolderDetail = components['schemas']['UploadFolderDetail'];
 export type UploadFolderView = components['schemas']['UploadFolderView'];
 export type UploadList = components['schemas']['UploadList'];
 export type UploadView = components['schemas']['UploadView'];
+export type UsedByView = components['schemas']['UsedByView'];
 export type UserUpdate = components['schemas']['UserUpdate'];
 export type UserView = components['schemas']['UserView'];
+export type UsingRunView = components['schemas']['UsingRunView'];
 export type VersionView = components['schemas']['VersionView'];
 export type WarmAsk = components['schemas']['WarmAsk'];
 export type $defs = Record<string, never>;
@@ -4244,6 +4775,315 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CatalogView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_present": true,
+                     *           "name": "plays",
+                     *           "note": "",
+                     *           "num_bytes": 5310244,
+                     *           "num_documents": 9812,
+                     *           "project": "default",
+                     *           "run": "r4k7m2p9xq",
+                     *           "size_bytes": 1904113,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_dataset: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "aliases": {
+                     *         "best": 2
+                     *       },
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "cleaning": {
+                     *         "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *         "run": "r4k7m2p9xq",
+                     *         "steps": [
+                     *           {
+                     *             "after": {
+                     *               "bytes": 5310244,
+                     *               "documents": 9812
+                     *             },
+                     *             "before": {
+                     *               "bytes": 5330000,
+                     *               "documents": 9900
+                     *             },
+                     *             "changed": 0,
+                     *             "kind": "exact_duplicates",
+                     *             "removed": 88,
+                     *             "samples": [
+                     *               {
+                     *                 "id": "hamlet:12",
+                     *                 "place": "act 1",
+                     *                 "reason": "the same text stands in hamlet:4",
+                     *                 "source": "hamlet",
+                     *                 "text": "Exeunt.",
+                     *                 "twin": {
+                     *                   "id": "hamlet:4",
+                     *                   "similarity": 1
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "settings": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "is_present": true,
+                     *       "label": "dataset/plays@2",
+                     *       "lineage": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "bytes_after": 5310244,
+                     *           "bytes_before": 5330000,
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "documents_after": 9812,
+                     *           "documents_before": 9900,
+                     *           "flow_run": "r9d3w8c1vt",
+                     *           "inputs": [
+                     *             "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+                     *           ],
+                     *           "is_present": true,
+                     *           "output": "dataset",
+                     *           "run": "r4k7m2p9xq",
+                     *           "settings": {
+                     *             "steps": "normalize_unicode, exact_duplicates"
+                     *           },
+                     *           "stage": "clean_dataset"
+                     *         }
+                     *       ],
+                     *       "name": "plays",
+                     *       "num_bytes": 5310244,
+                     *       "num_documents": 9812,
+                     *       "parts": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "is_present": true,
+                     *           "num_bytes": 5310244,
+                     *           "num_documents": 9812,
+                     *           "part": "train",
+                     *           "run": "r4k7m2p9xq",
+                     *           "size_bytes": 1904113
+                     *         }
+                     *       ],
+                     *       "project": "default",
+                     *       "run": "r4k7m2p9xq",
+                     *       "size_bytes": 1904113,
+                     *       "used_by": {
+                     *         "items": [
+                     *           {
+                     *             "kind": "model",
+                     *             "name": "bard",
+                     *             "project": "default",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "runs": [
+                     *           {
+                     *             "name": "bard",
+                     *             "run": "r9d3w8c1vt",
+                     *             "stages": [
+                     *               "split_dataset"
+                     *             ],
+                     *             "status": "done"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "version": 2,
+                     *       "versions": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_present": true,
+                     *           "note": "",
+                     *           "num_bytes": 5310244,
+                     *           "num_documents": 9812,
+                     *           "number": 2,
+                     *           "run": "r4k7m2p9xq",
+                     *           "size_bytes": 1904113
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_documents: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+                /** @description How many to pass over. */
+                offset?: number;
+                /** @description How many. */
+                limit?: number;
+                /** @description These places instead, counted from 0. */
+                ordinals?: number[] | null;
+                /** @description First character of each text that is sent. */
+                start?: number;
+                /** @description Most characters of a text. */
+                max_characters?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "documents": [
+                     *         {
+                     *           "group": "hamlet",
+                     *           "id": "hamlet:0",
+                     *           "is_cut": false,
+                     *           "meta": {
+                     *             "place": "act 1"
+                     *           },
+                     *           "num_bytes": 13,
+                     *           "num_characters": 13,
+                     *           "ordinal": 0,
+                     *           "source": "hamlet",
+                     *           "text": "Who is there?"
+                     *         }
+                     *       ],
+                     *       "num_documents": 9812
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentsView"];
                 };
             };
             /** @description What went wrong, and what to do. */
