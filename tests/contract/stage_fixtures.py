@@ -10,6 +10,7 @@ machine to machine there.
 """
 
 import json
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,20 @@ def clean_dataset(out: Path) -> Fingerprint:
     run_stage("clean_dataset", out, {"steps": steps}, dataset=out / "from/dataset")
     report = (out / "dataset/cleaning.json").read_text("utf-8")
     return {"exact": [documents_hash(out / "dataset"), hash_json(json.loads(report))]}
+
+
+def describe_dataset(out: Path) -> Fingerprint:
+    """The figures and what the index says; its bytes depend on the machine's SQLite."""
+    train_tokenizer(out / "from")
+    inputs = {"dataset": out / "from/from/from/dataset", "tokenizer": out / "from/tokenizer"}
+    run_stage("describe_dataset", out, **inputs)
+    statistics = json.loads((out / "description/statistics.json").read_text("utf-8"))
+    db = sqlite3.connect(out / "description/search.sqlite")
+    rows = db.execute("SELECT * FROM documents ORDER BY ordinal").fetchall()
+    query = "SELECT rowid FROM documents_fts WHERE documents_fts MATCH ? ORDER BY rowid"
+    found = db.execute(query, ('"not to be" OR tis',)).fetchall()
+    db.close()
+    return {"exact": [hash_json(statistics), hash_json(rows), hash_json(found)]}
 
 
 def split_dataset(out: Path) -> Fingerprint:

@@ -9,6 +9,7 @@ the run's. Contents by kind:
     architecture  architecture.json
     checkpoint    model.safetensors + architecture.json + checkpoint.json (step, tokenizer id)
     evaluation    evaluation.json + items.parquet
+    description   statistics.json + search.sqlite
     flow          flow.json
     export        the target's layout
 """
@@ -27,6 +28,7 @@ ArtifactKind = Literal[
     "architecture",
     "checkpoint",
     "evaluation",
+    "description",
     "flow",
     "export",
 ]

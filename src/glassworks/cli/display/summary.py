@@ -181,10 +181,15 @@ def _evaluation(summary: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def _described(summary: dict[str, Any]) -> str:
+    return ", ".join(filter(None, [_documents(summary), _tokens(summary)]))
+
+
 FACTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "dataset": _documents,
     "tokenizer": _vocabulary,
     "tokens": _tokens,
     "checkpoint": _parameters,
     "evaluation": _evaluation,
+    "description": _described,
 }

@@ -32,6 +32,7 @@ const KINDS = [
   'architecture',
   'checkpoint',
   'evaluation',
+  'description',
   'flow',
   'export',
 ];
