@@ -54,6 +54,39 @@ def test_an_unknown_item_is_told(items: ItemStore) -> None:
     assert caught.value.message == "There is no model called 'hamlet' in project 'default'."
 
 
+def test_a_removed_version_s_number_never_names_another(items: ItemStore) -> None:
+    for number, letter in enumerate("abc", start=1):
+        assert items.add_version("dataset", "plays", letter * 64, f"r{number}").number == number
+    path = items.root / "default" / "dataset" / "plays.json"
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps({**document, "aliases": {"old": 1, "best": 3}}))
+    items.remove_versions("dataset", "plays", {3})
+    assert items.get("dataset", "plays").latest.number == 2
+    assert items.get("dataset", "plays").aliases == {"old": 1}
+    assert items.add_version("dataset", "plays", "d" * 64, "r4").number == 4
+    items.remove_versions("dataset", "plays", {1})
+    item = items.get("dataset", "plays")
+    assert ([version.number for version in item.versions], item.aliases) == ([2, 4], {})
+    assert items.add_version("dataset", "plays", "e" * 64, "r5").number == 5
+
+
+def test_with_its_last_version_an_item_is_gone(items: ItemStore) -> None:
+    items.add_version("dataset", "plays", "a" * 64, None)
+    items.remove_versions("dataset", "plays", {1})
+    assert list(items.all()) == []
+    with pytest.raises(NotFound):
+        items.remove_versions("dataset", "plays", {1})
+
+
+def test_an_item_of_an_older_version_counts_on(items: ItemStore) -> None:
+    items.add_version("dataset", "plays", "a" * 64, None)
+    path = items.root / "default" / "dataset" / "plays.json"
+    document = json.loads(path.read_text())
+    del document["last_number"]
+    path.write_text(json.dumps(document))
+    assert items.add_version("dataset", "plays", "b" * 64, None).number == 2
+
+
 def test_aliases_survive_a_new_version(items: ItemStore) -> None:
     items.add_version("model", "hamlet", "a" * 64, None)
     path = items.root / "default" / "model" / "hamlet.json"

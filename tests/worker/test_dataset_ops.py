@@ -9,6 +9,7 @@ from glassworks.common.errors import NotFound
 from glassworks.lm.data import DatasetWriter, Document
 from glassworks.lm.data import documents as module
 from glassworks.worker.ops import read_documents
+from glassworks.worker.ops.compare_datasets import CompareDatasets
 from glassworks.worker.ops.read_documents import ReadDocuments
 
 
@@ -79,3 +80,16 @@ def test_long_texts_are_cut_and_read_on(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_is_no_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="not a dataset"):
         read(tmp_path)
+
+
+def test_datasets_are_compared(tmp_path: Path) -> None:
+    before = write(tmp_path / "a", [numbered(n) for n in range(4)])
+    after = write(tmp_path / "b", [numbered(n, "new" if n == 2 else "") for n in range(1, 6)])
+    args = CompareDatasets.Args(before=str(before), after=str(after), limit=1)
+    found = CompareDatasets().run(args)
+    counts = [found[name] for name in ("added", "removed", "changed", "renamed", "same")]
+    assert counts == [2, 1, 1, 0, 2]
+    assert [one["id"] for one in found["examples"]["added"]] == ["d4"]
+    assert found["examples"]["changed"][0]["after"] == "new"
+    with pytest.raises(NotFound, match="not a dataset"):
+        CompareDatasets().run(CompareDatasets.Args(before=str(before), after=str(tmp_path)))

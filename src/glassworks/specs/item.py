@@ -35,6 +35,8 @@ class ItemSpec(Spec):
     project: str = DEFAULT_PROJECT
     versions: tuple[VersionSpec, ...]
     aliases: dict[str, int] = {}
+    last_number: int = 0
+    """The highest number that was ever given: a deleted version's number never names another. 0: that of the latest."""
 
     @property
     def latest(self) -> VersionSpec:

@@ -10,7 +10,7 @@ from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound
 from glassworks.common.ids import is_name
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.specs.item import ITEM_KINDS, ItemKind, ItemSpec, VersionSpec
-from glassworks.storage.atomic import read_json, write_json
+from glassworks.storage.atomic import read_json, sync_folder, write_json
 from glassworks.storage.locks import exclusive
 
 
@@ -60,30 +60,44 @@ class ItemStore:
     ) -> VersionSpec:
         """Point `name` at `artifact` as a new version; the same artifact as the latest adds none."""
         path = self._path(kind, name, project)
-        busy = Conflict(
-            "item-busy", f"Another command is changing {kind}/{name}.", "Try again in a moment."
-        )
-        with exclusive(path.with_name(f".{name}.lock"), busy):
-            versions = self.read(path).versions if path.exists() else ()
-            if versions and versions[-1].artifact == artifact:
-                return versions[-1]
+        with exclusive(_lock_of(path), _busy(kind, name)):
+            before = self.read(path) if path.exists() else None
+            if before is not None and before.latest.artifact == artifact:
+                return before.latest
             version = VersionSpec(
-                number=len(versions) + 1,
+                number=_last_number(before) + 1,
                 artifact=artifact,
                 run=run,
                 note=note,
                 created_at=utc_now(),
             )
-            aliases = self.read(path).aliases if path.exists() else {}
             item = ItemSpec(
                 kind=kind,
                 name=name,
                 project=project,
-                versions=(*versions, version),
-                aliases=aliases,
+                versions=(*(before.versions if before else ()), version),
+                aliases=before.aliases if before else {},
+                last_number=version.number,
             )
             write_json(path, item.to_json())
         return version
+
+    def remove_versions(
+        self, kind: ItemKind, name: str, numbers: set[int], project: str = DEFAULT_PROJECT
+    ) -> None:
+        """Take versions away, with the aliases that point to them; with the last one the item goes. Raises NotFound."""
+        self.get(kind, name, project)
+        path = self._path(kind, name, project)
+        with exclusive(_lock_of(path), _busy(kind, name)):
+            item = self.get(kind, name, project)
+            left = tuple(one for one in item.versions if one.number not in numbers)
+            if not left:
+                path.unlink()
+                sync_folder(path.parent)
+                return
+            aliases = {alias: n for alias, n in item.aliases.items() if n not in numbers}
+            update = {"versions": left, "aliases": aliases, "last_number": _last_number(item)}
+            write_json(path, item.model_copy(update=update).to_json())
 
     def _path(self, kind: str, name: str, project: str) -> Path:
         for word in (name, project):
@@ -101,6 +115,20 @@ class ItemStore:
                 "Run `glassworks doctor --store`, which explains what is damaged.",
                 str(path),
             ) from error
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f".{path.stem}.lock")
+
+
+def _busy(kind: str, name: str) -> Conflict:
+    return Conflict(
+        "item-busy", f"Another command is changing {kind}/{name}.", "Try again in a moment."
+    )
+
+
+def _last_number(item: ItemSpec | None) -> int:
+    return max(item.last_number, item.latest.number) if item else 0
 
 
 def check_name(word: str) -> None:

@@ -1,4 +1,4 @@
-"""`python -m glassworks.worker run|tools|serve`: what the engine starts. Not for people: they have `glassworks`.
+"""`python -m glassworks.worker run|tools|serve|export`: what the engine starts. Not for people: they have `glassworks`.
 
 Unusual: the wish to stop is listened for before anything heavy is imported, so that it is never lost.
 """
@@ -21,6 +21,10 @@ def main() -> int:
         from glassworks.worker.tools import answer_requests
 
         return answer_requests()
+    if options.command == "export":
+        from glassworks.worker.export import export_dataset
+
+        return export_dataset(options.folder, options.format)
     from glassworks.worker.serve import serve
 
     return serve(options.socket, options.store, options.threads)
@@ -36,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--socket", type=Path, required=True)
     serve.add_argument("--store", type=Path, required=True)
     serve.add_argument("--threads", type=int, default=1)
+    export = commands.add_parser("export", help="write a dataset as a file to standard output")
+    export.add_argument("folder", type=Path)
+    export.add_argument("format", choices=("jsonl", "csv", "parquet", "txt"))
     return parser
 
 

@@ -137,7 +137,7 @@ class DatasetReader:
         self.num_documents = sum(open_table(path).metadata.num_rows for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
-        yield from map(_document, self._rows(list(COLUMNS)))
+        yield from map(_document, self.rows(*COLUMNS))
 
     def row_groups(self) -> list[RowGroup]:
         """The dataset in parts that can be read each by itself, in order."""
@@ -165,11 +165,14 @@ class DatasetReader:
 
     def groups(self) -> list[str]:
         """The group of each document, in order; the texts are not read."""
-        return [row["group"] for row in self._rows(["group"])]
+        return [row["group"] for row in self.rows("group")]
 
-    def _rows(self, columns: list[str]) -> Iterator[dict[str, Any]]:
+    def rows(self, *columns: str) -> Iterator[dict[str, Any]]:
+        """Some columns of each document, in order, as they are stored; the others are not read."""
         for path in self._paths:
-            for batch in open_table(path).iter_batches(batch_size=READ_DOCUMENTS, columns=columns):
+            for batch in open_table(path).iter_batches(
+                batch_size=READ_DOCUMENTS, columns=list(columns)
+            ):
                 yield from batch.to_pylist()
 
 

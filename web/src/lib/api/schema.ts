@@ -2906,7 +2906,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "flow" | "export";
+            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "flow" | "export";
             /** Node */
             node: string | null;
             /** Output */
@@ -2928,7 +2928,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "flow" | "export";
+            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "flow" | "export";
         };
         /**
          * ProblemFrame
