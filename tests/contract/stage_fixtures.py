@@ -1,7 +1,7 @@
 """A tiny run of each stage, and what came out of it, as a fingerprint.
 
 `fingerprint(name, folder)` runs the stage on small fixed inputs. `python -m tests.contract.stage_fixtures` records all
-of them in `stage_hashes.json`; do that after adding a stage or raising a version.
+of them in `stage_hashes.json`, `... stage_fixtures NAME` this one; do that after adding a stage or raising a version.
 
 What is recorded, openly: where a result does not depend on the machine, a hash of it (`exact`): documents as JSON, the
 files of tokenizers and tokens, the files of an export but for its weights. Where it is the result of floating-point
@@ -11,6 +11,7 @@ machine to machine there.
 
 import json
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +76,8 @@ def split_dataset(out: Path) -> Fingerprint:
     import_dataset(out / "from")
     by = {"kind": "fraction", "fraction": 0.2}
     run_stage("split_dataset", out, {"by": by}, dataset=out / "from/dataset")
-    return {"exact": [documents_hash(out / part) for part in ("train", "validation")]}
+    report = hash_json(json.loads((out / "validation/split.json").read_text("utf-8")))
+    return {"exact": [*(documents_hash(out / part) for part in ("train", "validation")), report]}
 
 
 def train_tokenizer(out: Path) -> Fingerprint:
@@ -183,13 +185,13 @@ def fingerprint(name: str, folder: Path) -> Fingerprint:
     return {"version": STAGES.load(name).version, **FIXTURES[name](folder)}
 
 
-def record() -> None:
-    found = {}
-    for name in STAGES.names():
+def record(names: list[str]) -> None:
+    found = json.loads(RECORD.read_text("utf-8"))
+    for name in names or STAGES.names():
         with tempfile.TemporaryDirectory() as folder:
             found[name] = fingerprint(name, Path(folder) / "out")
     RECORD.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    record()
+    record(sys.argv[1:])

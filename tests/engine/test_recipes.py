@@ -119,6 +119,22 @@ def test_other_names_and_another_order_run_nothing(trained: Trained) -> None:
     assert trained.drive(renamed) == {}
 
 
+def test_an_optional_output_is_made_where_it_is_asked_for(trained: Trained) -> None:
+    document = trained.recipe.to_json()
+    del document["nodes"]["train"]
+    document["nodes"]["tokens"]["inputs"]["test"] = "split.test"
+    asks = RecipeSpec.model_validate({**document, "output": "tokens.test", "settings": {}})
+    with pytest.raises(
+        InvalidSpec, match=r"tokens\.test takes split\.test, which was not made"
+    ) as caught:
+        trained.drive(asks)
+    assert caught.value.code == "output-not-made"
+    part = {"kind": "fraction", "fraction": 0.1}
+    document["nodes"]["split"]["config"]["test"] = part
+    made = RecipeSpec.model_validate({**document, "output": "tokens.test", "settings": {}})
+    assert list(trained.drive(made)) == ["split", "tokenizer", "tokens"]
+
+
 def test_what_is_shown_only_runs_nothing(trained: Trained) -> None:
     assert trained.drive(apply_settings(trained.recipe, ["train.keep_states=5"])) == {}
 
@@ -242,7 +258,9 @@ def test_lists(trained: Trained) -> None:
     (item,) = list_items(trained.workshop)
     assert (item["kind"], item["name"], item["version"]) == ("model", "tiny", 1)
     stages = {stage["name"]: stage for stage in list_stages(trained.workshop)}
-    assert stages["split_dataset"]["outputs"] == {"train": "dataset", "validation": "dataset"}
+    assert stages["split_dataset"]["outputs"] == dict.fromkeys(
+        ("train", "validation", "test"), "dataset"
+    )
 
 
 def test_a_damaged_run_does_not_hide_the_list(trained: Trained) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from glassworks.common.clock import utc_now
-from glassworks.common.errors import BadData, Conflict, DiskFull, GlassworksError
+from glassworks.common.errors import BadData, Conflict, DiskFull, GlassworksError, InvalidSpec
 from glassworks.common.ids import new_run_id
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.attempt import (
@@ -282,7 +282,7 @@ def _finish(
     """Name the main output, then complete the run."""
     spec = run.spec()
     node, output = main_output(plan.recipe)
-    artifact = outputs[node, output]
+    artifact = _made(outputs, node, output, "output")
     kind = KIND_OF_ARTIFACT.get(workshop.store.artifacts.manifest(artifact).kind)
     if kind is not None:
         maker = run.state().nodes[node].run
@@ -294,9 +294,22 @@ def _finish(
 
 def _input_ids(node: PlannedNode, outputs: dict[tuple[str, str], str]) -> dict[str, str]:
     return {
-        port: source.artifact or outputs[source.node or "", source.output or ""]
+        port: source.artifact
+        or _made(outputs, source.node or "", source.output or "", f"{node.name}.{port}")
         for port, source in node.inputs.items()
     }
+
+
+def _made(outputs: dict[tuple[str, str], str], node: str, output: str, where: str) -> str:
+    """The artifact of an output. Raises InvalidSpec for an optional one that its stage was not asked for."""
+    if (node, output) not in outputs:
+        raise InvalidSpec(
+            "output-not-made",
+            f"{where} takes {node}.{output}, which was not made: the stage makes it only where it is asked for.",
+            f"Set what {node} needs to make {output!r}, or take the connection away.",
+            where,
+        )
+    return outputs[node, output]
 
 
 def _decided(node: PlannedNode, decision: Decision) -> NodeDecided:

@@ -37,7 +37,11 @@ class Port:
 
 
 class Ports(Spec):
-    """Inputs or outputs by name; values are the artifacts' folders. `Path | None = None` marks an optional input."""
+    """Inputs or outputs by name; values are the artifacts' folders.
+
+    `Path | None = None` marks an optional input, or an output that is made only where the settings ask for it: a folder left
+    empty is then not published.
+    """
 
 
 class SeededConfig(Config):

@@ -42,7 +42,7 @@ ITEM_COLUMNS |= {"expected": pa.string(), "output": pa.string(), "score": pa.flo
 class EvaluateModel(Stage):
     """Measure a model on text that it has never read, beside simple yardsticks, and let it write."""
 
-    version = 1
+    version = 2
     libraries = ("numpy", "pyarrow", "tokenizers", "torch")
 
     class Config(BaseConfig):

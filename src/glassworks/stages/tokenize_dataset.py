@@ -1,4 +1,4 @@
-"""Tokenize: documents and a tokenizer in, packed token ids out, for the training and for the validation part.
+"""Tokenize: documents and a tokenizer in, packed token ids out, for the training, the validation and the test part.
 
 What a document's tokens are, and which of them are trained on, stands in `lm/data/encoding.py`.
 
@@ -60,6 +60,7 @@ class TokenizeDataset(Stage):
     class Inputs(Ports):
         train: Annotated[Path, Port("dataset", "the documents to learn from")]
         validation: Annotated[Path | None, Port("dataset", "the documents held out")] = None
+        test: Annotated[Path | None, Port("dataset", "the documents held out for the end")] = None
         tokenizer: Annotated[Path, Port("tokenizer", "how text is cut into tokens")]
 
     class Outputs(Ports):
@@ -67,6 +68,10 @@ class TokenizeDataset(Stage):
         validation: Annotated[
             Path, Port("tokens", "token ids held out; empty when no validation part is connected")
         ]
+        test: Annotated[
+            Path | None,
+            Port("tokens", "token ids held out for the end, if a test part is connected"),
+        ] = None
 
     @classmethod
     def resolve(cls, config: Config, machine: dict[str, Any]) -> Config:
@@ -88,6 +93,8 @@ class TokenizeDataset(Stage):
             "train": _row_groups(ctx.inputs.train),
             "validation": _row_groups(ctx.inputs.validation),
         }
+        if ctx.inputs.test is not None:
+            groups["test"] = _row_groups(ctx.inputs.test)
         finished = _finished(ctx, list(chain(*groups.values())), tokenizer, end_id)
         for part, its_groups in groups.items():
             folder = getattr(ctx.outputs, part)

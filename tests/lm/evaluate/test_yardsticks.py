@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from glassworks.common.errors import BadData
+from glassworks.lm.data import TokenReader
 from glassworks.lm.evaluate.yardsticks import YARDSTICKS
-from glassworks.lm.evaluate.yardsticks.ngram import NGram, NGramModel, discount_of
+from glassworks.lm.evaluate.yardsticks.ngram import NGram, NGramModel, best_order, discount_of
 from glassworks.lm.evaluate.yardsticks.uniform import Uniform
 from tests.lm.evaluate.models import write_tokens
 
@@ -78,17 +79,54 @@ def test_probabilities_sum_to_one(context: list[int]) -> None:
     assert list(sums.values()) == pytest.approx([1.0] * 4, abs=1e-12)
 
 
-def test_the_best_order_is_reported(tmp_path: Path) -> None:
+def test_an_order_is_chosen_and_reported(tmp_path: Path) -> None:
     train = write_tokens(tmp_path / "a", [random_stream(1, 400)], VOCAB)
     validation = write_tokens(tmp_path / "b", [random_stream(2, 100)], VOCAB)
     report = NGram.measure(NGram.Config(), train, validation)
     orders = report.details["bits_per_byte_by_order"]
-    assert report.loss.bits_per_byte == min(orders.values())
-    assert report.label == f"{report.details['order']}-gram"
+    order = report.details["order"]
+    assert report.loss.bits_per_byte == orders[str(order)]
+    assert report.label == f"{order}-gram"
     assert report.loss.num_tokens == 101
     guess = Uniform.measure(Uniform.Config(), train, validation)
     assert guess.loss.nats_per_token == pytest.approx(math.log(VOCAB))
     assert report.loss.nats_per_token < guess.loss.nats_per_token
+
+
+def test_the_order_is_the_best_on_the_end_of_training(tmp_path: Path) -> None:
+    stream = random_stream(1, 400)
+    train = write_tokens(tmp_path / "a", [stream], VOCAB)
+    counted = train.tokens()
+    num = len(counted) - len(counted) // 10
+    found = NGramModel(counted[:num], VOCAB, 5).probabilities(counted)
+    losses = {order: -float(np.log(p[num:]).mean()) for order, p in found.items()}
+    assert best_order(train, counted, 5) == min(losses, key=lambda order: losses[order])
+    assert best_order(train, counted[:5], 4) == 4, "too few to choose: the longest"
+
+
+def test_yardsticks_see_the_training_part_only(tmp_path: Path) -> None:
+    """A canary, noise that stands 40 times in the validation part, chooses no order and is never learned."""
+    train = write_tokens(tmp_path / "train", [random_stream(1, 400)], VOCAB)
+    noise = np.random.default_rng(5).integers(0, VOCAB - 1, 30).tolist()
+    documents = [random_stream(2, 100)]
+    plain = write_tokens(tmp_path / "plain", documents, VOCAB)
+    once = write_tokens(tmp_path / "once", [*documents, noise], VOCAB)
+    often = write_tokens(tmp_path / "often", [*documents, *[noise] * 40], VOCAB)
+    for kind, yardstick in YARDSTICKS.all().items():
+        found = [yardstick.measure(yardstick.Config(), train, v) for v in (plain, once, often)]
+        nats = [report.loss.nats_per_token * report.loss.num_tokens for report in found]
+        assert len({report.label for report in found}) == 1, kind
+        assert nats[2] - nats[0] == pytest.approx(40 * (nats[1] - nats[0]), rel=0.02), kind
+    by_order = found_orders(train, often)
+    assert (
+        min(by_order, key=lambda order: by_order[order])
+        != NGram.measure(NGram.Config(), train, often).details["order"]
+    ), "the canary would have chosen another order"
+
+
+def found_orders(train: TokenReader, validation: TokenReader) -> dict[int, float]:
+    details = NGram.measure(NGram.Config(), train, validation).details
+    return {int(order): bits for order, bits in details["bits_per_byte_by_order"].items()}
 
 
 def test_counting_can_be_limited(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ Datasets", chapter 3.
 """
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -21,6 +22,8 @@ from numpy.typing import NDArray
 NUM_HASHES = 128
 NUM_WORDS = 5
 CHUNK = 4096
+CANDIDATES_PER_BAND = 100
+NO_LIMIT = -1
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _RANDOM = np.random.Philox(key=1997).random_raw(2 * NUM_HASHES)
 _FACTORS = _RANDOM[:NUM_HASHES] | np.uint64(1)
@@ -86,30 +89,52 @@ class NearIndex:
     def find(self, found: Signature) -> Match | None:
         """The most alike of the earlier documents, if it is as alike as the threshold."""
         best: Match | None = None
-        for number in sorted(self._candidates(found)):
-            row = self._db.execute(
-                "SELECT id, signature FROM documents WHERE number = ?", (number,)
-            ).fetchone()
-            alike = similarity(found, np.frombuffer(row[1], dtype=np.uint32))
-            if alike >= self._threshold and (best is None or alike > best.similarity):
-                best = Match(row[0], alike)
+        for match in self._compare(found, self._candidates(found, CANDIDATES_PER_BAND)):
+            if best is None or match.similarity > best.similarity:
+                best = match
         return best
 
-    def add(self, id_: str, found: Signature) -> None:
+    def matches(self, found: Signature) -> list[Match]:
+        """All earlier documents that are as alike as the threshold, in the order in which they were added."""
+        return list(self._compare(found, self._candidates(found, NO_LIMIT)))
+
+    def add(self, id_: str, found: Signature) -> int:
+        """Remember a document; returns its number here."""
         cursor = self._db.execute(
             "INSERT INTO documents (id, signature) VALUES (?, ?)", (id_, found.tobytes())
         )
         rows = [(band, key, cursor.lastrowid) for band, key in self._keys(found)]
         self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", rows)
+        return int(cursor.lastrowid or 0)
+
+    def remove(self, number: int) -> None:
+        """Forget a document: it is no candidate any more."""
+        row = self._db.execute(
+            "DELETE FROM documents WHERE number = ? RETURNING signature", (number,)
+        ).fetchone()
+        keys = self._keys(np.frombuffer(row[0], dtype=np.uint32))
+        self._db.executemany(
+            "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?",
+            [(band, key, number) for band, key in keys],
+        )
 
     def close(self) -> None:
         self._db.close()
 
-    def _candidates(self, found: Signature) -> set[int]:
+    def _compare(self, found: Signature, numbers: set[int]) -> Iterator[Match]:
+        for number in sorted(numbers):
+            id_, data = self._db.execute(
+                "SELECT id, signature FROM documents WHERE number = ?", (number,)
+            ).fetchone()
+            alike = similarity(found, np.frombuffer(data, dtype=np.uint32))
+            if alike >= self._threshold:
+                yield Match(id_, alike)
+
+    def _candidates(self, found: Signature, limit: int) -> set[int]:
         numbers: set[int] = set()
         for band, key in self._keys(found):
             rows = self._db.execute(
-                "SELECT number FROM bands WHERE band = ? AND key = ? LIMIT 100", (band, key)
+                "SELECT number FROM bands WHERE band = ? AND key = ? LIMIT ?", (band, key, limit)
             )
             numbers.update(row[0] for row in rows)
         return numbers
