@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into files before importing them
+         * @description What kind each file is, how it would be read, how much is in it, what is wrong with it. Nothing is kept.
+         */
+        post: operations["inspect_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{ref}": {
         parameters: {
             query?: never;
@@ -56,6 +76,50 @@ export interface paths {
          * @description Versions, the way back to the import, what cleaning did, parts, and who uses it.
          */
         get: operations["get_dataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a dataset
+         * @description Delete a name with all its versions, or one version (`name@2`); 409 `in-use` names who needs it.
+         */
+        delete: operations["delete_dataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a dataset counted
+         * @description Order the run that counts what is in a dataset and makes it searchable.
+         */
+        post: operations["describe_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two datasets
+         * @description What came, went, changed and was renamed from this dataset to the other. Both are read whole.
+         */
+        get: operations["compare_datasets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -76,6 +140,67 @@ export interface paths {
          * @description Documents one after another, or those at the places in `ordinals`. A long text is read on with `start`.
          */
         get: operations["read_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a dataset
+         * @description All documents as one file, sent while it is made. In CSV a cell that a spreadsheet would take for a formula (it begins with
+         *     = + - @, a tab or a carriage return) gets an apostrophe in front; the other formats hold every text as it is.
+         */
+        get: operations["download_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search a dataset
+         * @description Documents that hold all words, the best first, each with the piece of its text that shows them. Signs are no operators.
+         */
+        get: operations["search_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{ref}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read figures about a dataset
+         * @description What `describe_dataset` counted; 404 `not-described` until it has.
+         */
+        get: operations["read_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1184,6 +1309,60 @@ export interface components {
             };
         };
         /**
+         * ChangedDocumentView
+         * @description A document before and after, each from character `start` on, shortly before the first difference.
+         */
+        ChangedDocumentView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: string;
+            /** Ordinal After */
+            ordinal_after: number;
+            /** Ordinal Before */
+            ordinal_before: number;
+            /** Source */
+            source: string;
+            /** Start */
+            start: number;
+        };
+        /**
+         * CharacterShares
+         * @description Shares of all characters (Unicode code points), by Unicode's categories.
+         *
+         *     letters: L, and the marks on them, M; digits: N; spaces: Z, tabs and line ends; punctuation: P; other: symbols, emoji
+         *     and control characters.
+         */
+        CharacterShares: {
+            /**
+             * Digits
+             * @default 0
+             */
+            digits: number;
+            /**
+             * Letters
+             * @default 0
+             */
+            letters: number;
+            /**
+             * Other
+             * @default 0
+             */
+            other: number;
+            /**
+             * Punctuation
+             * @default 0
+             */
+            punctuation: number;
+            /**
+             * Spaces
+             * @default 0
+             */
+            spaces: number;
+        };
+        /**
          * CheckpointSaved
          * @description A checkpoint artifact and the attempt's `state/step-N`, written together.
          */
@@ -1317,6 +1496,33 @@ export interface components {
             bytes: number;
             /** Documents */
             documents: number;
+        };
+        /**
+         * DatasetDeleted
+         * @description `artifacts` are those that went with the last name that pointed to them.
+         * @example {
+         *       "artifacts": [
+         *         "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+         *       ],
+         *       "freed_bytes": 1904113,
+         *       "name": "plays",
+         *       "project": "default",
+         *       "versions": [
+         *         1
+         *       ]
+         *     }
+         */
+        DatasetDeleted: {
+            /** Artifacts */
+            artifacts: string[];
+            /** Freed Bytes */
+            freed_bytes: number;
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /** Versions */
+            versions: number[];
         };
         /**
          * DatasetDetail
@@ -1555,6 +1761,135 @@ export interface components {
             version: number;
         };
         /**
+         * DescribeAsk
+         * @description `tokenizer`: a reference; its tokens are then counted too.
+         * @example {
+         *       "project": "default"
+         *     }
+         */
+        DescribeAsk: {
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+            /** Tokenizer */
+            tokenizer?: string | null;
+        };
+        /**
+         * DescribeOrdered
+         * @description The run that counts and indexes. `is_resumed`: it had been ordered already and is not done yet.
+         * @example {
+         *       "is_resumed": false,
+         *       "run": "r9d3w8c1vt"
+         *     }
+         */
+        DescribeOrdered: {
+            /**
+             * Is Resumed
+             * @default false
+             */
+            is_resumed: boolean;
+            /** Run */
+            run: string;
+        };
+        /** DifferenceExamples */
+        DifferenceExamples: {
+            /** Added */
+            added: components["schemas"]["ExampleDocumentView"][];
+            /** Changed */
+            changed: components["schemas"]["ChangedDocumentView"][];
+            /** Removed */
+            removed: components["schemas"]["ExampleDocumentView"][];
+            /** Renamed */
+            renamed: components["schemas"]["RenamedDocumentView"][];
+        };
+        /**
+         * DifferenceView
+         * @description How many documents came, went, changed, were renamed, stayed; matched by id, then by text.
+         * @example {
+         *       "added": 14,
+         *       "after": {
+         *         "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *         "label": "dataset/plays@2",
+         *         "num_bytes": 5310244,
+         *         "num_documents": 9812
+         *       },
+         *       "before": {
+         *         "artifact": "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e",
+         *         "label": "dataset/plays@1",
+         *         "num_bytes": 5300000,
+         *         "num_documents": 9800
+         *       },
+         *       "changed": 1,
+         *       "examples": {
+         *         "added": [
+         *           {
+         *             "id": "hamlet:7",
+         *             "is_cut": false,
+         *             "num_bytes": 13,
+         *             "ordinal": 7,
+         *             "source": "hamlet",
+         *             "text": "Who is there?"
+         *           }
+         *         ],
+         *         "changed": [
+         *           {
+         *             "after": "A piece of him.",
+         *             "before": "A peece of him.",
+         *             "id": "hamlet:9",
+         *             "ordinal_after": 9,
+         *             "ordinal_before": 9,
+         *             "source": "hamlet",
+         *             "start": 0
+         *           }
+         *         ],
+         *         "removed": [
+         *           {
+         *             "id": "hamlet:7",
+         *             "is_cut": false,
+         *             "num_bytes": 13,
+         *             "ordinal": 7,
+         *             "source": "hamlet",
+         *             "text": "Who is there?"
+         *           }
+         *         ],
+         *         "renamed": [
+         *           {
+         *             "after": "plays/a.txt",
+         *             "before": "a.txt",
+         *             "ordinal_after": 4,
+         *             "ordinal_before": 3
+         *           }
+         *         ]
+         *       },
+         *       "num_bytes_after": 5310244,
+         *       "num_bytes_before": 5300000,
+         *       "removed": 2,
+         *       "renamed": 1,
+         *       "same": 9796
+         *     }
+         */
+        DifferenceView: {
+            /** Added */
+            added: number;
+            after: components["schemas"]["SideView"];
+            before: components["schemas"]["SideView"];
+            /** Changed */
+            changed: number;
+            examples: components["schemas"]["DifferenceExamples"];
+            /** Num Bytes After */
+            num_bytes_after: number;
+            /** Num Bytes Before */
+            num_bytes_before: number;
+            /** Removed */
+            removed: number;
+            /** Renamed */
+            renamed: number;
+            /** Same */
+            same: number;
+        };
+        /**
          * DocumentView
          * @description One document. `ordinal` is its place; `is_cut`: the text goes on, or a value of `meta` was too long to be shown.
          */
@@ -1629,6 +1964,47 @@ export interface components {
              * @enum {string}
              */
             type: "done";
+        };
+        /**
+         * DuplicatesSpec
+         * @description Copies. Exact ones are the same letter for letter but for blanks at the ends; empty documents are copies too.
+         *
+         *     exact_documents: those that stood there before; exact_groups: texts that stand there more than once. near_documents: those that
+         *     are no exact copy, but nearly the same as an earlier one (0.8 of their runs of five words in common); near_share: of
+         *     the different texts. `is_estimate`: the near copies were looked for in `sampled_documents` texts only, or in their
+         *     beginnings, and scaled up; or the exact ones were counted in a sample.
+         */
+        DuplicatesSpec: {
+            /**
+             * Exact Documents
+             * @default 0
+             */
+            exact_documents: number;
+            /**
+             * Exact Groups
+             * @default 0
+             */
+            exact_groups: number;
+            /**
+             * Is Estimate
+             * @default false
+             */
+            is_estimate: boolean;
+            /**
+             * Near Documents
+             * @default 0
+             */
+            near_documents: number;
+            /**
+             * Near Share
+             * @default 0
+             */
+            near_share: number;
+            /**
+             * Sampled Documents
+             * @default 0
+             */
+            sampled_documents: number;
         };
         /**
          * ErrorFrame
@@ -1766,6 +2142,68 @@ export interface components {
             events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
+         * ExampleDocumentView
+         * @description A document that came or went, with the beginning of its text.
+         */
+        ExampleDocumentView: {
+            /** Id */
+            id: string;
+            /** Is Cut */
+            is_cut: boolean;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Ordinal */
+            ordinal: number;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * FileProblemView
+         * @description Why a file cannot be read, and what to do.
+         */
+        FileProblemView: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * FileView
+         * @description What is in a file, or why it cannot be read. Of a large one the documents are counted in its beginning and estimated.
+         */
+        FileView: {
+            /** Columns */
+            columns: string[];
+            /** Estimated Documents */
+            estimated_documents: number;
+            /** Format */
+            format: string;
+            /** Is Whole */
+            is_whole: boolean;
+            mapping: components["schemas"]["MappingView"] | null;
+            /** Name */
+            name: string;
+            /** Num Characters */
+            num_characters: number;
+            /** Num Documents */
+            num_documents: number;
+            problem: components["schemas"]["FileProblemView"] | null;
+            /** Rows */
+            rows: {
+                [key: string]: string;
+            }[];
+            /** Size Bytes */
+            size_bytes: number;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * FindingRaised
          * @description A diagnostic's or the stage's remark that a person should see.
          */
@@ -1895,6 +2333,83 @@ export interface components {
             };
         };
         /**
+         * InspectAsk
+         * @description What to look into: a completed upload (a file or a folder), or a path on the server's machine. `settings`: of the source `files`.
+         * @example {
+         *       "settings": {},
+         *       "upload": "4f1c9b2e77a01d35"
+         *     }
+         */
+        InspectAsk: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Path */
+            path?: string | null;
+            /**
+             * Settings
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Upload */
+            upload?: string | null;
+        };
+        /**
+         * InspectView
+         * @description `num_files` counts all; `files` are those from `offset` on.
+         * @example {
+         *       "files": [
+         *         {
+         *           "columns": [
+         *             "id",
+         *             "body"
+         *           ],
+         *           "estimated_documents": 120,
+         *           "format": "jsonl",
+         *           "is_whole": true,
+         *           "mapping": {
+         *             "completion": "",
+         *             "context": "",
+         *             "group": "",
+         *             "layout": "text",
+         *             "messages": "",
+         *             "name": "id",
+         *             "prompt": "",
+         *             "text": "body"
+         *           },
+         *           "name": "tickets.jsonl",
+         *           "num_characters": 48000,
+         *           "num_documents": 120,
+         *           "rows": [
+         *             {
+         *               "body": "The lehr is cold.",
+         *               "id": "1"
+         *             }
+         *           ],
+         *           "size_bytes": 51200,
+         *           "text": "The lehr is cold.",
+         *           "title": "JSON lines"
+         *         }
+         *       ],
+         *       "num_files": 1
+         *     }
+         */
+        InspectView: {
+            /** Files */
+            files: components["schemas"]["FileView"][];
+            /** Num Files */
+            num_files: number;
+        };
+        /**
          * ItemDetail
          * @description An item with all its versions, the newest first.
          * @example {
@@ -2021,6 +2536,22 @@ export interface components {
             version: number;
         };
         /**
+         * KindCounts
+         * @description Documents that are plain text, and those with `meta.messages`, which are chats.
+         */
+        KindCounts: {
+            /**
+             * Chat
+             * @default 0
+             */
+            chat: number;
+            /**
+             * Text
+             * @default 0
+             */
+            text: number;
+        };
+        /**
          * LeaseList
          * @example {
          *       "items": [
@@ -2067,6 +2598,64 @@ export interface components {
             started_at: string;
             /** To Step */
             to_step: number | null;
+        };
+        /**
+         * LengthBin
+         * @description Documents with at least `from_` and fewer than `to` units.
+         */
+        LengthBin: {
+            /** Count */
+            count: number;
+            /** From */
+            from_: number;
+            /** To */
+            to: number;
+        };
+        /**
+         * LengthsSpec
+         * @description How long the documents are. Bins are powers of 2 without a gap, the first for empty documents if there are any.
+         *
+         *     `p10`, `median` and `p90` are lengths that occur: the shortest that at least that share of the documents does not exceed.
+         *     They are exact up to 65,536 different lengths, then within 0.1 %.
+         */
+        LengthsSpec: {
+            /** Bins */
+            bins: components["schemas"]["LengthBin"][];
+            /**
+             * Max
+             * @default 0
+             */
+            max: number;
+            /**
+             * Mean
+             * @default 0
+             */
+            mean: number;
+            /**
+             * Median
+             * @default 0
+             */
+            median: number;
+            /**
+             * Min
+             * @default 0
+             */
+            min: number;
+            /**
+             * P10
+             * @default 0
+             */
+            p10: number;
+            /**
+             * P90
+             * @default 0
+             */
+            p90: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "bytes" | "tokens";
         };
         /**
          * LineageStepView
@@ -2328,6 +2917,96 @@ export interface components {
             version: number;
         };
         /**
+         * MappingView
+         * @description Which columns are read as what; empty: none.
+         */
+        MappingView: {
+            /** Completion */
+            completion: string;
+            /** Context */
+            context: string;
+            /** Group */
+            group: string;
+            /** Layout */
+            layout: string;
+            /** Messages */
+            messages: string;
+            /** Name */
+            name: string;
+            /** Prompt */
+            prompt: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * MatchPage
+         * @description The best ones first. `total` counts all documents that hold the words, `num_documents` all of the dataset.
+         * @example {
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "items": [
+         *         {
+         *           "group": "hamlet",
+         *           "id": "hamlet:12",
+         *           "marks": [
+         *             [
+         *               21,
+         *               26
+         *             ]
+         *           ],
+         *           "num_bytes": 480,
+         *           "num_characters": 478,
+         *           "ordinal": 12,
+         *           "source": "hamlet",
+         *           "start": 96,
+         *           "text": "O, that this too too solid flesh would melt"
+         *         }
+         *       ],
+         *       "num_documents": 9812,
+         *       "total": 1
+         *     }
+         */
+        MatchPage: {
+            /** Artifact */
+            artifact: string;
+            /** Items */
+            items: components["schemas"]["MatchView"][];
+            /** Next */
+            next: string | null;
+            /** Num Documents */
+            num_documents: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * MatchView
+         * @description A document that holds all words. `text` is a piece of it from `start` on; `marks` are the hits in that piece.
+         *
+         *     Places count characters (code points, not UTF-16 units).
+         */
+        MatchView: {
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Marks */
+            marks: [
+                number,
+                number
+            ][];
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Characters */
+            num_characters: number;
+            /** Ordinal */
+            ordinal: number;
+            /** Source */
+            source: string;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * MeasuredMachine
          * @description What `glassworks doctor` measures.
          * @example {
@@ -2560,6 +3239,42 @@ export interface components {
             step: number | null;
             /** Validation Loss */
             validation_loss: number | null;
+        };
+        /**
+         * NGramCount
+         * @description Words that follow each other in a document, in lower case, and how often they do.
+         */
+        NGramCount: {
+            /** Count */
+            count: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NGramsSpec
+         * @description The most frequent words, pairs and triples. `is_estimate`: rare ones were forgotten on the way, so a count may be low.
+         */
+        NGramsSpec: {
+            /**
+             * Is Estimate
+             * @default false
+             */
+            is_estimate: boolean;
+            /**
+             * Pairs
+             * @default []
+             */
+            pairs: components["schemas"]["NGramCount"][];
+            /**
+             * Triples
+             * @default []
+             */
+            triples: components["schemas"]["NGramCount"][];
+            /**
+             * Words
+             * @default []
+             */
+            words: components["schemas"]["NGramCount"][];
         };
         /**
          * NextView
@@ -3288,6 +4003,20 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * RenamedDocumentView
+         * @description The same text under another id: `before` and `after` are ids.
+         */
+        RenamedDocumentView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Ordinal After */
+            ordinal_after: number;
+            /** Ordinal Before */
+            ordinal_before: number;
+        };
         /** RunContinue */
         RunContinue: {
             /** Name */
@@ -3953,6 +4682,18 @@ export interface components {
             top_p?: number | null;
         };
         /**
+         * ScriptShare
+         * @description Letters of one script (Latin, Cyrillic, Han ...); `share` is that of all letters. Common: letters of no one script.
+         */
+        ScriptShare: {
+            /** Name */
+            name: string;
+            /** Num Characters */
+            num_characters: number;
+            /** Share */
+            share: number;
+        };
+        /**
          * SeriesView
          * @description One metric over steps; where rows were put together, their mean and range.
          */
@@ -4044,6 +4785,20 @@ export interface components {
             };
         };
         /**
+         * SideView
+         * @description One of two datasets that are compared.
+         */
+        SideView: {
+            /** Artifact */
+            artifact: string;
+            /** Label */
+            label: string;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Documents */
+            num_documents: number;
+        };
+        /**
          * SnapshotFrame
          * @description The whole state, when a viewer has no cursor that can be replayed. Step rows follow in `metrics` frames.
          */
@@ -4059,6 +4814,18 @@ export interface components {
              * @constant
              */
             type: "snapshot";
+        };
+        /**
+         * SourceCount
+         * @description What came from one source: a file, a package, a generator.
+         */
+        SourceCount: {
+            /** Name */
+            name: string;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Documents */
+            num_documents: number;
         };
         /**
          * SourceView
@@ -4147,6 +4914,155 @@ export interface components {
              * @enum {string}
              */
             type: "state.set_aside";
+        };
+        /**
+         * StatisticsView
+         * @description What is in a dataset, in figures; what each counts stands in `specs/description.py`.
+         * @example {
+         *       "characters": {
+         *         "digits": 0.001,
+         *         "letters": 0.757,
+         *         "other": 0.001,
+         *         "punctuation": 0.052,
+         *         "spaces": 0.189
+         *       },
+         *       "duplicates": {
+         *         "exact_documents": 12,
+         *         "exact_groups": 9,
+         *         "is_estimate": false,
+         *         "near_documents": 31,
+         *         "near_share": 0.003,
+         *         "sampled_documents": 9800
+         *       },
+         *       "format": 1,
+         *       "has_more": [],
+         *       "kinds": {
+         *         "chat": 0,
+         *         "text": 9812
+         *       },
+         *       "lengths": {
+         *         "bins": [
+         *           {
+         *             "count": 6100,
+         *             "from_": 256,
+         *             "to": 512
+         *           },
+         *           {
+         *             "count": 3712,
+         *             "from_": 512,
+         *             "to": 1024
+         *           }
+         *         ],
+         *         "max": 1020,
+         *         "mean": 541.2,
+         *         "median": 480,
+         *         "min": 261,
+         *         "p10": 300,
+         *         "p90": 890,
+         *         "unit": "bytes"
+         *       },
+         *       "ngrams": {
+         *         "is_estimate": false,
+         *         "pairs": [
+         *           {
+         *             "count": 1622,
+         *             "text": "my lord"
+         *           }
+         *         ],
+         *         "triples": [
+         *           {
+         *             "count": 181,
+         *             "text": "my good lord"
+         *           }
+         *         ],
+         *         "words": [
+         *           {
+         *             "count": 29410,
+         *             "text": "the"
+         *           }
+         *         ]
+         *       },
+         *       "num_bytes": 5310244,
+         *       "num_characters": 5301002,
+         *       "num_documents": 9812,
+         *       "num_groups": 38,
+         *       "num_sources": 38,
+         *       "num_words": 961204,
+         *       "scripts": [
+         *         {
+         *           "name": "Latin",
+         *           "num_characters": 4012345,
+         *           "share": 1
+         *         }
+         *       ],
+         *       "sources": [
+         *         {
+         *           "name": "hamlet",
+         *           "num_bytes": 178204,
+         *           "num_documents": 311
+         *         }
+         *       ],
+         *       "tokens": {
+         *         "bytes_per_token": 3.79,
+         *         "lengths": {
+         *           "bins": [
+         *             {
+         *               "count": 6100,
+         *               "from_": 256,
+         *               "to": 512
+         *             },
+         *             {
+         *               "count": 3712,
+         *               "from_": 512,
+         *               "to": 1024
+         *             }
+         *           ],
+         *           "max": 1020,
+         *           "mean": 541.2,
+         *           "median": 480,
+         *           "min": 261,
+         *           "p10": 300,
+         *           "p90": 890,
+         *           "unit": "tokens"
+         *         },
+         *         "num_tokens": 1402331,
+         *         "tokenizer": "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+         *       }
+         *     }
+         */
+        StatisticsView: {
+            characters: components["schemas"]["CharacterShares"];
+            duplicates: components["schemas"]["DuplicatesSpec"];
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /**
+             * Has More
+             * @default []
+             */
+            has_more: string[];
+            kinds: components["schemas"]["KindCounts"];
+            lengths: components["schemas"]["LengthsSpec"];
+            ngrams: components["schemas"]["NGramsSpec"];
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Characters */
+            num_characters: number;
+            /** Num Documents */
+            num_documents: number;
+            /** Num Groups */
+            num_groups: number;
+            /** Num Sources */
+            num_sources: number;
+            /** Num Words */
+            num_words: number;
+            /** Scripts */
+            scripts: components["schemas"]["ScriptShare"][];
+            /** Sources */
+            sources: components["schemas"]["SourceCount"][];
+            tokens: components["schemas"]["TokensSpec"] | null;
         };
         /** StopRequested */
         StopRequested: {
@@ -4247,6 +5163,19 @@ export interface components {
              * @example To be, or not to be
              */
             text: string;
+        };
+        /**
+         * TokensSpec
+         * @description What a tokenizer makes of the texts, without special tokens. `tokenizer` is its artifact id.
+         */
+        TokensSpec: {
+            /** Bytes Per Token */
+            bytes_per_token: number;
+            lengths: components["schemas"]["LengthsSpec"];
+            /** Num Tokens */
+            num_tokens: number;
+            /** Tokenizer */
+            tokenizer: string;
         };
         /**
          * TokensView
@@ -4612,6 +5541,8 @@ export type AttemptEnded = components['schemas']['AttemptEnded'];
 export type AttemptStarted = components['schemas']['AttemptStarted'];
 export type AttemptState = components['schemas']['AttemptState'];
 export type CatalogView = components['schemas']['CatalogView'];
+export type ChangedDocumentView = components['schemas']['ChangedDocumentView'];
+export type CharacterShares = components['schemas']['CharacterShares'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
 export type CleaningCounted = components['schemas']['CleaningCounted'];
@@ -4620,13 +5551,19 @@ export type CleaningStep = components['schemas']['CleaningStep'];
 export type CleaningStepView = components['schemas']['CleaningStepView'];
 export type CleaningView = components['schemas']['CleaningView'];
 export type CountsView = components['schemas']['CountsView'];
+export type DatasetDeleted = components['schemas']['DatasetDeleted'];
 export type DatasetDetail = components['schemas']['DatasetDetail'];
 export type DatasetPage = components['schemas']['DatasetPage'];
 export type DatasetVersionView = components['schemas']['DatasetVersionView'];
 export type DatasetView = components['schemas']['DatasetView'];
+export type DescribeAsk = components['schemas']['DescribeAsk'];
+export type DescribeOrdered = components['schemas']['DescribeOrdered'];
+export type DifferenceExamples = components['schemas']['DifferenceExamples'];
+export type DifferenceView = components['schemas']['DifferenceView'];
 export type DocumentView = components['schemas']['DocumentView'];
 export type DocumentsView = components['schemas']['DocumentsView'];
 export type DoneFrame = components['schemas']['DoneFrame'];
+export type DuplicatesSpec = components['schemas']['DuplicatesSpec'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
 export type EstimateCreate = components['schemas']['EstimateCreate'];
@@ -4634,6 +5571,9 @@ export type EstimateView = components['schemas']['EstimateView'];
 export type EvaluationRecorded = components['schemas']['EvaluationRecorded'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
+export type ExampleDocumentView = components['schemas']['ExampleDocumentView'];
+export type FileProblemView = components['schemas']['FileProblemView'];
+export type FileView = components['schemas']['FileView'];
 export type FindingRaised = components['schemas']['FindingRaised'];
 export type GenerateAsk = components['schemas']['GenerateAsk'];
 export type GenerateFrame = components['schemas']['GenerateFrame'];
@@ -4641,11 +5581,16 @@ export type GoneFrame = components['schemas']['GoneFrame'];
 export type HelloFrame = components['schemas']['HelloFrame'];
 export type IndexView = components['schemas']['IndexView'];
 export type InlineDocument = components['schemas']['InlineDocument'];
+export type InspectAsk = components['schemas']['InspectAsk'];
+export type InspectView = components['schemas']['InspectView'];
 export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
+export type KindCounts = components['schemas']['KindCounts'];
 export type LeaseList = components['schemas']['LeaseList'];
 export type LeaseView = components['schemas']['LeaseView'];
+export type LengthBin = components['schemas']['LengthBin'];
+export type LengthsSpec = components['schemas']['LengthsSpec'];
 export type LineageStepView = components['schemas']['LineageStepView'];
 export type LineageView = components['schemas']['LineageView'];
 export type LinkView = components['schemas']['LinkView'];
@@ -4655,12 +5600,17 @@ export type MachineNow = components['schemas']['MachineNow'];
 export type MachineSpec = components['schemas']['MachineSpec'];
 export type MachineView = components['schemas']['MachineView'];
 export type MadeItemView = components['schemas']['MadeItemView'];
+export type MappingView = components['schemas']['MappingView'];
+export type MatchPage = components['schemas']['MatchPage'];
+export type MatchView = components['schemas']['MatchView'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
 export type MetricsView = components['schemas']['MetricsView'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelView = components['schemas']['ModelView'];
+export type NGramCount = components['schemas']['NGramCount'];
+export type NGramsSpec = components['schemas']['NGramsSpec'];
 export type NextView = components['schemas']['NextView'];
 export type NodeDecided = components['schemas']['NodeDecided'];
 export type NodeDetail = components['schemas']['NodeDetail'];
@@ -4690,6 +5640,7 @@ export type RecipeList = components['schemas']['RecipeList'];
 export type RecipeRow = components['schemas']['RecipeRow'];
 export type RecipeSpecInput = components['schemas']['RecipeSpec-Input'];
 export type RecipeSpecOutput = components['schemas']['RecipeSpec-Output'];
+export type RenamedDocumentView = components['schemas']['RenamedDocumentView'];
 export type RunContinue = components['schemas']['RunContinue'];
 export type RunCreate = components['schemas']['RunCreate'];
 export type RunCreated = components['schemas']['RunCreated'];
@@ -4709,21 +5660,26 @@ export type SampleChild = components['schemas']['SampleChild'];
 export type SampleDrawn = components['schemas']['SampleDrawn'];
 export type SampleRunView = components['schemas']['SampleRunView'];
 export type SamplingSettings = components['schemas']['SamplingSettings'];
+export type ScriptShare = components['schemas']['ScriptShare'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionCreate = components['schemas']['SessionCreate'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingSpec = components['schemas']['SettingSpec'];
 export type SettingView = components['schemas']['SettingView'];
+export type SideView = components['schemas']['SideView'];
 export type SnapshotFrame = components['schemas']['SnapshotFrame'];
+export type SourceCount = components['schemas']['SourceCount'];
 export type SourceView = components['schemas']['SourceView'];
 export type StageSpec = components['schemas']['StageSpec'];
 export type StartedFrame = components['schemas']['StartedFrame'];
 export type StateSetAside = components['schemas']['StateSetAside'];
+export type StatisticsView = components['schemas']['StatisticsView'];
 export type StopRequested = components['schemas']['StopRequested'];
 export type StorageView = components['schemas']['StorageView'];
 export type TextPreview = components['schemas']['TextPreview'];
 export type TokenFrame = components['schemas']['TokenFrame'];
 export type TokensAsk = components['schemas']['TokensAsk'];
+export type TokensSpec = components['schemas']['TokensSpec'];
 export type TokensView = components['schemas']['TokensView'];
 export type TwinView = components['schemas']['TwinView'];
 export type UnreadView = components['schemas']['UnreadView'];
@@ -4843,6 +5799,95 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    inspect_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "settings": {},
+                 *       "upload": "4f1c9b2e77a01d35"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InspectAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "files": [
+                     *         {
+                     *           "columns": [
+                     *             "id",
+                     *             "body"
+                     *           ],
+                     *           "estimated_documents": 120,
+                     *           "format": "jsonl",
+                     *           "is_whole": true,
+                     *           "mapping": {
+                     *             "completion": "",
+                     *             "context": "",
+                     *             "group": "",
+                     *             "layout": "text",
+                     *             "messages": "",
+                     *             "name": "id",
+                     *             "prompt": "",
+                     *             "text": "body"
+                     *           },
+                     *           "name": "tickets.jsonl",
+                     *           "num_characters": 48000,
+                     *           "num_documents": 120,
+                     *           "rows": [
+                     *             {
+                     *               "body": "The lehr is cold.",
+                     *               "id": "1"
+                     *             }
+                     *           ],
+                     *           "size_bytes": 51200,
+                     *           "text": "The lehr is cold.",
+                     *           "title": "JSON lines"
+                     *         }
+                     *       ],
+                     *       "num_files": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InspectView"];
                 };
             };
             /** @description What went wrong, and what to do. */
@@ -5031,6 +6076,243 @@ export interface operations {
             };
         };
     };
+    delete_dataset: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "artifacts": [
+                     *         "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+                     *       ],
+                     *       "freed_bytes": 1904113,
+                     *       "name": "plays",
+                     *       "project": "default",
+                     *       "versions": [
+                     *         1
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetDeleted"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    describe_dataset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "project": "default"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DescribeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_resumed": false,
+                     *       "run": "r9d3w8c1vt"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DescribeOrdered"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    compare_datasets: {
+        parameters: {
+            query: {
+                /** @description The other dataset. */
+                to: string;
+                /** @description Name of the project. */
+                project?: string;
+                /** @description Examples of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": 14,
+                     *       "after": {
+                     *         "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *         "label": "dataset/plays@2",
+                     *         "num_bytes": 5310244,
+                     *         "num_documents": 9812
+                     *       },
+                     *       "before": {
+                     *         "artifact": "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e",
+                     *         "label": "dataset/plays@1",
+                     *         "num_bytes": 5300000,
+                     *         "num_documents": 9800
+                     *       },
+                     *       "changed": 1,
+                     *       "examples": {
+                     *         "added": [
+                     *           {
+                     *             "id": "hamlet:7",
+                     *             "is_cut": false,
+                     *             "num_bytes": 13,
+                     *             "ordinal": 7,
+                     *             "source": "hamlet",
+                     *             "text": "Who is there?"
+                     *           }
+                     *         ],
+                     *         "changed": [
+                     *           {
+                     *             "after": "A piece of him.",
+                     *             "before": "A peece of him.",
+                     *             "id": "hamlet:9",
+                     *             "ordinal_after": 9,
+                     *             "ordinal_before": 9,
+                     *             "source": "hamlet",
+                     *             "start": 0
+                     *           }
+                     *         ],
+                     *         "removed": [
+                     *           {
+                     *             "id": "hamlet:7",
+                     *             "is_cut": false,
+                     *             "num_bytes": 13,
+                     *             "ordinal": 7,
+                     *             "source": "hamlet",
+                     *             "text": "Who is there?"
+                     *           }
+                     *         ],
+                     *         "renamed": [
+                     *           {
+                     *             "after": "plays/a.txt",
+                     *             "before": "a.txt",
+                     *             "ordinal_after": 4,
+                     *             "ordinal_before": 3
+                     *           }
+                     *         ]
+                     *       },
+                     *       "num_bytes_after": 5310244,
+                     *       "num_bytes_before": 5300000,
+                     *       "removed": 2,
+                     *       "renamed": 1,
+                     *       "same": 9796
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     read_documents: {
         parameters: {
             query?: {
@@ -5084,6 +6366,296 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DocumentsView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    download_dataset: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+                /** @description What kind of file. */
+                format?: "jsonl" | "csv" | "parquet" | "txt";
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    search_dataset: {
+        parameters: {
+            query: {
+                /** @description Words that a document has to hold, all of them; "in quotes" they follow each other, `king*` is a beginning. */
+                q: string;
+                /** @description Name of the project. */
+                project?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "items": [
+                     *         {
+                     *           "group": "hamlet",
+                     *           "id": "hamlet:12",
+                     *           "marks": [
+                     *             [
+                     *               21,
+                     *               26
+                     *             ]
+                     *           ],
+                     *           "num_bytes": 480,
+                     *           "num_characters": 478,
+                     *           "ordinal": 12,
+                     *           "source": "hamlet",
+                     *           "start": 96,
+                     *           "text": "O, that this too too solid flesh would melt"
+                     *         }
+                     *       ],
+                     *       "num_documents": 9812,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MatchPage"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_statistics: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name, name@2, a run that made one, or an id. */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "characters": {
+                     *         "digits": 0.001,
+                     *         "letters": 0.757,
+                     *         "other": 0.001,
+                     *         "punctuation": 0.052,
+                     *         "spaces": 0.189
+                     *       },
+                     *       "duplicates": {
+                     *         "exact_documents": 12,
+                     *         "exact_groups": 9,
+                     *         "is_estimate": false,
+                     *         "near_documents": 31,
+                     *         "near_share": 0.003,
+                     *         "sampled_documents": 9800
+                     *       },
+                     *       "format": 1,
+                     *       "has_more": [],
+                     *       "kinds": {
+                     *         "chat": 0,
+                     *         "text": 9812
+                     *       },
+                     *       "lengths": {
+                     *         "bins": [
+                     *           {
+                     *             "count": 6100,
+                     *             "from_": 256,
+                     *             "to": 512
+                     *           },
+                     *           {
+                     *             "count": 3712,
+                     *             "from_": 512,
+                     *             "to": 1024
+                     *           }
+                     *         ],
+                     *         "max": 1020,
+                     *         "mean": 541.2,
+                     *         "median": 480,
+                     *         "min": 261,
+                     *         "p10": 300,
+                     *         "p90": 890,
+                     *         "unit": "bytes"
+                     *       },
+                     *       "ngrams": {
+                     *         "is_estimate": false,
+                     *         "pairs": [
+                     *           {
+                     *             "count": 1622,
+                     *             "text": "my lord"
+                     *           }
+                     *         ],
+                     *         "triples": [
+                     *           {
+                     *             "count": 181,
+                     *             "text": "my good lord"
+                     *           }
+                     *         ],
+                     *         "words": [
+                     *           {
+                     *             "count": 29410,
+                     *             "text": "the"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "num_bytes": 5310244,
+                     *       "num_characters": 5301002,
+                     *       "num_documents": 9812,
+                     *       "num_groups": 38,
+                     *       "num_sources": 38,
+                     *       "num_words": 961204,
+                     *       "scripts": [
+                     *         {
+                     *           "name": "Latin",
+                     *           "num_characters": 4012345,
+                     *           "share": 1
+                     *         }
+                     *       ],
+                     *       "sources": [
+                     *         {
+                     *           "name": "hamlet",
+                     *           "num_bytes": 178204,
+                     *           "num_documents": 311
+                     *         }
+                     *       ],
+                     *       "tokens": {
+                     *         "bytes_per_token": 3.79,
+                     *         "lengths": {
+                     *           "bins": [
+                     *             {
+                     *               "count": 6100,
+                     *               "from_": 256,
+                     *               "to": 512
+                     *             },
+                     *             {
+                     *               "count": 3712,
+                     *               "from_": 512,
+                     *               "to": 1024
+                     *             }
+                     *           ],
+                     *           "max": 1020,
+                     *           "mean": 541.2,
+                     *           "median": 480,
+                     *           "min": 261,
+                     *           "p10": 300,
+                     *           "p90": 890,
+                     *           "unit": "tokens"
+                     *         },
+                     *         "num_tokens": 1402331,
+                     *         "tokenizer": "9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e9b2e"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StatisticsView"];
                 };
             };
             /** @description What went wrong, and what to do. */

@@ -1,13 +1,30 @@
 """`/api/datasets`: datasets by name, version, run or id; what is in them, where they come from, who uses them."""
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.dataset_file import MEDIA_TYPES, FileFormat
 from glassworks.server.features.datasets import service
-from glassworks.server.features.datasets.schemas import DatasetDetail, DatasetPage, DocumentsView
+from glassworks.server.features.datasets.schemas import (
+    DatasetDeleted,
+    DatasetDetail,
+    DatasetPage,
+    DescribeAsk,
+    DescribeOrdered,
+    DifferenceView,
+    DocumentsView,
+    InspectAsk,
+    InspectView,
+    MatchPage,
+    StatisticsView,
+)
 from glassworks.server.http.context import ContextDep, ProjectQuery
+from glassworks.server.http.once import KeyHeader, once
 from glassworks.server.http.paging import AfterQuery, LimitQuery
 
 router = APIRouter(prefix="/datasets")
@@ -26,6 +43,23 @@ StartQuery = Annotated[
 CharactersQuery = Annotated[
     int, Query(ge=1, le=1_000_000, description="Most characters of a text.", examples=[4000])
 ]
+WordsQuery = Annotated[
+    str,
+    Query(
+        alias="q",
+        max_length=200,
+        description='Words that a document has to hold, all of them; "in quotes" they follow each other, `king*` is a beginning.',
+        examples=["solid flesh"],
+    ),
+]
+ToQuery = Annotated[str, Query(description="The other dataset.", examples=["plays@2"])]
+ExamplesQuery = Annotated[
+    int, Query(ge=0, le=50, description="Examples of each kind.", examples=[5])
+]
+FormatQuery = Annotated[FileFormat, Query(description="What kind of file.", examples=["jsonl"])]
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}
+}
 
 
 @router.get("", summary="List datasets")
@@ -61,3 +95,88 @@ def read_documents(
     """Documents one after another, or those at the places in `ordinals`. A long text is read on with `start`."""
     asked = {"offset": offset, "limit": limit, "start": start, "max_characters": max_characters}
     return service.documents(context, ref, project, {**asked, "ordinals": ordinals})
+
+
+@router.get("/{ref}/statistics", summary="Read figures about a dataset")
+def read_statistics(
+    ref: RefPath, context: ContextDep, project: ProjectQuery = DEFAULT_PROJECT
+) -> StatisticsView:
+    """What `describe_dataset` counted; 404 `not-described` until it has."""
+    return service.statistics(context, ref, project)
+
+
+@router.post("/{ref}/describe", status_code=201, summary="Have a dataset counted")
+def describe_dataset(
+    ref: RefPath, body: DescribeAsk, context: ContextDep, key: KeyHeader = None
+) -> DescribeOrdered:
+    """Order the run that counts what is in a dataset and makes it searchable."""
+    return once(context, key, body, DescribeOrdered, lambda: service.describe(context, ref, body))
+
+
+@router.get("/{ref}/search", summary="Search a dataset")
+def search_dataset(
+    ref: RefPath,
+    context: ContextDep,
+    query: WordsQuery,
+    project: ProjectQuery = DEFAULT_PROJECT,
+    limit: LimitQuery = 20,
+    after: AfterQuery = None,
+) -> MatchPage:
+    """Documents that hold all words, the best first, each with the piece of its text that shows them. Signs are no operators."""
+    return service.search(context, ref, project, query, limit, after)
+
+
+@router.get("/{ref}/difference", summary="Compare two datasets")
+def compare_datasets(
+    ref: RefPath,
+    to: ToQuery,
+    context: ContextDep,
+    project: ProjectQuery = DEFAULT_PROJECT,
+    limit: ExamplesQuery = 5,
+) -> DifferenceView:
+    """What came, went, changed and was renamed from this dataset to the other. Both are read whole."""
+    return service.difference(context, ref, to, project, limit)
+
+
+@router.get(
+    "/{ref}/file",
+    summary="Download a dataset",
+    response_class=StreamingResponse,
+    responses=FILES,
+)
+async def download_dataset(
+    ref: RefPath,
+    context: ContextDep,
+    project: ProjectQuery = DEFAULT_PROJECT,
+    format_: Annotated[FormatQuery, Query(alias="format")] = "jsonl",
+) -> StreamingResponse:
+    """All documents as one file, sent while it is made. In CSV a cell that a spreadsheet would take for a formula (it begins with
+    = + - @, a tab or a carriage return) gets an apostrophe in front; the other formats hold every text as it is."""
+    name, pieces = await run_in_threadpool(service.file, context, ref, project, format_)
+
+    async def sent() -> AsyncIterator[bytes]:
+        try:
+            while (piece := await run_in_threadpool(next, pieces, None)) is not None:
+                yield piece
+        finally:
+            pieces.close()
+
+    return StreamingResponse(
+        sent(),
+        media_type=MEDIA_TYPES[format_],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.delete("/{ref}", summary="Delete a dataset")
+def delete_dataset(
+    ref: RefPath, context: ContextDep, project: ProjectQuery = DEFAULT_PROJECT
+) -> DatasetDeleted:
+    """Delete a name with all its versions, or one version (`name@2`); 409 `in-use` names who needs it."""
+    return service.delete(context, ref, project)
+
+
+@router.post("/inspect", summary="Look into files before importing them")
+def inspect_source(body: InspectAsk, context: ContextDep) -> InspectView:
+    """What kind each file is, how it would be read, how much is in it, what is wrong with it. Nothing is kept."""
+    return service.inspect(context, body)

@@ -99,3 +99,149 @@ DOCUMENTS: dict[str, Any] = {
         }
     ],
 }
+LENGTHS: dict[str, Any] = {
+    "unit": "bytes",
+    "bins": [{"from_": 256, "to": 512, "count": 6_100}, {"from_": 512, "to": 1024, "count": 3_712}],
+    "min": 261,
+    "p10": 300,
+    "median": 480,
+    "p90": 890,
+    "max": 1_020,
+    "mean": 541.2,
+}
+STATISTICS: dict[str, Any] = {
+    "format": 1,
+    "num_documents": 9_812,
+    "num_bytes": 5_310_244,
+    "num_characters": 5_301_002,
+    "num_words": 961_204,
+    "num_groups": 38,
+    "num_sources": 38,
+    "sources": [{"name": "hamlet", "num_documents": 311, "num_bytes": 178_204}],
+    "lengths": LENGTHS,
+    "scripts": [{"name": "Latin", "share": 1.0, "num_characters": 4_012_345}],
+    "characters": {
+        "letters": 0.757,
+        "digits": 0.001,
+        "spaces": 0.189,
+        "punctuation": 0.052,
+        "other": 0.001,
+    },
+    "duplicates": {
+        "exact_documents": 12,
+        "exact_groups": 9,
+        "near_documents": 31,
+        "near_share": 0.003,
+        "is_estimate": False,
+        "sampled_documents": 9_800,
+    },
+    "ngrams": {
+        "words": [{"text": "the", "count": 29_410}],
+        "pairs": [{"text": "my lord", "count": 1_622}],
+        "triples": [{"text": "my good lord", "count": 181}],
+        "is_estimate": False,
+    },
+    "tokens": {
+        "tokenizer": RAW,
+        "num_tokens": 1_402_331,
+        "bytes_per_token": 3.79,
+        "lengths": {**LENGTHS, "unit": "tokens"},
+    },
+    "kinds": {"text": 9_812, "chat": 0},
+    "has_more": [],
+}
+MATCH: dict[str, Any] = {
+    "ordinal": 12,
+    "id": "hamlet:12",
+    "source": "hamlet",
+    "group": "hamlet",
+    "num_bytes": 480,
+    "num_characters": 478,
+    "start": 96,
+    "text": "O, that this too too solid flesh would melt",
+    "marks": [[21, 26]],
+}
+SIDE: dict[str, Any] = {
+    "label": "dataset/plays@1",
+    "artifact": RAW,
+    "num_documents": 9_800,
+    "num_bytes": 5_300_000,
+}
+SHOWN: dict[str, Any] = {
+    "ordinal": 7,
+    "id": "hamlet:7",
+    "source": "hamlet",
+    "num_bytes": 13,
+    "text": "Who is there?",
+    "is_cut": False,
+}
+DIFFERENCE: dict[str, Any] = {
+    "before": SIDE,
+    "after": {
+        "label": "dataset/plays@2",
+        "artifact": ARTIFACT,
+        "num_documents": 9_812,
+        "num_bytes": 5_310_244,
+    },
+    "added": 14,
+    "removed": 2,
+    "changed": 1,
+    "renamed": 1,
+    "same": 9_796,
+    "num_bytes_before": 5_300_000,
+    "num_bytes_after": 5_310_244,
+    "examples": {
+        "added": [SHOWN],
+        "removed": [SHOWN],
+        "changed": [
+            {
+                "id": "hamlet:9",
+                "source": "hamlet",
+                "ordinal_before": 9,
+                "ordinal_after": 9,
+                "start": 0,
+                "before": "A peece of him.",
+                "after": "A piece of him.",
+            }
+        ],
+        "renamed": [
+            {"ordinal_before": 3, "ordinal_after": 4, "before": "a.txt", "after": "plays/a.txt"}
+        ],
+    },
+}
+DELETED: dict[str, Any] = {
+    "name": "plays",
+    "project": "default",
+    "versions": [1],
+    "artifacts": [RAW],
+    "freed_bytes": 1_904_113,
+}
+INSPECT: dict[str, Any] = {"upload": "4f1c9b2e77a01d35", "settings": {}}
+INSPECTED: dict[str, Any] = {
+    "num_files": 1,
+    "files": [
+        {
+            "name": "tickets.jsonl",
+            "size_bytes": 51_200,
+            "format": "jsonl",
+            "title": "JSON lines",
+            "num_documents": 120,
+            "is_whole": True,
+            "estimated_documents": 120,
+            "num_characters": 48_000,
+            "text": "The lehr is cold.",
+            "mapping": {
+                "layout": "text",
+                "text": "body",
+                "messages": "",
+                "prompt": "",
+                "context": "",
+                "completion": "",
+                "name": "id",
+                "group": "",
+            },
+            "columns": ["id", "body"],
+            "rows": [{"id": "1", "body": "The lehr is cold."}],
+        }
+    ],
+}

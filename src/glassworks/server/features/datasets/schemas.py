@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from glassworks.server.features.datasets import examples
 from glassworks.server.http.paging import Page
 from glassworks.specs.base import Spec
+from glassworks.specs.description import DescriptionSpec
 from glassworks.specs.item import ItemKind
 
 
@@ -178,3 +179,203 @@ class DocumentsView(Spec):
     artifact: str
     num_documents: int
     documents: tuple[DocumentView, ...]
+
+
+class StatisticsView(DescriptionSpec):
+    """What is in a dataset, in figures; what each counts stands in `specs/description.py`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STATISTICS]})
+
+
+class MatchView(Spec):
+    """A document that holds all words. `text` is a piece of it from `start` on; `marks` are the hits in that piece.
+
+    Places count characters (code points, not UTF-16 units).
+    """
+
+    ordinal: int
+    id: str
+    source: str
+    group: str
+    num_bytes: int
+    num_characters: int
+    start: int
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+class MatchPage(Page[MatchView]):
+    """The best ones first. `total` counts all documents that hold the words, `num_documents` all of the dataset."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "artifact": examples.ARTIFACT,
+                    "num_documents": 9_812,
+                    "items": [examples.MATCH],
+                    "total": 1,
+                }
+            ]
+        }
+    )
+
+    artifact: str
+    num_documents: int
+
+
+class SideView(Spec):
+    """One of two datasets that are compared."""
+
+    label: str
+    artifact: str
+    num_documents: int
+    num_bytes: int
+
+
+class ExampleDocumentView(Spec):
+    """A document that came or went, with the beginning of its text."""
+
+    ordinal: int
+    id: str
+    source: str
+    num_bytes: int
+    text: str
+    is_cut: bool
+
+
+class ChangedDocumentView(Spec):
+    """A document before and after, each from character `start` on, shortly before the first difference."""
+
+    id: str
+    source: str
+    ordinal_before: int
+    ordinal_after: int
+    start: int
+    before: str
+    after: str
+
+
+class RenamedDocumentView(Spec):
+    """The same text under another id: `before` and `after` are ids."""
+
+    ordinal_before: int
+    ordinal_after: int
+    before: str
+    after: str
+
+
+class DifferenceExamples(Spec):
+    added: tuple[ExampleDocumentView, ...]
+    removed: tuple[ExampleDocumentView, ...]
+    changed: tuple[ChangedDocumentView, ...]
+    renamed: tuple[RenamedDocumentView, ...]
+
+
+class DifferenceView(Spec):
+    """How many documents came, went, changed, were renamed, stayed; matched by id, then by text."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DIFFERENCE]})
+
+    before: SideView
+    after: SideView
+    added: int
+    removed: int
+    changed: int
+    renamed: int
+    same: int
+    num_bytes_before: int
+    num_bytes_after: int
+    examples: DifferenceExamples
+
+
+class DatasetDeleted(Spec):
+    """`artifacts` are those that went with the last name that pointed to them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DELETED]})
+
+    name: str
+    project: str
+    versions: tuple[int, ...]
+    artifacts: tuple[str, ...]
+    freed_bytes: int
+
+
+class DescribeAsk(Spec):
+    """`tokenizer`: a reference; its tokens are then counted too."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"project": "default"}]})
+
+    project: str = "default"
+    tokenizer: str | None = Field(default=None, max_length=200)
+
+
+class DescribeOrdered(Spec):
+    """The run that counts and indexes. `is_resumed`: it had been ordered already and is not done yet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"run": examples.FLOW, "is_resumed": False}]}
+    )
+
+    run: str
+    is_resumed: bool = False
+
+
+class InspectAsk(Spec):
+    """What to look into: a completed upload (a file or a folder), or a path on the server's machine. `settings`: of the source `files`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INSPECT]})
+
+    upload: str | None = Field(default=None, max_length=100)
+    path: str | None = Field(default=None, max_length=4096)
+    settings: dict[str, Any] = {}
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class FileProblemView(Spec):
+    """Why a file cannot be read, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class MappingView(Spec):
+    """Which columns are read as what; empty: none."""
+
+    layout: str
+    text: str
+    messages: str
+    prompt: str
+    context: str
+    completion: str
+    name: str
+    group: str
+
+
+class FileView(Spec):
+    """What is in a file, or why it cannot be read. Of a large one the documents are counted in its beginning and estimated."""
+
+    name: str
+    size_bytes: int
+    format: str
+    title: str
+    num_documents: int
+    is_whole: bool
+    estimated_documents: int
+    num_characters: int
+    text: str
+    mapping: MappingView | None = None
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    problem: FileProblemView | None = None
+
+
+class InspectView(Spec):
+    """`num_files` counts all; `files` are those from `offset` on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INSPECTED]})
+
+    num_files: int
+    files: tuple[FileView, ...]
