@@ -30,6 +30,18 @@ const inside = createRoute({
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+/** The given names of the address, those that are not empty. */
+const texts =
+  (...names: string[]) =>
+  (search: Record<string, unknown>): Record<string, string> =>
+    Object.fromEntries(
+      names.flatMap(name => {
+        const value = search[name];
+        const found = typeof value === 'number' ? String(value) : text(value);
+        return found === undefined ? [] : [[name, found]];
+      }),
+    );
+
 export const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -65,6 +77,26 @@ export const playgroundRoute = createRoute({
   component: lazyPage(() => import('@/features/playground/playground-page'), 'PlaygroundPage'),
 });
 
+export const dataRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/data',
+  component: lazyPage(() => import('@/features/data/data-page'), 'DataPage'),
+});
+
+export const newDatasetRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/data/new',
+  validateSearch: texts('folder', 'name'),
+  component: lazyPage(() => import('@/features/data/new-dataset-page'), 'NewDatasetPage'),
+});
+
+export const datasetRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/data/$name',
+  validateSearch: texts('version', 'compare', 'step', 'unit', 'q', 'doc'),
+  component: lazyPage(() => import('@/features/data/dataset-page'), 'DatasetPage'),
+});
+
 export const settingsRoute = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -79,7 +111,17 @@ export const styleRoute = createRoute({
 
 const tree = root.addChildren([
   signInRoute,
-  inside.addChildren([homeRoute, runsRoute, runRoute, playgroundRoute, settingsRoute, styleRoute]),
+  inside.addChildren([
+    homeRoute,
+    dataRoute,
+    newDatasetRoute,
+    datasetRoute,
+    runsRoute,
+    runRoute,
+    playgroundRoute,
+    settingsRoute,
+    styleRoute,
+  ]),
 ]);
 
 export const router = createRouter({

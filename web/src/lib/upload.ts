@@ -3,6 +3,7 @@
 import { ownHeaders, ProblemError, problemOf, unreachable } from './api/client';
 
 const CHUNK_BYTES = 1 << 20;
+const HASHED_BYTES = 64 << 20;
 const WAITS_MS = [300, 600, 1200, 2400, 5000, 5000, 5000, 5000];
 
 export interface UploadProgress {
@@ -12,13 +13,27 @@ export interface UploadProgress {
   isWaiting: boolean;
 }
 
+/** Where a file belongs that is one of many: its path in an upload folder, and its upload if it was begun before. */
+export interface UploadPlace {
+  folder: string;
+  path: string;
+  begun?: { id: string; offset: number } | undefined;
+}
+
 /** Upload `file`; resolves with the upload's id. Throws ProblemError for what trying again does not mend. */
 export async function upload(
   file: File,
   onProgress: (progress: UploadProgress) => void,
   signal: AbortSignal,
+  place?: UploadPlace,
 ): Promise<string> {
-  const created = await post('/api/uploads', { name: file.name, size_bytes: file.size });
+  const created =
+    place?.begun ??
+    (await post<{ id: string; offset: number }>('/api/uploads', {
+      name: place?.path ?? file.name,
+      size_bytes: file.size,
+      folder: place?.folder ?? null,
+    }));
   let offset = created.offset;
   let failures = 0;
   while (offset < file.size) {
@@ -38,8 +53,15 @@ export async function upload(
     }
   }
   onProgress({ sentBytes: file.size, totalBytes: file.size, isWaiting: false });
-  await post(`/api/uploads/${created.id}/complete`, {});
+  await post(`/api/uploads/${created.id}/complete`, { sha256: await sha256(file) });
   return created.id;
+}
+
+/** The hash of a file that is small enough to be read at once; the server compares it with what arrived. */
+async function sha256(file: File): Promise<string | null> {
+  if (file.size > HASHED_BYTES || !globalThis.crypto?.subtle) return null;
+  const hash = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  return [...new Uint8Array(hash)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function sendChunk(id: string, file: File, offset: number, signal: AbortSignal): Promise<number> {
@@ -62,7 +84,8 @@ async function askOffset(id: string, known: number): Promise<number> {
   return offset === null ? known : Number(offset);
 }
 
-async function post(address: string, body: object): Promise<{ id: string; offset: number }> {
+/** A POST by hand, for what uploads need. Throws ProblemError. */
+export async function post<T>(address: string, body: object): Promise<T> {
   const response = await fetch(address, {
     method: 'POST',
     headers: { ...ownHeaders(), 'Content-Type': 'application/json' },

@@ -14,13 +14,17 @@ def uploads_folder(context: Context) -> Path:
     return context.workshop.settings.home / "uploads"
 
 
-def staged_upload(context: Context, upload: str) -> str:
-    """The file of a completed upload. Raises NotFound for one that does not exist or is not complete."""
+def staged_upload(context: Context, upload: str, may_be_open_folder: bool = False) -> str:
+    """The file of a completed upload. Raises NotFound for one that does not exist or is not complete.
+
+    Into a folder one may look while its files arrive, if that is wished.
+    """
     root = uploads_folder(context)
     folder = root / upload
     if upload.isalnum() and (folder / "upload.json").is_file():
         spec = read_json(folder / "upload.json")
-        if spec.get("state") == COMPLETE:
+        is_open_folder = may_be_open_folder and bool(spec.get("is_folder"))
+        if spec.get("state") == COMPLETE or is_open_folder:
             return str(folder / spec["file"])
     raise NotFound(
         "upload-not-found",

@@ -11,7 +11,11 @@ export interface Entry {
   perform: (navigate: Navigate) => unknown;
 }
 
-const go = (label: string, to: '/' | '/runs' | '/playground' | '/settings' | '/style', hint = ''): Entry => ({
+const go = (
+  label: string,
+  to: '/' | '/data' | '/runs' | '/playground' | '/settings' | '/style',
+  hint = '',
+): Entry => ({
   group: 'Open',
   label,
   hint,
@@ -33,11 +37,18 @@ export const ACTIONS: Entry[] = [
   },
   {
     group: 'Do',
+    label: 'Bring text of your own',
+    hint: 'files, folders',
+    perform: navigate => navigate({ to: '/data' }),
+  },
+  {
+    group: 'Do',
     label: 'Talk to the newest model',
     hint: '',
     perform: navigate => navigate({ to: '/playground' }),
   },
   go('Home', '/'),
+  go('Data', '/data', 'datasets'),
   go('Runs', '/runs'),
   go('Playground', '/playground'),
   go('Settings', '/settings'),

@@ -2334,7 +2334,7 @@ export interface components {
         };
         /**
          * InspectAsk
-         * @description What to look into: a completed upload (a file or a folder), or a path on the server's machine. `settings`: of the source `files`.
+         * @description What to look into: a completed upload, a folder of uploads (also while its files arrive), or a path on the server's machine. `settings`: of the source `files`.
          * @example {
          *       "settings": {},
          *       "upload": "4f1c9b2e77a01d35"

@@ -322,7 +322,7 @@ class DescribeOrdered(Spec):
 
 
 class InspectAsk(Spec):
-    """What to look into: a completed upload (a file or a folder), or a path on the server's machine. `settings`: of the source `files`."""
+    """What to look into: a completed upload, a folder of uploads (also while its files arrive), or a path on the server's machine. `settings`: of the source `files`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.INSPECT]})
 

@@ -152,7 +152,7 @@ def inspect(context: Context, ask: InspectAsk) -> InspectView:
             "`POST /api/uploads` takes a file, `POST /api/upload-folders` many.",
             "upload",
         )
-    path = staged_upload(context, ask.upload) if ask.upload else ask.path
+    path = staged_upload(context, ask.upload, may_be_open_folder=True) if ask.upload else ask.path
     asked = {"path": path, "settings": ask.settings, "offset": ask.offset, "limit": ask.limit}
     found = context.workshop.tools.call("inspect_source", asked, INSPECT_LIMIT_S)
     return InspectView.model_validate(found)
