@@ -97,7 +97,7 @@ def test_pdf(tmp_path: Path) -> None:
 def test_pictures_of_paper_are_told(tmp_path: Path) -> None:
     error = refused(tmp_path, "scan.pdf", made.pdf(["", ""]))
     assert error.code == "no-text-in-pdf"
-    assert "scan.pdf has 2 pages and no text" in error.message
+    assert "scan.pdf has no text: its 2 pages are pictures of paper" in error.message
 
 
 def test_word(tmp_path: Path) -> None:

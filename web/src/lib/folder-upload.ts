@@ -32,6 +32,7 @@ interface State {
 
 export const useFolderUploads = create<State>(() => ({ folders: {} }));
 
+const AT_ONCE = 4;
 const sources = new Map<string, Map<string, File>>();
 const running = new Map<string, AbortController>();
 
@@ -92,10 +93,11 @@ async function send(id: string): Promise<void> {
   running.set(id, controller);
   try {
     const before = new Map((await onServer(id)).map(one => [one.name, one]));
-    for (let next = nextOf(id); next && !controller.signal.aborted; next = nextOf(id)) {
-      const begun = before.get(next.path);
-      await sendOne(id, next, begun, controller.signal);
-    }
+    const sendOthers = async () => {
+      for (let next = nextOf(id); next && !controller.signal.aborted; next = nextOf(id))
+        await sendOne(id, next, before.get(next.path), controller.signal);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, sendOthers));
   } catch (error) {
     if (!controller.signal.aborted)
       change(id, { isPaused: true, isCut: (error as ProblemError).status === 0 });

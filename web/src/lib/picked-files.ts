@@ -19,6 +19,13 @@ export function filesOfInput(files: FileList | null): PickedFile[] {
     .filter(one => !isHidden(one.path));
 }
 
+/** The same files without the folder that all of them lie in: it becomes the name. */
+export function withoutTop(picked: readonly PickedFile[]): PickedFile[] {
+  const top = picked[0]?.path.split('/')[0];
+  if (!picked.every(one => one.path.startsWith(`${top}/`))) return [...picked];
+  return picked.map(one => ({ ...one, path: one.path.slice((top?.length ?? 0) + 1) }));
+}
+
 /** The name that a set of files suggests: of their common folder, or of the first file. */
 export function nameOf(picked: readonly PickedFile[]): string {
   const first = picked[0]?.path ?? 'my data';

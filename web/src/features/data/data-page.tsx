@@ -7,7 +7,7 @@ import type { DatasetView } from '@/lib/api/schema';
 import { addFiles, createFolder, type PickedFile } from '@/lib/folder-upload';
 import { bytes, count, when } from '@/lib/format';
 import { useLiveRuns } from '@/lib/live/hooks';
-import { nameOf } from '@/lib/picked-files';
+import { nameOf, withoutTop } from '@/lib/picked-files';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
@@ -41,7 +41,7 @@ export function DataPage() {
     const name = nameOf(files);
     try {
       const folder = await createFolder(name);
-      addFiles(folder, name, files);
+      addFiles(folder, name, withoutTop(files));
       await navigate({ to: '/data/new', search: { folder, name } as never });
     } catch (error) {
       setProblem(error as ProblemError);

@@ -74,20 +74,10 @@ export function DatasetPage() {
         </div>
       </header>
       {making.run && <Making run={making.run} reading={making.reading} />}
-      <div className={classes.grid}>
-        <div className={classes.column}>
-          <Cleaning
-            key={`${found?.artifact} ${live ? 'live' : ''}`}
-            name={name}
-            report={found?.cleaning ?? null}
-            live={live}
-          />
-          {found && (
-            <Statistics at={ref} project={project} version={`${found.artifact} ${found.description}`} />
-          )}
-        </div>
-        {found && (
-          <aside className={classes.column} aria-label="Next step, versions, origin">
+      {found && (
+        <div className={classes.grid}>
+          <MadeOf detail={found} at={ref} project={project} />
+          <aside className={classes.column} aria-label="Next step and versions">
             <NextStep name={name} project={project} detail={found} />
             <Versions
               name={name}
@@ -95,12 +85,24 @@ export function DatasetPage() {
               detail={found}
               compared={search.compare ? Number(search.compare) : null}
             />
-            <Split detail={found} />
-            <MadeOf detail={found} />
           </aside>
-        )}
-      </div>
-      {found && <Preview at={ref} project={project} version={`${found.artifact} ${version}`} />}
+        </div>
+      )}
+      <Cleaning
+        key={`${found?.artifact} ${live ? 'live' : ''}`}
+        name={name}
+        report={found?.cleaning ?? null}
+        live={live}
+      />
+      {found && (
+        <>
+          <Statistics at={ref} project={project} version={`${found.artifact} ${found.description}`} />
+          <div className={classes.two}>
+            <Split name={name} project={project} detail={found} />
+            <Preview at={ref} project={project} version={`${found.artifact} ${version}`} />
+          </div>
+        </>
+      )}
     </article>
   );
 }

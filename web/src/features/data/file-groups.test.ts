@@ -30,15 +30,13 @@ describe('groupFiles', () => {
   });
 
   it('puts many files together by folder and kind, with their problems', () => {
-    const files = [...Array(9)]
-      .map((_, n) => file(`kiln/manuals/${n}.pdf`))
-      .concat(file('kiln/logs/x.TXT', 5));
+    const files = [...Array(9)].map((_, n) => file(`manuals/${n}.pdf`)).concat(file('logs/x.TXT', 5));
     const problem = { code: 'no-text', message: 'pictures of paper', hint: '' };
     const groups = groupFiles(files, {
-      'kiln/manuals/0.pdf': look('kiln/manuals/0.pdf', { problem }),
-      'kiln/manuals/1.pdf': look('kiln/manuals/1.pdf', { is_whole: false, estimated_documents: 40 }),
+      'manuals/0.pdf': look('manuals/0.pdf', { problem }),
+      'manuals/1.pdf': look('manuals/1.pdf', { is_whole: false, estimated_documents: 40 }),
     });
-    expect(groups.map(group => group.label)).toEqual(['manuals, 9 files', 'kiln/logs/x.TXT']);
+    expect(groups.map(group => group.label)).toEqual(['manuals, 9 files', 'logs/x.TXT']);
     expect(groups[0]).toMatchObject({
       sizeBytes: 90,
       numSent: 9,
@@ -46,7 +44,7 @@ describe('groupFiles', () => {
       isEstimate: true,
       documents: 42,
     });
-    expect(groups[0]?.problems.map(one => one.name)).toEqual(['kiln/manuals/0.pdf']);
+    expect(groups[0]?.problems.map(one => one.name)).toEqual(['manuals/0.pdf']);
   });
 });
 

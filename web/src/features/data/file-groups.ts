@@ -61,7 +61,7 @@ export function settledAt(numSent: number, total: number): number {
 
 function folderOf(path: string): string {
   const parts = path.split('/');
-  return parts.length > 2 ? (parts[1] ?? '') : parts.length > 1 ? (parts[0] ?? '') : '';
+  return parts.length > 1 ? (parts[0] ?? '') : '';
 }
 
 function endingOf(path: string): string {

@@ -13,6 +13,7 @@ import {
   useFolderUploads,
 } from '@/lib/folder-upload';
 import { bytes, count } from '@/lib/format';
+import { withoutTop } from '@/lib/picked-files';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
@@ -92,7 +93,7 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
     }
     setIsBusy(false);
   };
-  const add = (picked: PickedFile[]) => addFiles(folder.id, folder.name, picked);
+  const add = (picked: PickedFile[]) => addFiles(folder.id, folder.name, withoutTop(picked));
   const share = total > 0 ? arrived / total : 0;
   return (
     <form

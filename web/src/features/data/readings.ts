@@ -28,6 +28,17 @@ export function copiesReading(found: StatisticsView): string {
   return `${percent(share)} says what another document says already.`;
 }
 
+const STAGES: Record<string, string> = {
+  import_dataset: 'read',
+  clean_dataset: 'cleaned',
+  split_dataset: 'divided',
+};
+
+/** What a stage did to a dataset, in a word. */
+export function stageWords(stage: string): string {
+  return STAGES[stage] ?? stage;
+}
+
 /** What the dataset is enough for: twenty tokens for each parameter, four bytes a token. Hoffmann et al. 2022, arXiv 2203.15556. */
 export function enoughFor(numBytes: number): { parameters: number; words: string } {
   const parameters = numBytes / 4 / 20;

@@ -1,6 +1,5 @@
 // What is in a dataset, in four pictures: how long its documents are, which scripts they use, what is there twice, which words
 // come most. Each opens with a sentence and has a table twin. Without a description: how to get one.
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { StatisticsView } from '@/lib/api/schema';
@@ -12,15 +11,10 @@ import { Histogram, HistogramTable } from '@/widgets/histogram/histogram';
 import { ShareBars } from '@/widgets/share-bars/share-bars';
 import classes from './data.module.css';
 import { copiesReading, lengthReading, scriptsReading } from './readings';
+import { useStatistics } from './use-statistics';
 
 export function Statistics({ at, project, version }: { at: string; project: string; version: string }) {
-  const found = useQuery({
-    queryKey: ['dataset-statistics', project, at, version],
-    queryFn: () =>
-      data(api.GET('/api/datasets/{ref}/statistics', { params: { path: { ref: at }, query: { project } } })),
-    placeholderData: before => before,
-    retry: false,
-  });
+  const found = useStatistics(at, project, version);
   const [isTable, setIsTable] = useState(false);
   const problem = found.error as ProblemError | null;
   if (problem?.code === 'not-described' && !found.isPlaceholderData)

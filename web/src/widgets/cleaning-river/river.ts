@@ -50,7 +50,7 @@ export function riverShape(steps: readonly RiverStep[], unit: RiverUnit): RiverS
   });
   const upper = points.map(([x, share]): [number, number] => [x, MIDDLE - (share * FULL) / 2]);
   const lower = points.map(([x, share]): [number, number] => [x, MIDDLE + (share * FULL) / 2]);
-  const body = `${smooth(upper)}L${pair(lower.at(-1) ?? [WIDTH, MIDDLE])}${smooth(lower.toReversed()).slice(1)}Z`;
+  const body = `${smooth(upper)}L${smooth(lower.toReversed()).slice(1)}Z`;
   const exits = steps.flatMap((_, index) => {
     const lost = ((shares[index] ?? 0) - (shares[index + 1] ?? 0)) * FULL;
     if (lost <= 0) return [];
