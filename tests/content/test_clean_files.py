@@ -50,5 +50,10 @@ def test_a_folder_of_mixed_files(tmp_path: Path) -> None:
     report = json.loads((dataset / "cleaning.json").read_text("utf-8"))
     removed = {step["kind"]: step["removed"] for step in report["steps"]}
     assert removed["length"] == removed["exact_duplicates"] == 1
+    told = json.loads(terminal.run("show", outputs["describe.description"], "--json").stdout)
+    num_bytes = sum(len(text.encode()) for text in texts.values())
+    assert told["summary"] == {"documents": len(ids), "bytes": num_bytes}
+    statistics = json.loads((Path(told["folder"]) / "statistics.json").read_text("utf-8"))
+    assert statistics["num_sources"] == 5
     raw = json.loads(terminal.run("show", outputs["data.dataset"], "--json").stdout)
     assert raw["summary"]["left_out"] == 1

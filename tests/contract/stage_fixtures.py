@@ -61,8 +61,8 @@ def clean_dataset(out: Path) -> Fingerprint:
 def describe_dataset(out: Path) -> Fingerprint:
     """The figures and what the index says; its bytes depend on the machine's SQLite."""
     train_tokenizer(out / "from")
-    inputs = {"dataset": out / "from/from/from/dataset", "tokenizer": out / "from/tokenizer"}
-    run_stage("describe_dataset", out, **inputs)
+    dataset, tokenizer = out / "from/from/from/dataset", out / "from/tokenizer"
+    run_stage("describe_dataset", out, dataset=dataset, tokenizer=tokenizer)
     statistics = json.loads((out / "description/statistics.json").read_text("utf-8"))
     db = sqlite3.connect(out / "description/search.sqlite")
     rows = db.execute("SELECT * FROM documents ORDER BY ordinal").fetchall()

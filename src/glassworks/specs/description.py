@@ -35,7 +35,7 @@ class LengthsSpec(Spec):
     """How long the documents are. Bins are powers of 2 without a gap, the first for empty documents if there are any.
 
     `p10`, `median` and `p90` are lengths that occur: the shortest that at least that share of the documents does not exceed.
-    They are exact up to 65,536 different lengths, then within 0.1 %.
+    They are exact up to 65,536 different lengths, then within 0.2 %.
     """
 
     unit: Literal["bytes", "tokens"]

@@ -5,7 +5,7 @@ Out: `statistics.json` (`specs/description.py`) and `search.sqlite` (`lm/data/se
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +46,7 @@ class DescribeDataset(Stage):
                 statistics.add(document)
                 search.add(document, *place)
             found = statistics.spec()
-            ctx.log.info("writing the index of %d documents", found.num_documents)
+            search.finish(_should_stop_indexing(ctx, found.num_documents))
         text = json.dumps(found.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
         (folder / STATISTICS_FILE).write_text(text + "\n", encoding="utf-8")
         ctx.summarize("description", _summary(found))
@@ -70,6 +70,16 @@ def _placed(dataset: DatasetReader, ctx: Any) -> Iterator[tuple[Document, int, i
             yield document, file, group.number, row
             done += 1
             ctx.progress(done, dataset.num_documents, "documents", "describing")
+
+
+def _should_stop_indexing(ctx: Any, num_documents: int) -> Callable[[], bool]:
+    """Asked again and again while the index is finished; says each time that the work goes on."""
+
+    def should_stop() -> bool:
+        ctx.progress(num_documents, num_documents, "documents", "indexing")
+        return bool(ctx.should_stop())
+
+    return should_stop
 
 
 def _summary(found: DescriptionSpec) -> dict[str, Any]:

@@ -11,15 +11,21 @@ content): one portion after another, no journal, no times, and a copy without ga
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from glassworks.lm.data.documents import Document
 from glassworks.specs.description import SEARCH_FILE
+from glassworks.specs.stage import Stopped
 
 PAGE_BYTES = 4096
-CACHE_KIBIBYTES = 32 << 10
-WORDS_IN_MEMORY_BYTES = 16 << 20
+CACHE_KIBIBYTES = 16 << 10
+WORDS_IN_MEMORY_BYTES = 4 << 20
+MERGED_PAGES = 2000
+"""How much of the index is merged between two looks at whether to stop."""
+STEPS_OF_SQLITE = 100_000
+INTERRUPTED = "interrupted"
 TABLES = f"""
 PRAGMA page_size = {PAGE_BYTES};
 PRAGMA journal_mode = OFF;
@@ -32,11 +38,12 @@ CREATE TABLE documents (
 );
 CREATE VIRTUAL TABLE documents_fts USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2');
 INSERT INTO documents_fts(documents_fts, rank) VALUES('hashsize', {WORDS_IN_MEMORY_BYTES});
+INSERT INTO documents_fts(documents_fts, rank) VALUES('usermerge', 2);
 """
 
 
 class SearchWriter:
-    """Writes `search.sqlite` into `folder`; a context manager, complete when it is left without an error."""
+    """Writes `search.sqlite` into `folder`; a context manager. The file is there once `finish` has returned."""
 
     def __init__(self, folder: Path) -> None:
         self._target = folder / SEARCH_FILE
@@ -52,12 +59,8 @@ class SearchWriter:
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        try:
-            if kind is None:
-                self._finish()
-        finally:
-            self._db.close()
-            self._unfinished.unlink()
+        self._db.close()
+        self._unfinished.unlink()
 
     def add(self, document: Document, file: int, row_group: int, row: int) -> None:
         """The next document. file: the number in its table's name; row: counted from the row group's beginning."""
@@ -69,8 +72,32 @@ class SearchWriter:
         self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", about)
         self._num += 1
 
-    def _finish(self) -> None:
-        self._db.execute("INSERT INTO documents_fts(documents_fts) VALUES('optimize')")
-        self._db.execute("CREATE INDEX documents_by_id ON documents (id)")
-        self._db.execute("COMMIT")
-        self._db.execute("VACUUM INTO ?", (str(self._target),))
+    def finish(self, should_stop: Callable[[], bool]) -> None:
+        """Merge the index into one part and write the file. Raises Stopped when `should_stop`, asked now and then, says so."""
+        self._merge(should_stop)
+        self._db.set_progress_handler(should_stop, STEPS_OF_SQLITE)
+        try:
+            self._db.execute("CREATE INDEX documents_by_id ON documents (id)")
+            self._db.execute("COMMIT")
+            self._db.execute("VACUUM INTO ?", (str(self._target),))
+        except sqlite3.OperationalError as error:
+            self._target.unlink(missing_ok=True)
+            if str(error) == INTERRUPTED:
+                raise Stopped from None
+            raise
+
+    def _merge(self, should_stop: Callable[[], bool]) -> None:
+        """Step by step: the first, with a minus, begins; one that changes nothing was the last."""
+        self._db.execute(
+            "COMMIT"
+        )  # writes down the words that are in memory; only what is written is merged
+        self._db.execute("BEGIN")
+        pages, before = -MERGED_PAGES, -2
+        while self._db.total_changes - before >= 2:
+            if should_stop():
+                raise Stopped
+            before = self._db.total_changes
+            self._db.execute(
+                "INSERT INTO documents_fts(documents_fts, rank) VALUES ('merge', ?)", (pages,)
+            )
+            pages = MERGED_PAGES

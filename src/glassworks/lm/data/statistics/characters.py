@@ -22,6 +22,7 @@ ALONE_SCRIPTS = frozenset({"Han", "Hiragana", "Katakana"})
 SPECIAL_NAMES = {
     "CJK": "Han",
     "IDEOGRAPHIC": "Han",
+    "HENTAIGANA": "Hiragana",
     "FEMININE": "Latin",
     "MASCULINE": "Latin",
     "KELVIN": "Latin",
@@ -31,11 +32,12 @@ SPECIAL_NAMES = {
 }
 COMMON_NAMES = frozenset(
     {"COMBINING", "MODIFIER", "MATHEMATICAL", "MICRO", "SCRIPT", "DOUBLE", "BLACK", "EULER", "PLANCK", "INFORMATION"}
-    | {"ALEF", "BET", "GIMEL", "DALET", "VARIATION", "MUSICAL", "SUPERSCRIPT", "SUBSCRIPT"}
+    | {"ALEF", "BET", "GIMEL", "DALET", "VARIATION", "MUSICAL", "SUPERSCRIPT", "SUBSCRIPT", "VEDIC", "CARON", "VERTICAL"}
 )  # fmt: skip
 WIDTHS = frozenset({"FULLWIDTH", "HALFWIDTH"})
 TWO_WORDS = frozenset(
-    {"OLD", "NEW", "TAI", "LINEAR", "OL", "MEETEI", "SYLOTI", "KAYAH", "SORA", "MASARAM", "GUNJALA", "PAU"}
+    {"OLD", "NEW", "TAI", "LINEAR", "OL", "MEETEI", "SYLOTI", "KAYAH", "SORA", "MASARAM", "GUNJALA", "PAU", "CANADIAN"}
+    | {"EGYPTIAN", "ANATOLIAN", "IMPERIAL", "INSCRIPTIONAL", "CAUCASIAN", "WARANG", "MENDE", "PAHAWH", "PSALTER"}
 )  # fmt: skip
 SPACE_CONTROLS = frozenset("\t\n\v\f\r\x85")
 

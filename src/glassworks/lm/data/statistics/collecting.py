@@ -1,7 +1,7 @@
 """Statistics of a dataset in one pass: documents in, one after another; a `DescriptionSpec` out.
 
 Memory stays bounded (some 200 MB) whatever the size of the dataset, beside the largest document. Documents are gathered to
-portions of about a million characters, which numpy counts at once; a longer one goes through in slices. What had to be
+portions of half a million characters, which numpy counts at once; a longer one goes through in slices. What had to be
 capped on the way is told in `has_more`. The same documents in the same order give the same figures.
 """
 
@@ -78,7 +78,7 @@ class Statistics:
             num_bytes,
         )
         self._waiting_facts.append(facts)
-        for slice_ in slices_of(document.text, self._num_documents):
+        for slice_ in slices_of(document.text, self._num_documents, PORTION_CHARACTERS):
             self._waiting.append(slice_)
             self._waiting_characters += len(slice_.text) + 1
             if self._waiting_characters >= PORTION_CHARACTERS:
@@ -144,7 +144,7 @@ class Statistics:
         if self._sources.is_estimate:
             yield f"There were more than {MAX_SOURCES:,} sources: small ones were forgotten on the way."
         if self._lengths.is_rounded:
-            yield "There were very many different lengths: percentiles are within 0.1 %."
+            yield "There were very many different lengths: percentiles are within 0.2 %."
         if self._groups.is_sample or self._source_names.is_sample or self._duplicates.is_sampled:
             yield (
                 f"What there is more than {MAX_DIFFERENT:,} of (different texts, groups, sources) was counted in a sample"

@@ -17,8 +17,8 @@ from glassworks.lm.data.statistics.words import Keys, Piece, Places, runs
 from glassworks.specs.description import NGramCount, NGramsSpec
 
 NUM_LISTED = 30
-CAPACITY = 2_000_000
-WORDS_AT_ONCE = 500_000
+CAPACITY = 1_000_000
+WORDS_AT_ONCE = 250_000
 LONGEST = 3
 SHOWN_CHARACTERS = 120
 

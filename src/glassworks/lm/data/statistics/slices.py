@@ -1,4 +1,4 @@
-"""Documents in slices of at most `PORTION_CHARACTERS` characters, so that memory does not grow with a document.
+"""Documents in slices of a few characters at most, so that memory does not grow with a document.
 
 A slice ends before the last blank that fits, so no word is cut; where there is none for long, it is cut anyway.
 """
@@ -6,7 +6,7 @@ A slice ends before the last blank that fits, so no word is cut; where there is 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PORTION_CHARACTERS = 1_000_000
+PORTION_CHARACTERS = 500_000
 SEARCHED = 10_000
 """How far back from a slice's end a blank is looked for."""
 
@@ -21,7 +21,7 @@ class Slice:
     is_last: bool
 
 
-def slices_of(text: str, ordinal: int, size: int = PORTION_CHARACTERS) -> Iterator[Slice]:
+def slices_of(text: str, ordinal: int, size: int) -> Iterator[Slice]:
     """The document in slices; an empty one is one slice."""
     begin = 0
     while len(text) - begin > size:
