@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassworks.lm.data.statistics.tables import FrequentKeys
 from glassworks.lm.data.statistics.words import Keys, Piece, Places, runs
@@ -96,10 +97,8 @@ class _Table:
         found = runs(keys, self._num)
         is_counted = documents[: len(found)] == documents[last : last + len(found)]
         is_counted[: max(0, num_before - last)] = False
-        places = np.flatnonzero(is_counted)
-        different, first, counts = np.unique(found[places], return_index=True, return_counts=True)
-        self._counts.add(different, counts)
-        self._spell(different, places[first], spell)
+        self._counts.add(*np.unique(found[is_counted], return_counts=True))
+        self._spell(found, is_counted, spell)
 
     def listed(self) -> tuple[NGramCount, ...]:
         """The most frequent first. Pairs and triples that occur once are no finding."""
@@ -110,11 +109,12 @@ class _Table:
         ]
         return tuple(sorted(found, key=lambda one: (-one.count, one.text)))
 
-    def _spell(self, keys: Keys, places: Places, spell: Spell) -> None:
+    def _spell(self, found: Keys, is_counted: NDArray[np.bool_], spell: Spell) -> None:
+        """Take the spelling of what is new in the list from the words where it was found."""
         texts = {}
         for key, _ in self._counts.top(NUM_LISTED):
             if (text := self._texts.get(key)) is None:
-                at = int(places[np.searchsorted(keys, np.uint64(key))])
+                at = int(np.argmax((found == np.uint64(key)) & is_counted))
                 text = spell(at, self._num)[:SHOWN_CHARACTERS]
             texts[key] = text
         self._texts = texts

@@ -45,15 +45,21 @@ class FrequentKeys(KeyCounts):
     """The most frequent keys stay. A count is too low by `num_missed` at most."""
 
     num_missed = 0
+    _bound = 0
+    """The least count of the last list; counts only rise, so what is listed next has at least as much."""
 
     def top(self, num: int) -> list[tuple[int, int]]:
         """(key, count) of the most frequent; of equally frequent ones the least keys."""
         num = min(num, len(self.keys))
         if not num:
             return []
-        least = np.partition(self.counts, -num)[-num]
-        above = np.flatnonzero(self.counts > least)
-        level = np.flatnonzero(self.counts == least)[: num - len(above)]
+        places = np.flatnonzero(self.counts >= self._bound)
+        if len(places) < num:
+            places = np.arange(len(self.counts))
+        counts = self.counts[places]
+        self._bound = int(np.partition(counts, -num)[-num])
+        above = places[counts > self._bound]
+        level = places[counts == self._bound][: num - len(above)]
         chosen = np.concatenate([above, level])
         pairs = [(int(self.keys[at]), int(self.counts[at])) for at in chosen]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
