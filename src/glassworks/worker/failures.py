@@ -1,7 +1,7 @@
 """Whatever a stage raises becomes one error of the tree, with words a person can act on.
 
 Unusual: a full disk wears many coats. The system calls it `OSError` with one of three numbers; torch's writer says
-`RuntimeError ... inline_container`, safetensors has an error of its own. The whole chain of causes is looked at.
+`RuntimeError ... inline_container`, SQLite `disk I/O error`, safetensors has an error of its own. The whole chain of causes is looked at.
 """
 
 import errno
@@ -20,8 +20,20 @@ from glassworks.common.errors import (
 from glassworks.storage.atomic import disk_full
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-NO_ROOM_WORDS = ("no space left on device", "os error 28", "file too large", "os error 27")
-WRITER_WORDS = ("inline_container", "pytorchstreamwriter", "iostream error", "unexpected pos")
+NO_ROOM_WORDS = (
+    "no space left on device",
+    "os error 28",
+    "file too large",
+    "os error 27",
+    "database or disk is full",
+)
+WRITER_WORDS = (
+    "inline_container",
+    "pytorchstreamwriter",
+    "iostream error",
+    "unexpected pos",
+    "disk i/o error",
+)
 NO_MEMORY_WORDS = ("out of memory", "can't allocate memory", "cannot allocate memory")
 LITTLE_ROOM_BYTES = 16 << 20
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from glassworks.common.errors import Unavailable
 from glassworks.lm.data import Document, searching
 from glassworks.lm.data.searching import SearchWriter
 from glassworks.specs.stage import Stopped
@@ -109,4 +110,12 @@ def test_a_stop_leaves_nothing(
         with pytest.raises(Stopped):
             writer.finish(should_stop)
     assert asked == stop_after + 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sqlite_without_full_text_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a SQLite is rare; one without FTS77 says the same."""
+    monkeypatch.setattr(searching, "TABLES", searching.TABLES.replace("fts5(", "fts77("))
+    with pytest.raises(Unavailable, match="no such module: fts77"):
+        SearchWriter(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from glassworks.common.errors import Unavailable
 from glassworks.lm.data.documents import Document
 from glassworks.specs.description import SEARCH_FILE
 from glassworks.specs.stage import Stopped
@@ -43,13 +44,16 @@ INSERT INTO documents_fts(documents_fts, rank) VALUES('usermerge', 2);
 
 
 class SearchWriter:
-    """Writes `search.sqlite` into `folder`; a context manager. The file is there once `finish` has returned."""
+    """Writes `search.sqlite` into `folder`; a context manager. The file is there once `finish` has returned.
+
+    Raises Unavailable where SQLite was built without full-text search.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._target = folder / SEARCH_FILE
         self._unfinished = folder / f"{SEARCH_FILE}.unfinished"
         self._db = sqlite3.connect(self._unfinished, isolation_level=None)
-        self._db.executescript(TABLES)
+        self._make_tables()
         self._db.execute("BEGIN")
         self._num = 0
 
@@ -85,6 +89,19 @@ class SearchWriter:
             if str(error) == INTERRUPTED:
                 raise Stopped from None
             raise
+
+    def _make_tables(self) -> None:
+        try:
+            self._db.executescript(TABLES)
+        except sqlite3.OperationalError as error:
+            self.__exit__(type(error), error, None)
+            if "no such module" not in str(error):
+                raise
+            raise Unavailable(
+                "no-full-text-search",
+                f"This Python's SQLite {sqlite3.sqlite_version} has no full-text search: {error}.",
+                "Use a Python whose SQLite has FTS5; those of python.org, Debian and conda do.",
+            ) from error
 
     def _merge(self, should_stop: Callable[[], bool]) -> None:
         """Step by step: the first, with a minus, begins; one that changes nothing was the last."""
