@@ -2,8 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from glassworks.lm.data.statistics.characters import Characters, kind_of, script_of
+from glassworks.lm.data.statistics.characters import (
+    ALONE_SCRIPTS,
+    Characters,
+    fold,
+    kind_of,
+    script_of,
+)
 from glassworks.lm.data.statistics.words import Piece, find_words, runs
 
 
@@ -43,6 +51,39 @@ def words_of(text: str) -> list[str]:
 )
 def test_words(text: str, words: list[str]) -> None:
     assert words_of(text) == words
+
+
+def plainly(text: str) -> list[str]:
+    """The words, character by character."""
+    classes = [class_of(character) for character in text]
+    for at in range(1, len(text) - 1):
+        if text[at] in "'’" and classes[at - 1] == classes[at + 1] == "joined":
+            classes[at] = "joined"
+    words: list[str] = []
+    before = ""
+    for character, its in zip(text, classes, strict=True):
+        if its == "joined" == before:
+            words[-1] += fold(character)
+        elif its:
+            words.append(fold(character))
+        before = its
+    return words
+
+
+def class_of(character: str) -> str:
+    if kind_of(character) == "letters" and script_of(character) in ALONE_SCRIPTS:
+        return "alone"
+    return "joined" if kind_of(character) in ("letters", "digits") else ""
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"])) | st.text("aB'’語カ\u0301 9.\n", max_size=40)
+)
+def test_words_of_any_text(text: str) -> None:
+    piece = piece_of(text)
+    words = [piece.spell(at) for at in range(len(piece.words))]
+    assert words == plainly(text)
+    assert len(set(piece.words.keys.tolist())) == len(set(words))
 
 
 def test_the_same_word_has_the_same_number_and_others_do_not() -> None:
