@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound
+from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound, Unavailable
 from glassworks.engine.dataset_file import format_of, stream_dataset, write_dataset
 from glassworks.lm.data import DatasetWriter, Document
 from tests.worker.attempts import until
@@ -63,3 +63,15 @@ def test_the_format_is_the_ending_or_what_is_wished() -> None:
     for name in ("a", "a.xlsx"):
         with pytest.raises(InvalidSpec, match="cannot be written"):
             format_of(Path(name))
+
+
+def test_a_process_that_breaks_off_is_told_with_its_last_words(tmp_path: Path) -> None:
+    folder, target = write(tmp_path / "a", 40, "x" * 20_000), tmp_path / "b.jsonl"
+    table = folder / "documents-00000.parquet"
+    data = bytearray(table.read_bytes())
+    data[200:400] = bytes(200)
+    table.write_bytes(data)
+    with pytest.raises(Unavailable, match="Its last words: ") as caught:
+        write_dataset(folder, "jsonl", target)
+    assert caught.value.code == "export-broke"
+    assert not target.exists()

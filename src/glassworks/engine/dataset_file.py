@@ -27,6 +27,7 @@ MEDIA_TYPES: dict[str, str] = {
 }
 PIECE_BYTES = 1 << 18
 END_LIMIT_S = 5.0
+SAID_CHARACTERS = 300
 
 
 def format_of(target: Path, wanted: str | None = None) -> FileFormat:
@@ -106,8 +107,9 @@ def _error_in(said: IO[bytes]) -> GlassworksError:
     try:
         return error_from_dict(json.loads(lines[-1]))
     except (IndexError, ValueError, AttributeError):
+        words = f" Its last words: {lines[-1][:SAID_CHARACTERS]}" if lines else ""
         return Unavailable(
             "export-broke",
-            "Writing the dataset ended before it was done.",
+            f"The process that writes the dataset ended before it was done.{words}",
             "Try again. `glassworks doctor` checks the installation.",
         )

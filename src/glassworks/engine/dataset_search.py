@@ -90,12 +90,13 @@ def look_up(
 
 
 def read_statistics(store: Store, found: Resolved) -> DescriptionSpec:
-    """What `describe_dataset` counted. Raises NotFound (`not-described`), BadData."""
-    file = described(store, found) / STATISTICS_FILE
-    try:
-        return DescriptionSpec.model_validate_json(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise _damaged(file) from error
+    """What `describe_dataset` counted in a dataset. Raises NotFound (`not-described`), BadData."""
+    return _read(described(store, found) / STATISTICS_FILE)
+
+
+def read_description(store: Store, description: str) -> DescriptionSpec:
+    """The figures of a description. Raises NotFound, BadData."""
+    return _read(store.artifacts.path(description) / STATISTICS_FILE)
 
 
 def described(store: Store, found: Resolved) -> Path:
@@ -109,6 +110,13 @@ def described(store: Store, found: Resolved) -> Path:
             found.label,
         )
     return store.artifacts.path(description)
+
+
+def _read(file: Path) -> DescriptionSpec:
+    try:
+        return DescriptionSpec.model_validate_json(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _damaged(file) from error
 
 
 @contextlib.contextmanager

@@ -8,14 +8,12 @@ import json
 from typing import Any, Literal
 
 from glassworks.common.errors import BadData, GlassworksError, InvalidSpec, NotFound
-from glassworks.common.ids import is_name
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.lineage import Lineage, Work, read_lineage
 from glassworks.engine.listing import status_of
 from glassworks.engine.references import Resolved, pick_version, resolve_artifact
-from glassworks.engine.tools_client import ToolsClient
+from glassworks.engine.short_settings import short_settings
 from glassworks.specs.artifact import ManifestSpec
-from glassworks.specs.flow import InlineDocument, NodeSpec, RecipeSpec
 from glassworks.specs.item import ItemSpec, VersionSpec
 from glassworks.storage.items import check_name
 from glassworks.storage.store import Store
@@ -28,9 +26,6 @@ IMPORT, CLEAN, SPLIT, DESCRIBE = (
     "describe_dataset",
 )
 REPORT = "cleaning.json"
-COMPARE_LIMIT_S = 600.0
-MAX_SETTINGS = 12
-SHOWN_CHARACTERS = 80
 
 
 def find_dataset(store: Store, ref: str, project: str = DEFAULT_PROJECT) -> Resolved:
@@ -182,68 +177,6 @@ def items_made_from(store: Store, lineage: Lineage, artifact: str) -> list[dict[
     ]
 
 
-def describe_recipe(
-    store: Store, found: Resolved, tokenizer: str | None = None, project: str = DEFAULT_PROJECT
-) -> RecipeSpec:
-    """The recipe of one node that counts and indexes a dataset. Raises NotFound, Conflict, InvalidSpec (of the tokenizer)."""
-    store.artifacts.path(found.artifact)
-    inputs: dict[str, str | InlineDocument] = {"dataset": found.artifact}
-    if tokenizer:
-        inputs["tokenizer"] = resolve_artifact(store, tokenizer, "tokenizer", project).artifact
-    name = found.label.rpartition("/")[2].partition("@")[0]
-    return RecipeSpec(
-        name=f"describe-{name}"[:63] if is_name(name) else "describe",
-        title=f"Describe {found.label}",
-        output="describe.description",
-        nodes={"describe": NodeSpec(stage=DESCRIBE, inputs=inputs)},
-    )
-
-
-def compare_datasets(
-    store: Store, before: Resolved, after: Resolved, num_examples: int
-) -> dict[str, Any]:
-    """What differs between two datasets, with examples. By a helper of its own: it reads both, and others do not wait."""
-    folders = {
-        "before": str(store.artifacts.path(before.artifact)),
-        "after": str(store.artifacts.path(after.artifact)),
-    }
-    with ToolsClient() as tools:
-        found = tools.call("compare_datasets", {**folders, "limit": num_examples}, COMPARE_LIMIT_S)
-    sides = {
-        side: {
-            "label": one.label,
-            "artifact": one.artifact,
-            "num_documents": found.pop(f"num_documents_{side}"),
-            "num_bytes": found[f"num_bytes_{side}"],
-        }
-        for side, one in (("before", before), ("after", after))
-    }
-    return {**sides, **found}
-
-
-def short_settings(config: dict[str, Any]) -> dict[str, str]:
-    """Settings in short: `source.path` -> its value as text; of a list of components their kinds."""
-    found: dict[str, str] = {}
-
-    def walk(value: Any, path: str) -> None:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                walk(inner, f"{path}.{name}" if path else name)
-        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            found[path] = _cut(", ".join(str(one.get("kind", "...")) for one in value))
-        elif value not in (None, "", [], ()):
-            found[path] = _cut(
-                ", ".join(map(str, value)) if isinstance(value, list) else f"{value}"
-            )
-
-    walk(config, "")
-    return dict(list(found.items())[:MAX_SETTINGS])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
-
-
 def _step(store: Store, artifact: str, work: Work) -> dict[str, Any]:
     sources = [source for name, source in work.inputs.items() if work.kinds.get(name) == KIND]
     before = [dataset_figures(store, source) for source in sources]
@@ -253,7 +186,7 @@ def _step(store: Store, artifact: str, work: Work) -> dict[str, Any]:
         "run": work.run,
         "flow_run": work.flow_run,
         "created_at": work.created_at,
-        "settings": short_settings(work.config),
+        "settings": short_settings(work.stage, work.config),
         "output": next((name for name, made in work.outputs.items() if made == artifact), ""),
         "inputs": sources,
         "artifact": artifact,

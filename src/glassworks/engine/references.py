@@ -182,6 +182,13 @@ def _output_of_run(store: Store, text: str, wanted_kind: str | None) -> Resolved
     except GlassworksError:
         raise _unknown(text) from None
     done = run.done()
+    if done is None and wanted_kind not in (None, "checkpoint"):
+        raise NotFound(
+            "no-output-yet",
+            f"Run {run.id} ({run.spec().name}) is not done and has made no {wanted_kind} under a name yet.",
+            f"`glassworks watch {run.id}` follows it, `glassworks resume {run.id}` goes on with it.",
+            text,
+        )
     if done is None:
         return _checkpoint(store, run, "latest")
     outputs = [Resolved(a, store.artifacts.manifest(a).kind, f"{run.spec().name} ({o}, run {run.id})", run.id)

@@ -10,11 +10,8 @@ from pathlib import Path
 
 from glassworks.common.errors import GlassworksError
 from glassworks.common.hashing import canonical_json
-from glassworks.common.logging import get_logger
 from glassworks.specs.order import EXIT_DONE, EXIT_FAILED
-from glassworks.worker.failures import as_answer
 
-log = get_logger("worker.export")
 BUFFER_BYTES = 1 << 20
 
 
@@ -29,13 +26,6 @@ def export_dataset(folder: Path, format_: str) -> int:
     except BrokenPipeError:  # nobody wants the rest
         return EXIT_FAILED
     except GlassworksError as error:
-        return _failed(error)
-    except Exception as error:  # a named edge: whoever reads must hear of it
-        log.error("a dataset could not be written as %s", format_, exc_info=error)
-        return _failed(as_answer(error))
+        sys.stderr.write(canonical_json(error.to_dict()) + "\n")
+        return EXIT_FAILED
     return EXIT_DONE
-
-
-def _failed(error: GlassworksError) -> int:
-    sys.stderr.write(canonical_json(error.to_dict()) + "\n")
-    return EXIT_FAILED

@@ -7,13 +7,12 @@ from glassworks.common.errors import InvalidSpec
 from glassworks.common.ids import is_name
 from glassworks.engine.dataset_file import FileFormat, stream_dataset
 from glassworks.engine.dataset_search import read_statistics, search_dataset
+from glassworks.engine.dataset_tasks import compare_datasets, describe_recipe
 from glassworks.engine.datasets import (
     KIND,
-    compare_datasets,
     dataset_detail,
     dataset_names,
     dataset_row,
-    describe_recipe,
     find_dataset,
 )
 from glassworks.engine.deleting import delete_dataset

@@ -1,0 +1,47 @@
+"""Delete a dataset, or one version of it.
+
+In: a name, or name@2. Out: what went. Refused while a run uses it or something that has a name was made from it.
+"""
+
+from typing import Annotated
+
+import typer
+
+from glassworks.cli.options import PROJECT, JsonOption, ProjectOption
+
+EXAMPLES = """
+glassworks dataset rm plays@1
+glassworks dataset rm plays --json
+"""
+
+
+def command(
+    ref: Annotated[
+        str, typer.Argument(metavar="NAME[@N]", help="All versions, or version N alone.")
+    ],
+    project: ProjectOption = PROJECT,
+    is_json: JsonOption = False,
+) -> None:
+    """Delete a dataset that nobody needs. The history of its runs stays, and so does what the recipe was."""
+    from urllib.parse import quote
+
+    from glassworks.cli import numbers
+    from glassworks.cli.console import stdout
+    from glassworks.cli.failures import print_json
+    from glassworks.engine.deleting import delete_dataset
+    from glassworks.engine.server_link import find_server
+    from glassworks.engine.workshop import Workshop
+
+    with Workshop() as workshop:
+        server = find_server(workshop.settings)
+        if server is not None:
+            path = f"/api/datasets/{quote(ref, safe='')}?project={quote(project, safe='')}"
+            gone = server.call("DELETE", path)
+        else:
+            gone = delete_dataset(workshop.store, ref, project)
+    if is_json:
+        print_json(gone)
+        return
+    versions = ", ".join(map(str, gone["versions"]))
+    freed = numbers.size(gone["freed_bytes"])
+    stdout().print(f"{gone['name']}: version {versions} deleted, {freed} freed.", soft_wrap=True)
