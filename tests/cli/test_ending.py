@@ -44,9 +44,13 @@ def test_commands_use_the_name_that_the_result_was_given(tmp_path: Path) -> None
     run = done_run(tmp_path)
     spec = run.flow.spec()
     assert spec.plan is not None
-    plan = spec.plan.model_copy(update={"output_name": "mine"})
+    steps = ("glassworks dataset search first-model king",)
+    recipe = spec.plan.recipe.model_copy(update={"next_steps": spec.plan.recipe.next_steps + steps})
+    plan = spec.plan.model_copy(update={"output_name": "mine", "recipe": recipe})
     run.flow.spec_file.write_text(spec.model_copy(update={"plan": plan}).model_dump_json())
-    assert '`glassworks generate mine "To be"`' in told(run)
+    shown = told(run)
+    assert '`glassworks generate mine "To be"`' in shown
+    assert "glassworks dataset search mine king" in shown
 
 
 def test_an_evaluation_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
