@@ -1,6 +1,7 @@
 """Where things lie. Two roots, both from the environment, both created on first use.
 
 - `GLASSWORKS_HOME` (default `~/.glassworks`): keys, settings, machine.json, locks; on a local disk.
+- `network.json` in it: the hosts that texts may be fetched from (see `docs/guides/sources.md`); without it, none.
 - `GLASSWORKS_DATABASE`: URL of another database than the home's `glassworks.db`.
 - `GLASSWORKS_MAX_UPLOAD_BYTES`: the largest file that the server takes (default 1 GB).
 - `GLASSWORKS_STORE` (default `<home>/store`): runs, artifacts, items; may be on a shared disk.
@@ -39,6 +40,11 @@ class Settings:
     def machine_file(self) -> Path:
         """What `glassworks doctor` measured of this machine."""
         return self.home / "machine.json"
+
+    @property
+    def network_file(self) -> Path:
+        """Where the administrator says which hosts may be fetched from."""
+        return self.home / "network.json"
 
 
 def load_settings() -> Settings:

@@ -41,6 +41,7 @@ class ImportDataset(Stage):
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         source: Any = ctx.config.source
         reading = SOURCES.load(source.kind).read(source)
+        reading.listener.tell = lambda done, total: _hear(ctx, done, total)
         with DatasetWriter(ctx.outputs.dataset) as writer:
             for document in reading.documents:
                 if ctx.should_stop():
@@ -51,6 +52,13 @@ class ImportDataset(Stage):
             ctx.log.warning("left out %s (%s): %s", one.name, one.code, one.message)
         left_out = {"left_out": len(reading.left_out)} if reading.left_out else {}
         ctx.summarize("dataset", {**writer.summary(), **left_out})
+
+
+def _hear(ctx: Any, done: int, total: int) -> None:
+    """Bytes that are fetched between two documents."""
+    if ctx.should_stop():
+        raise Stopped
+    ctx.progress(done, max(done, total), "bytes", "fetching")
 
 
 def _report(ctx: Any, reading: Reading, num_documents: int) -> None:

@@ -23,6 +23,16 @@ class LeftOut:
     message: str
 
 
+@dataclass
+class Listener:
+    """`tell(done, total)` is called with bytes as they come; what it raises ends the reading."""
+
+    tell: Callable[[int, int], None] = lambda done, total: None
+
+    def hear(self, done: int, total: int) -> None:
+        self.tell(done, total)
+
+
 @dataclass(frozen=True)
 class Reading:
     """Documents as a stream, and how many there will be (0: not known)."""
@@ -33,6 +43,8 @@ class Reading:
     """Files that could not be read, noted while `documents` is read; most sources refuse instead."""
     position: Callable[[], tuple[int, int]] | None = None
     """Bytes read and to read, where the number of documents is not known before."""
+    listener: Listener = field(default_factory=Listener)
+    """Hears of bytes that are fetched between two documents; whoever reads may put an ear there."""
 
 
 class Source(ABC):

@@ -142,8 +142,8 @@ def _documents(
                 yield document
         except BadData as error:
             if config.on_bad == "refuse" and (is_alone or error.code != "unknown-format"):
-                raise _named(error, file, place.name(file)) from error
-            told = _named(error, file, place.name(file))
+                raise named(error, file, place.name(file)) from error
+            told = named(error, file, place.name(file))
             left_out.append(LeftOut(place.name(file), told.code, told.message))
         place.done += file.stat().st_size
     if num_documents == 0:
@@ -173,7 +173,7 @@ def documents_of(
                 try:
                     yield from documents_of(member.path, inner, config, False, depth + 1)
                 except BadData as error:
-                    raise _named(error, member.path, inner) from error
+                    raise named(error, member.path, inner) from error
         return
     format_ = FORMATS.load(format_of(file, name))
     options = ReadOptions(config.mappings.get(name, config.mapping), config.pages)
@@ -210,7 +210,7 @@ def _is_wanted(name: str, config: Any) -> bool:
     return not config.endings or Path(name).suffix.lower() in config.endings
 
 
-def _named(error: BadData, path: Path, name: str) -> BadData:
+def named(error: BadData, path: Path, name: str) -> BadData:
     """The same error about the file that a person knows, not about where it lies for now."""
     message = error.message.replace(str(path), name).replace(path.name, Path(name).name)
     if name not in message:

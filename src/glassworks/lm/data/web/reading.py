@@ -1,0 +1,162 @@
+"""Fetched files as documents: each is brought into a folder of ours, read by its format, and gone before the next one comes.
+
+In: what to fetch, one `Wanted` after another, and how to read it. Out: documents whose `meta` says where they came from. The
+name of a file decides its format where its first bytes do not; a text that was sent in another encoding than UTF-8 is turned
+into it, for the hash of the file is taken before.
+"""
+
+import codecs
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from glassworks.common.errors import BadData
+from glassworks.lm.data.cuts import Cut
+from glassworks.lm.data.documents import Document
+from glassworks.lm.data.sources.base import LeftOut
+from glassworks.lm.data.sources.files import documents_of, named
+from glassworks.lm.text.formats import endings
+from glassworks.lm.text.mapping import ColumnMapping
+from glassworks.specs.base import Config
+
+TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/jsonl": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+    "application/x-jsonlines": ".jsonl",
+    "text/plain": ".txt",
+}
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+SUFFIX_CHARACTERS = 10
+
+
+class HowRead(Config):
+    """How what is fetched is read: as the source `files` reads it."""
+
+    mapping: ColumnMapping = Field(
+        default=ColumnMapping(), description="Which columns of tables and chats are read as what."
+    )
+    mappings: dict[str, ColumnMapping] = Field(
+        default={}, description="The same for single files, by their names."
+    )
+    endings: tuple[str, ...] = Field(
+        default=(), description="Of an archive only files whose names end so; empty: all."
+    )
+    pages: Literal["together", "apart"] = Field(
+        default="together", description="Whether each page of a PDF is a document of its own."
+    )
+    cut: Cut = Field(
+        default="none", description="What is one document of a text: see the source text_file."
+    )
+    passage_characters: int = Field(
+        default=2000, ge=100, le=1_000_000, description="Shortest passage, when it is cut so."
+    )
+    on_bad: Literal["refuse", "leave_out"] = Field(
+        default="refuse", description="What is done about a file that cannot be read."
+    )
+    max_bytes: int = Field(
+        default=10 << 30,
+        ge=1,
+        description="Most that is fetched in all, and most that an archive may become.",
+    )
+    max_seconds: int = Field(
+        default=3600, ge=1, description="Longest that fetching may take, in seconds."
+    )
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What one fetch brought: what its documents say of where they come from, and what the server said of its kind."""
+
+    meta: dict[str, Any]
+    content_type: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to fetch: its name for people, and a function that brings it into a file."""
+
+    name: str
+    fetch: Callable[[Path], Fetched]
+
+
+def fetched_documents(
+    wanted: Iterable[Wanted], num_wanted: int, config: Any, left_out: list[LeftOut]
+) -> Iterator[Document]:
+    """The documents of all files, in order. Raises BadData for a file that cannot be read, or when nothing could."""
+    num_documents = 0
+    with tempfile.TemporaryDirectory(prefix="glassworks-fetched-") as folder:
+        for one in wanted:
+            try:
+                for document in _documents(one, Path(folder), config, num_wanted == 1):
+                    num_documents += 1
+                    yield document
+            except BadData as error:
+                if config.on_bad == "refuse":
+                    raise
+                left_out.append(LeftOut(one.name, error.code, error.message))
+    if num_documents == 0:
+        raise BadData(
+            "no-documents",
+            "Nothing of what was fetched could be read as text.",
+            left_out[0].message if left_out else "Choose other files.",
+            "source",
+        )
+
+
+def _documents(one: Wanted, folder: Path, config: Any, is_alone: bool) -> Iterator[Document]:
+    coming = folder / "coming"
+    fetched = one.fetch(coming)
+    suffix = suffix_of(one.name, fetched.content_type)
+    file = coming.rename(folder / f"file{suffix}")
+    try:
+        _make_utf8(file, fetched.content_type)
+        name = one.name if one.name.lower().endswith(suffix) else one.name + suffix
+        for document in documents_of(file, name, config, is_alone):
+            yield replace(document, meta={**fetched.meta, **document.meta})
+    except BadData as error:
+        raise named(error, file, one.name) from error
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def suffix_of(name: str, content_type: str) -> str:
+    """The ending by which a file is read: that of its name if it is a known one, else that of its type."""
+    ending = Path(name.rpartition("/")[2].partition("?")[0]).suffix.lower()
+    if ending in endings() or ending in ARCHIVES:
+        return ending
+    found = TYPES.get(content_type.partition(";")[0].strip().lower(), ending)
+    return found if len(found) <= SUFFIX_CHARACTERS and found[1:].isalnum() else ""
+
+
+def _make_utf8(file: Path, content_type: str) -> None:
+    """Turn a text into UTF-8 if the server said that it is something else. Raises BadData."""
+    kind, _, rest = content_type.partition(";")
+    charset = rest.partition("charset=")[2].partition(";")[0].strip().strip("\"'")
+    if not kind.strip().lower().startswith("text/") or not charset:
+        return
+    try:
+        name = codecs.lookup(charset).name
+        if name in ("utf-8", "ascii"):
+            return
+        turned = file.with_name("turned")
+        with file.open(encoding=name, newline="") as old, turned.open("w", encoding="utf-8") as new:
+            while piece := old.read(1 << 20):
+                new.write(piece)
+        turned.replace(file)
+    except (LookupError, ValueError) as error:
+        raise BadData(
+            "wrong-encoding",
+            f"{file.name} is not what the server says, {charset[:40]!r}: {str(error)[:200]}",
+            "Fetch it yourself, save it as UTF-8 and use the source files.",
+            str(file),
+        ) from error
