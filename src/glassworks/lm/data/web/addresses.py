@@ -90,7 +90,7 @@ def numbers_of(address: Address, may_be_private: bool) -> list[str]:
             "fetch-failed",
             f"{address.host} cannot be found: {error}",
             "Check the address, and whether this machine has a network.",
-            address.url,
+            address.shown,
         ) from error
     numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for number in numbers:
@@ -99,7 +99,7 @@ def numbers_of(address: Address, may_be_private: bool) -> list[str]:
                 "private-address",
                 f"{address.host} lies at {number}, which is no public address.",
                 f'If it is a host of yours, the administrator lists it in network.json: {{"private_hosts": ["{address.authority}"]}}',
-                address.url,
+                address.shown,
             )
     return numbers
 

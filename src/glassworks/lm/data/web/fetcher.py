@@ -64,7 +64,8 @@ class Answer:
 
 
 class Fetcher:
-    """All that one import fetches. `tell(done, declared)` hears bytes as they come, and may raise to stop."""
+    """All that one import fetches. `tell(done, declared)` hears bytes as they come, and may raise to stop; `explain(answer)`
+    may raise an error of its own for a status that brings no content."""
 
     def __init__(
         self,
@@ -72,9 +73,10 @@ class Fetcher:
         max_bytes: int,
         max_seconds: float,
         tell: Callable[[int, int], None] = lambda done, declared: None,
+        explain: Callable[[Answer], None] = lambda answer: None,
     ) -> None:
-        self._rules = rules
-        self.tell = tell
+        self.rules = rules
+        self._tell, self._explain = tell, explain
         self.max_bytes = min(max_bytes, rules.max_bytes)
         self._max_seconds = min(max_seconds, rules.max_seconds)
         self._deadline = time.monotonic() + self._max_seconds
@@ -140,10 +142,10 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             with self._asked(method, address, headers) as response:
                 if response.status not in REDIRECTS:
-                    if not (method == "HEAD" and response.status in NO_HEAD):
-                        _check_status(response, first)
                     found = {name.lower(): value for name, value in response.getheaders()}
                     answer = Answer(address, response.status, found)
+                    if not (method == "HEAD" and response.status in NO_HEAD):
+                        self._check_status(answer, first)
                     return answer if keep is None else self._take(response, answer, keep, max_bytes)
                 target = self._redirected(address, response.getheader("Location"))
             if target.origin != address.origin:
@@ -156,8 +158,8 @@ class Fetcher:
         self, method: str, address: Address, headers: dict[str, str]
     ) -> Iterator[http.client.HTTPResponse]:
         """A request to a checked address, and the answer while it is read; every failure as one of ours."""
-        self._rules.check(address)
-        numbers = numbers_of(address, self._rules.is_private(address))
+        self.rules.check(address)
+        numbers = numbers_of(address, self.rules.is_private(address))
         connection = Connection(address, numbers, self._deadline)
         own = {"Accept-Encoding": "identity", "User-Agent": f"glassworks/{VERSION}"}
         try:
@@ -193,10 +195,36 @@ class Fetcher:
             hash_.update(block)
             keep(block)
             self.num_bytes += len(block)
-            self.tell(self.num_bytes, max(self.num_bytes, self.num_declared))
+            self._tell(self.num_bytes, max(self.num_bytes, self.num_declared))
         if time.monotonic() >= self._deadline:
             raise self._too_slow(answer.address)
         return Answer(answer.address, answer.status, answer.headers, num_bytes, hash_.hexdigest())
+
+    def _check_status(self, answer: Answer, address: Address) -> None:
+        """Raises NotFound, Forbidden, Unavailable for a status that brings no content."""
+        status, url = answer.status, address.shown
+        if status == 200:
+            return
+        self._explain(answer)
+        if status in (404, 410):
+            raise NotFound(
+                "address-not-found",
+                f"There is nothing at {url} ({status}).",
+                "Check the address.",
+                url,
+            )
+        if status in (401, 403):
+            raise Forbidden(
+                "address-forbidden",
+                f"{address.host} does not give out {url} ({status}).",
+                "It may need a sign-in; fetch it yourself and use the source files.",
+                url,
+            )
+        error = _failed(address, f"the server answered with status {status}")
+        if status in PASSING:
+            wait = answer.headers.get("retry-after", "")
+            raise _PassingError(error, min(float(wait), MAX_WAIT_S) if wait.isdecimal() else 0.0)
+        raise error
 
     def _redirected(self, address: Address, location: str | None) -> Address:
         if not location:
@@ -265,29 +293,6 @@ def _unpacked(response: http.client.HTTPResponse) -> Iterator[bytes]:
             block = unpacker.unconsumed_tail
     if response.length or (packing != "identity" and not unpacker.eof):
         raise http.client.HTTPException("the connection ended before the file did")
-
-
-def _check_status(response: http.client.HTTPResponse, address: Address) -> None:
-    """Raises NotFound, Forbidden, Unavailable for a status that brings no content."""
-    status, url = response.status, address.shown
-    if status == 200:
-        return
-    if status in (404, 410):
-        raise NotFound(
-            "address-not-found", f"There is nothing at {url} ({status}).", "Check the address.", url
-        )
-    if status in (401, 403):
-        raise Forbidden(
-            "address-forbidden",
-            f"{address.host} does not give out {url} ({status}).",
-            "It may need a sign-in; fetch it yourself and use the source files.",
-            url,
-        )
-    error = _failed(address, f"status {status} {response.reason}".strip())
-    if status in PASSING:
-        wait = response.getheader("Retry-After") or ""
-        raise _PassingError(error, min(float(wait), MAX_WAIT_S) if wait.isdecimal() else 0.0)
-    raise error
 
 
 def _failed(address: Address, why: str) -> Unavailable:

@@ -101,7 +101,7 @@ def fetched_documents(
                     num_documents += 1
                     yield document
             except BadData as error:
-                if config.on_bad == "refuse":
+                if config.on_bad == "refuse" or error.code == "wrong-hash":
                     raise
                 left_out.append(LeftOut(one.name, error.code, error.message))
     if num_documents == 0:

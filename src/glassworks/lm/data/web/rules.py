@@ -50,7 +50,7 @@ class NetworkRules(Spec):
             "host-not-allowed",
             f"{named} is not among the hosts that may be fetched from.",
             f'The administrator allows it in {network_file()}: {{"hosts": ["{named}"]}}',
-            address.url,
+            address.shown,
         )
 
 
