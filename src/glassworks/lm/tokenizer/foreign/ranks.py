@@ -17,9 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glassworks.common.errors import BadData
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN
 from glassworks.lm.tokenizer.byte_alphabet import to_characters
+from glassworks.lm.tokenizer.foreign.failures import broken
 from glassworks.lm.tokenizer.layout import byte_level_steps
 from glassworks.lm.tokenizer.patterns import GPT4_PATTERN
 
@@ -57,7 +57,7 @@ def read_ranks(text: str) -> Ranks | None:
             return _from_javascript(document)
         if isinstance(document.get("config"), dict) and isinstance(document.get("vocab"), list):
             return _from_tekken(document)
-    except (binascii.Error, KeyError, TypeError, ValueError) as error:
+    except (binascii.Error, KeyError, RecursionError, TypeError, ValueError) as error:
         raise broken(f"The file cannot be read: {error}") from error
     return None
 
@@ -137,8 +137,3 @@ def _from_tekken(document: dict[str, Any]) -> Ranks:
     at = {int(entry["rank"]): str(entry["token_str"]) for entry in named}
     specials = {at.get(id_, f"<SPECIAL_{id_}>"): id_ for id_ in range(num_specials)}
     return Ranks(ids, specials, str(config["pattern"]))
-
-
-def broken(message: str) -> BadData:
-    """The error of a foreign file that is not what it seems."""
-    return BadData("damaged-tokenizer", message, "Take the file from where it came once more.")
