@@ -1,17 +1,19 @@
 """Clean: a dataset in, a dataset out, through steps that each say what they did. Which steps there are: `lm/data/filters`.
 
 Beside the documents the artifact holds `cleaning.json`: for each step the counts before and after and up to five samples.
+Unusual: several processes share the row groups of the dataset; what comes out is the same bytes whoever did it.
 """
 
 import json
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from glassworks.lm.data import DatasetReader, DatasetWriter
+from glassworks.lm.data import DatasetReader, DatasetWriter, Document
 from glassworks.lm.data.cleaning import Cleaning
 from glassworks.lm.data.filters import FILTERS
 from glassworks.lm.data.filters.exact_duplicates import ExactDuplicates
@@ -21,13 +23,17 @@ from glassworks.lm.data.filters.normalize_unicode import NormalizeUnicode
 from glassworks.lm.data.filters.personal_data import PersonalData
 from glassworks.lm.data.filters.repair_mojibake import RepairMojibake
 from glassworks.lm.data.filters.repetition import Repetition
+from glassworks.lm.tokenizer.encoders import num_usable_cores
+from glassworks.specs.base import DISPLAY_ONLY, Auto
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.events import CleaningCounted, CleaningStep
-from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopped
 
 LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
 REPORT = "cleaning.json"
+GROUPS_PER_PROCESS = 3
+"""Fewer row groups (about 8 MB of text each) are not worth a process: it needs a second to start."""
 FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
 """Counts are told at most once a second and, in a long cleaning, after another fiftieth of the time: some hundred in all."""
 
@@ -35,7 +41,7 @@ FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
 class CleanDataset(Stage):
     """Repair text, take out what teaches nothing, and show what left."""
 
-    version = 1
+    version = 2
     libraries = tuple(sorted({"pyarrow", *LIBRARIES}))
 
     class Config(BaseConfig):
@@ -51,6 +57,11 @@ class CleanDataset(Stage):
             ),
             description="The steps, in order.",
         )
+        processes: Annotated[int, Field(ge=1, le=256)] | Auto = Field(
+            default="auto",
+            json_schema_extra=DISPLAY_ONLY,
+            description="Processes that share the work; auto takes one per core. The result is the same.",
+        )
         put_back: tuple[str, ...] = Field(
             default=(), description="Ids of documents that stay, whatever a step says."
         )
@@ -61,21 +72,28 @@ class CleanDataset(Stage):
     class Outputs(Ports):
         dataset: Annotated[Path, Port("dataset", "the documents that stay")]
 
+    @classmethod
+    def resolve(cls, config: Config, machine: dict[str, Any]) -> Config:
+        """One process per core of this machine in place of `auto`."""
+        if config.processes != "auto":
+            return config
+        cores = int(machine.get("num_cores") or num_usable_cores())
+        return config.model_copy(update={"processes": max(1, cores)})
+
+    @classmethod
+    def resources(cls, config: Config) -> Resources:
+        return Resources(threads=config.processes if isinstance(config.processes, int) else 1)
+
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
-        dataset = DatasetReader(ctx.inputs.dataset)
-        with tempfile.TemporaryDirectory(prefix="glassworks-clean-") as folder:
-            filters = [
-                _filter(config, Path(folder), at) for at, config in enumerate(ctx.config.steps)
-            ]
-            cleaning = Cleaning(filters, ctx.config.put_back)
+        with tempfile.TemporaryDirectory(prefix="glassworks-clean-") as scratch:
+            cleaning = Cleaning(ctx.config.steps, Path(scratch), ctx.config.put_back)
             try:
                 with DatasetWriter(ctx.outputs.dataset) as writer:
-                    for document in cleaning.clean(_told(dataset, ctx, cleaning)):
+                    for document in _cleaned(cleaning, ctx):
                         writer.add(document)
                 ctx.emit(_counted(cleaning))
             finally:
-                for one in filters:
-                    one.close()
+                cleaning.close()
         text = json.dumps(cleaning.report(), ensure_ascii=False, indent=1, sort_keys=True)
         (ctx.outputs.dataset / REPORT).write_text(text + "\n", encoding="utf-8")
         for step in cleaning.steps:
@@ -90,24 +108,43 @@ class CleanDataset(Stage):
         ctx.summarize("dataset", writer.summary())
 
 
-def _filter(config: Any, folder: Path, number: int) -> Any:
-    scratch = folder / str(number)
-    scratch.mkdir()
-    return FILTERS.load(config.kind)(config, scratch)
+def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
+    """What stays, in order, with progress as groups are done; in one process as documents are looked at."""
+    dataset = DatasetReader(ctx.inputs.dataset)
+    groups = dataset.row_groups()
+    num_processes = max(1, min(ctx.resources.threads, len(groups) // GROUPS_PER_PROCESS))
+    num_looked_at = 0
 
-
-def _told(dataset: DatasetReader, ctx: Any, cleaning: Cleaning) -> Any:
-    """The documents, with progress as they are read, and the counts of the steps less and less often."""
-    begun = time.monotonic()
-    due = FIRST_COUNT_S
-    for done, document in enumerate(dataset, start=1):
+    def on_document() -> None:
+        nonlocal num_looked_at
         if ctx.should_stop():
             raise Stopped
-        yield document
-        ctx.progress(done, dataset.num_documents, "documents", "cleaning")
-        if (spent := time.monotonic() - begun) >= due:
-            ctx.emit(_counted(cleaning))
-            due = spent + max(COUNT_EVERY_S, spent * COUNT_EVERY_SHARE)
+        num_looked_at += 1
+        ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")
+
+    counts = Counts(cleaning, ctx)
+    kept = cleaning.clean(groups, num_processes, ctx.should_stop, on_document)
+    for group, documents in zip(groups, kept, strict=True):
+        counts.tell_if_due()
+        yield from documents
+        if num_processes > 1:
+            num_looked_at += group.num_documents
+            ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")
+
+
+class Counts:
+    """Tells the counts of the steps as they grow, less and less often."""
+
+    def __init__(self, cleaning: Cleaning, ctx: Any) -> None:
+        self._cleaning, self._ctx = cleaning, ctx
+        self._begun = time.monotonic()
+        self._due = FIRST_COUNT_S
+
+    def tell_if_due(self) -> None:
+        spent = time.monotonic() - self._begun
+        if spent >= self._due:
+            self._ctx.emit(_counted(self._cleaning))
+            self._due = spent + max(COUNT_EVERY_S, spent * COUNT_EVERY_SHARE)
 
 
 def _counted(cleaning: Cleaning) -> CleaningCounted:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.data import Document
-from glassworks.lm.data.filters import FILTERS, Changed, Removed, Verdict
+from glassworks.lm.data.filters import FILTERS, Changed, Removed, Verdict, personal_data
 from glassworks.lm.data.filters.normalize_unicode import normalize
 from glassworks.lm.data.filters.personal_data import spans
 from glassworks.lm.data.filters.repair_mojibake import repaired
@@ -203,3 +203,30 @@ def test_patterns_that_cannot_be_used(settings: dict[str, str], code: str, tmp_p
     with pytest.raises(InvalidSpec) as caught:
         look(tmp_path, "pattern", "a" * 80 + "!", **settings)
     assert caught.value.code == code
+
+
+SECRETS = [
+    "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+    *(f"{start}{'A1' * 8}" for start in ("AKIA", "ASIA")),
+    *(f"gh{kind}_{'a1B2' * 9}" for kind in "pousr"),
+    "github_pat_" + "a1" * 41,
+    *("sk-" + "a1" * 10, "hf_" + "a1" * 15, "AIza" + "a1B2c" * 7),
+    *(f"xox{kind}-{'a1' * 5}" for kind in "abprs"),
+    "eyJ" + "a" * 10 + ".eyJ" + "b" * 10 + "." + "c" * 10,
+]
+PIECES = st.sampled_from(
+    [*PERSONAL, *SECRETS, "a@b.org", "1.2.3.4", "::1", "a:b:c", "8.8.8.8", "٣٤٥", " ", "x"]
+)
+
+
+@given(st.lists(PIECES, max_size=6).map(" ".join))
+def test_what_is_not_searched_would_not_be_found(text: str) -> None:
+    found = list(spans(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(personal_data, "_can_hold", lambda *_: True)
+        assert list(spans(text)) == found
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_every_kind_of_secret_is_found(secret: str) -> None:
+    assert [kind for kind, _, _ in spans(f"key {secret} in it")] == ["secret"]

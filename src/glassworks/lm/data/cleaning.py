@@ -1,19 +1,30 @@
 """Cleaning: documents go through steps, one after another; each step keeps, changes or takes out.
 
-In: documents and filters. Out: what stays, streamed in order, and a report: for each step how many documents and bytes came
-and went, and up to five samples of what it did, spread over the dataset. Unusual: which samples are shown depends on the
-documents alone (the least hashes of their ids), so a report is the same each time; times are kept apart from it.
+In: documents in groups, and the settings of the steps. Out: what stays, group by group in order, and a report: for each step
+how many documents and bytes came and went, and up to five samples of what it did, spread over the dataset.
+
+    looking     `Looking` takes a group through the steps that look at one document alone, and measures what the others
+                will compare. Groups do not touch each other here: several processes share them.
+    deciding    `Cleaning` goes through the groups in order: the steps that compare decide, all steps are counted.
+
+Unusual: while it is looked at nobody knows yet whether a step that compares takes a document out, so it is looked at to the
+end as if it stayed; what was found too much is never counted. Which samples are shown depends on the documents alone (the
+least hashes of their ids), so a report is the same each time, by any number of processes; times are kept apart from it.
 """
 
 import heapq
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from glassworks.common.hashing import hash_json
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.filters.base import Changed, Filter, Removed, Verdict
+from glassworks.lm.data.filters import FILTERS
+from glassworks.lm.data.filters.base import Changed, ComparingFilter, Removed, Verdict
+from glassworks.lm.data.processes import in_order
 
 NUM_SAMPLES = 5
 SHOWN_CHARACTERS = 600
@@ -58,47 +69,160 @@ class StepCounts:
         }
 
 
-class Cleaning:
-    """Filters over a stream of documents. `put_back` names documents that no step takes out."""
+@dataclass(frozen=True)
+class Looked:
+    """A document, and what each step found in it: a verdict, or what is to be compared. The last one may have taken it out."""
 
-    def __init__(self, filters: list[Filter], put_back: Iterable[str] = ()) -> None:
-        self._filters = filters
+    document: Document
+    findings: list[Any]
+
+
+class Looking:
+    """The work on one group of documents, which any process can do."""
+
+    def __init__(
+        self,
+        configs: Sequence[Any],
+        put_back: frozenset[str],
+        on_document: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._looks = [_look(config) for config in configs]
+        self._put_back = put_back
+        self._on_document = on_document
+
+    def __call__(self, group: Iterable[Document]) -> tuple[list[Looked], list[float]]:
+        """The documents as looked at, and the seconds that each step took."""
+        looked, durations_s = [], [0.0] * len(self._looks)
+        for document in group:
+            self._on_document()
+            looked.append(Looked(document, self._findings(document, durations_s)))
+        return looked, durations_s
+
+    def _findings(self, document: Document, durations_s: list[float]) -> list[Any]:
+        findings: list[Any] = []
+        now, can_leave = document, document.id not in self._put_back
+        for at, look in enumerate(self._looks):
+            begun = time.perf_counter()
+            finding = look(now)
+            durations_s[at] += time.perf_counter() - begun
+            findings.append(finding)
+            if isinstance(finding, Changed):
+                now = _changed(now, finding)
+            elif isinstance(finding, Removed) and can_leave:
+                break
+        return findings
+
+
+class Cleaning:
+    """Steps over a dataset. `put_back` names documents that no step takes out. scratch: an empty folder, for what is remembered.
+
+    `steps` counts what each did so far; it grows with each group.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[Any],
+        scratch: Path,
+        put_back: Iterable[str] = (),
+    ) -> None:
+        self._configs = configs
         self._put_back = frozenset(put_back)
+        self._comparing = {
+            at: _comparing_filter(config, scratch / str(at))
+            for at, config in enumerate(configs)
+            if _compares(config)
+        }
         self.steps = [
-            StepCounts(one.config.kind, one.config.model_dump(mode="json", exclude={"kind"}))
-            for one in filters
+            StepCounts(one.kind, one.model_dump(mode="json", exclude={"kind"})) for one in configs
         ]
 
-    def clean(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """What stays, in order."""
-        for document in documents:
-            if (kept := self._through(document)) is not None:
-                yield kept
+    def clean(
+        self,
+        groups: Sequence[Iterable[Document]],
+        num_processes: int = 1,
+        should_stop: Callable[[], bool] = lambda: False,
+        on_document: Callable[[], None] = lambda: None,
+    ) -> Iterator[list[Document]]:
+        """What stays of each group. on_document: called for each document where one process does the work.
+
+        Raises Stopped, and what a filter raises.
+        """
+        here = {"on_document": on_document} if num_processes == 1 else {}
+        make_work = partial(Looking, self._configs, self._put_back, **here)
+        for looked, durations_s in in_order(make_work, groups, num_processes, should_stop):
+            for step, duration_s in zip(self.steps, durations_s, strict=True):
+                step.duration_s += duration_s
+            yield self._decide(looked)
 
     def report(self) -> dict[str, Any]:
         return {"steps": [step.report() for step in self.steps]}
 
-    def _through(self, document: Document) -> Document | None:
-        now = document
-        for filter_, step in zip(self._filters, self.steps, strict=True):
-            num_bytes = now.num_bytes
-            step.documents_before += 1
-            step.bytes_before += num_bytes
-            begun = time.perf_counter()
-            verdict = filter_.look(now)
-            step.duration_s += time.perf_counter() - begun
-            if isinstance(verdict, Removed) and document.id not in self._put_back:
-                step.num_removed += 1
-                step.note(now, verdict)
-                return None
-            if isinstance(verdict, Changed):
-                step.num_changed += 1
-                step.note(now, verdict)
-                now = Document(now.id, verdict.text, now.source, now.group, _meta(now, verdict))
-                num_bytes = now.num_bytes
-            step.documents_after += 1
-            step.bytes_after += num_bytes
-        return now
+    def close(self) -> None:
+        """Let go of what was remembered."""
+        for one in self._comparing.values():
+            one.close()
+
+    def _decide(self, looked: list[Looked]) -> list[Document]:
+        """A group through all steps, step by step."""
+        for at, step in enumerate(self.steps):
+            verdicts = self._verdicts(at, looked)
+            passed = [
+                self._pass(step, one, verdict)
+                for one, verdict in zip(looked, verdicts, strict=True)
+            ]
+            looked = [one for one in passed if one is not None]
+        return [one.document for one in looked]
+
+    def _verdicts(self, at: int, looked: list[Looked]) -> list[Verdict]:
+        findings = [one.findings[at] for one in looked]
+        if at not in self._comparing or not looked:
+            return findings
+        begun = time.perf_counter()
+        verdicts = self._comparing[at].compare([one.document.id for one in looked], findings)
+        self.steps[at].duration_s += time.perf_counter() - begun
+        return verdicts
+
+    def _pass(self, step: StepCounts, one: Looked, verdict: Verdict) -> Looked | None:
+        """Count what a step does with a document, and do it."""
+        num_bytes = one.document.num_bytes
+        step.documents_before += 1
+        step.bytes_before += num_bytes
+        if isinstance(verdict, Removed) and one.document.id not in self._put_back:
+            step.num_removed += 1
+            step.note(one.document, verdict)
+            return None
+        if isinstance(verdict, Changed):
+            step.num_changed += 1
+            step.note(one.document, verdict)
+            one = replace(one, document=_changed(one.document, verdict))
+            num_bytes = one.document.num_bytes
+        step.documents_after += 1
+        step.bytes_after += num_bytes
+        return one
+
+
+def _compares(config: Any) -> bool:
+    return issubclass(FILTERS.load(config.kind), ComparingFilter)
+
+
+def _look(config: Any) -> Callable[[Document], Any]:
+    """What a step does with one document alone."""
+    filter_class = FILTERS.load(config.kind)
+    if issubclass(filter_class, ComparingFilter):
+        return filter_class.measure
+    return filter_class(config, Path()).look
+
+
+def _comparing_filter(config: Any, scratch: Path) -> ComparingFilter:
+    scratch.mkdir()
+    made = FILTERS.load(config.kind)(config, scratch)
+    assert isinstance(made, ComparingFilter)
+    return made
+
+
+def _changed(document: Document, verdict: Changed) -> Document:
+    meta = _meta(document, verdict)
+    return Document(document.id, verdict.text, document.source, document.group, meta)
 
 
 def _meta(document: Document, verdict: Changed) -> dict[str, Any]:

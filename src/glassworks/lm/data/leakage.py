@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.minhash import NearIndex, signature
+from glassworks.lm.data.held_out_index import HeldOutIndex
+from glassworks.lm.data.minhash import signature
 
 PARTS = ("train", "validation", "test")
 """In the order in which a copy is looked for: each part is compared with those before it."""
@@ -48,12 +49,12 @@ class LeakCheck:
             " twin TEXT, twin_part INTEGER, similarity REAL, is_equal INTEGER)"
         )
         self._db.execute("CREATE INDEX by_hash ON held_out (hash)")
-        self._near: dict[int, NearIndex] = {}
+        self._near: dict[int, HeldOutIndex] = {}
         if threshold < EQUAL:
             for part in range(1, len(PARTS)):
                 scratch = folder / PARTS[part]
                 scratch.mkdir()
-                self._near[part] = NearIndex(scratch, threshold)
+                self._near[part] = HeldOutIndex(scratch, threshold)
 
     def expect(self, document: Document, part: str) -> None:
         """Remember a document of a held-out part."""

@@ -5,13 +5,15 @@ places in two signatures: place i holds the least hash of the set under hash fun
 texts that agree in a whole band are candidates, and only those are compared. With b bands of r rows a pair of similarity s
 becomes a candidate with the chance 1 - (1 - s^r)^b.
 
-Bands and signatures lie on disk, so there may be any number of documents.
+A signature is made of one text alone; which earlier document is alike is asked for many documents at once. Bands and
+signatures lie on disk, so there may be any number of documents.
 Source: Broder, "On the resemblance and containment of documents" (1997); banding: Leskovec et al., "Mining of Massive
 Datasets", chapter 3.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -19,11 +21,19 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from glassworks.lm.data.sorted_runs import Keys, Numbers, SortedRuns, found_in
+
 NUM_HASHES = 128
 NUM_WORDS = 5
-CHUNK = 4096
-CANDIDATES_PER_BAND = 100
-NO_LIMIT = -1
+CHUNK = 512
+AT_ONCE = 1024
+"""Documents that are looked up together."""
+NUMBER_BITS = 48
+MOST = 100
+"""Earlier documents that are looked at for one band. More share it only where it says nothing."""
+PAIRS_AT_ONCE = 1 << 16
+LEAST_CHANCE = 0.95
+MOST_ROWS = 16
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _RANDOM = np.random.Philox(key=1997).random_raw(2 * NUM_HASHES)
 _FACTORS = _RANDOM[:NUM_HASHES] | np.uint64(1)
@@ -34,8 +44,8 @@ Signature = NDArray[np.uint32]
 
 def signature(text: str) -> Signature:
     """`NUM_HASHES` numbers; a text of fewer than five words is one run."""
-    words = text.lower().split() or [""]
-    hashes = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
+    words = " ".join(text.lower().split()).encode().split(b" ")
+    hashes = np.fromiter(map(crc32, words), dtype=np.uint64, count=len(words))
     n = min(NUM_WORDS, len(hashes))
     runs = np.zeros(len(hashes) - n + 1, dtype=np.uint64)
     for at in range(n):
@@ -43,8 +53,9 @@ def signature(text: str) -> Signature:
         runs ^= runs >> np.uint64(29)
     least = np.full(NUM_HASHES, np.iinfo(np.uint64).max)
     for begin in range(0, len(runs), CHUNK):
-        some = runs[begin : begin + CHUNK, None] * _FACTORS + _SUMMANDS
-        least = np.minimum(least, some.min(axis=0))
+        some = runs[begin : begin + CHUNK, None] * _FACTORS
+        some += _SUMMANDS
+        np.minimum(least, some.min(axis=0), out=least)
     return (least >> np.uint64(32)).astype(np.uint32)
 
 
@@ -55,9 +66,8 @@ def similarity(one: Signature, other: Signature) -> float:
 
 def rows_for(threshold: float) -> int:
     """Rows of a band for a threshold: as many as still find nearly every pair above it."""
-    for rows in (16, 8, 4, 2):
-        num_bands = NUM_HASHES // rows
-        if 1 - (1 - threshold**rows) ** num_bands >= 0.95:
+    for rows in range(MOST_ROWS, 1, -1):
+        if 1 - (1 - threshold**rows) ** (NUM_HASHES // rows) >= LEAST_CHANCE:
             return rows
     return 1
 
@@ -76,69 +86,96 @@ class NearIndex:
     def __init__(self, folder: Path, threshold: float) -> None:
         self._threshold = threshold
         self._rows = rows_for(threshold)
-        self._db = sqlite3.connect(folder / "near.sqlite")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute(
-            "CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT, signature BLOB)"
-        )
-        self._db.execute(
-            "CREATE TABLE bands (band INTEGER, key BLOB, number INTEGER, PRIMARY KEY (band, key, number))"
-            " WITHOUT ROWID"
-        )
+        self._bands = SortedRuns(folder)
+        self._signatures = (folder / "signatures.bin").open("w+b")
+        self._ids = sqlite3.connect(folder / "ids.sqlite")
+        self._ids.execute("PRAGMA synchronous = OFF")
+        self._ids.execute("CREATE TABLE ids (number INTEGER PRIMARY KEY, id TEXT)")
+        self._num_documents = 0
 
-    def find(self, found: Signature) -> Match | None:
-        """The most alike of the earlier documents, if it is as alike as the threshold."""
-        best: Match | None = None
-        for match in self._compare(found, self._candidates(found, CANDIDATES_PER_BAND)):
-            if best is None or match.similarity > best.similarity:
-                best = match
-        return best
+    def match(self, ids: Sequence[str], signatures: Signature) -> list[Match | None]:
+        """For each document the most alike of those before it that have none themselves, if it is as alike as the threshold.
 
-    def matches(self, found: Signature) -> list[Match]:
-        """All earlier documents that are as alike as the threshold, in the order in which they were added."""
-        return list(self._compare(found, self._candidates(found, NO_LIMIT)))
-
-    def add(self, id_: str, found: Signature) -> int:
-        """Remember a document; returns its number here."""
-        cursor = self._db.execute(
-            "INSERT INTO documents (id, signature) VALUES (?, ?)", (id_, found.tobytes())
-        )
-        rows = [(band, key, cursor.lastrowid) for band, key in self._keys(found)]
-        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", rows)
-        return int(cursor.lastrowid or 0)
-
-    def remove(self, number: int) -> None:
-        """Forget a document: it is no candidate any more."""
-        row = self._db.execute(
-            "DELETE FROM documents WHERE number = ? RETURNING signature", (number,)
-        ).fetchone()
-        keys = self._keys(np.frombuffer(row[0], dtype=np.uint32))
-        self._db.executemany(
-            "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?",
-            [(band, key, number) for band, key in keys],
-        )
+        signatures: a row for each document.
+        """
+        found: list[Match | None] = []
+        for at in range(0, len(ids), AT_ONCE):
+            found += self._match(ids[at : at + AT_ONCE], signatures[at : at + AT_ONCE])
+        return found
 
     def close(self) -> None:
-        self._db.close()
+        self._signatures.close()
+        self._ids.close()
 
-    def _compare(self, found: Signature, numbers: set[int]) -> Iterator[Match]:
-        for number in sorted(numbers):
-            id_, data = self._db.execute(
-                "SELECT id, signature FROM documents WHERE number = ?", (number,)
-            ).fetchone()
-            alike = similarity(found, np.frombuffer(data, dtype=np.uint32))
-            if alike >= self._threshold:
-                yield Match(id_, alike)
+    def _match(self, ids: Sequence[str], signatures: Signature) -> list[Match | None]:
+        first = self._num_documents
+        self._num_documents += len(ids)
+        self._signatures.seek(first * 4 * NUM_HASHES)
+        self._signatures.write(signatures.tobytes())
+        keys = band_keys(signatures, self._rows)
+        best = self._best(signatures, self._candidates(keys, first), first)
+        stay = np.array([at for at in range(len(ids)) if at not in best], dtype=np.int64)
+        self._bands.add(keys[stay].ravel(), np.repeat(first + stay, keys.shape[1]))
+        rows = [(int(first + at), ids[at]) for at in stay]
+        self._ids.executemany("INSERT INTO ids VALUES (?, ?)", rows)
+        return [
+            Match(self._id(best[at][0]), best[at][1]) if at in best else None
+            for at in range(len(ids))
+        ]
 
-    def _candidates(self, found: Signature, limit: int) -> set[int]:
-        numbers: set[int] = set()
-        for band, key in self._keys(found):
-            rows = self._db.execute(
-                "SELECT number FROM bands WHERE band = ? AND key = ? LIMIT ?", (band, key, limit)
-            )
-            numbers.update(row[0] for row in rows)
-        return numbers
+    def _candidates(self, keys: Keys, first: int) -> tuple[Numbers, Numbers]:
+        """(place, number) of the pairs that have a band in common, the number earlier; by place, then number, none twice."""
+        asked = keys.ravel()
+        order = np.argsort(asked, kind="stable")
+        own_keys, own_numbers = asked[order], first + order // keys.shape[1]
+        own = found_in(own_keys, own_numbers, own_keys, np.full(len(asked), MOST))
+        earlier = self._bands.find(asked, MOST)
+        places = np.concatenate([order[own[0]], earlier[0]]) // keys.shape[1]
+        numbers = np.concatenate([own[1], earlier[1]])
+        is_before = numbers < first + places
+        pairs = np.unique(places[is_before] << NUMBER_BITS | numbers[is_before])
+        return pairs >> NUMBER_BITS, pairs & ((1 << NUMBER_BITS) - 1)
 
-    def _keys(self, found: Signature) -> list[tuple[int, bytes]]:
-        data, size = found.tobytes(), 4 * self._rows
-        return [(at // size, data[at : at + size]) for at in range(0, len(data), size)]
+    def _best(
+        self, signatures: Signature, pairs: tuple[Numbers, Numbers], first: int
+    ) -> dict[int, tuple[int, float]]:
+        """Place -> (number, similarity) of the most alike document that stays; the first of several."""
+        best: dict[int, tuple[int, float]] = {}
+        for place, number, alike in self._alike(signatures, *pairs):
+            stays = number < first or number - first not in best
+            if stays and (place not in best or alike > best[place][1]):
+                best[place] = number, alike
+        return best
+
+    def _alike(
+        self, signatures: Signature, places: Numbers, numbers: Numbers
+    ) -> Iterator[tuple[int, int, float]]:
+        """The pairs that are as alike as the threshold, in order."""
+        for begin in range(0, len(places), PAIRS_AT_ONCE):
+            some = slice(begin, begin + PAIRS_AT_ONCE)
+            needed, which = np.unique(numbers[some], return_inverse=True)
+            shares = np.mean(self._read(needed)[which] == signatures[places[some]], axis=1)
+            for at in np.flatnonzero(shares >= self._threshold):
+                yield int(places[some][at]), int(numbers[some][at]), float(shares[at])
+
+    def _read(self, numbers: Numbers) -> Signature:
+        """The signatures with these numbers."""
+        self._signatures.flush()
+        size, file = 4 * NUM_HASHES, self._signatures.fileno()
+        data = b"".join(os.pread(file, size, number * size) for number in numbers.tolist())
+        return np.frombuffer(data, dtype=np.uint32).reshape(-1, NUM_HASHES)
+
+    def _id(self, number: int) -> str:
+        row = self._ids.execute("SELECT id FROM ids WHERE number = ?", (number,)).fetchone()
+        return str(row[0])
+
+
+def band_keys(signatures: Signature, rows: int) -> Keys:
+    """A number for each band of each signature, the same where all its rows are: (documents, bands)."""
+    num_bands = NUM_HASHES // rows
+    bands = signatures[:, : num_bands * rows].reshape(-1, num_bands, rows).astype(np.uint64)
+    keys = np.broadcast_to(np.arange(1, num_bands + 1, dtype=np.uint64) * _MIX, bands.shape[:2])
+    for at in range(rows):
+        keys = (keys ^ bands[:, :, at]) * _MIX
+        keys = keys ^ keys >> np.uint64(29)
+    return keys

@@ -1,11 +1,13 @@
-"""What a filter is: settings, and one function that looks at a document.
+"""What a filter is: settings, and a function that looks at a document by itself, or at documents beside those before them.
 
-The file name is the id. `Config` has `kind: Literal["<file name>"]` first. Documents come one after another, in the order of
-the dataset; a filter may remember what it saw (duplicates do), on disk in `scratch` where that is much. The same documents in
-the same order always get the same verdicts.
+The file name is the id. `Config` has `kind: Literal["<file name>"]` first. A `Filter` looks at one document alone, in whatever
+process; it remembers nothing. A `ComparingFilter` sees all documents in the order of the dataset and remembers them, on disk
+in `scratch`; what it needs of a document it measures in whatever process, and that is where its work should lie. The same
+documents in the same order always get the same verdicts.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -45,7 +47,7 @@ Verdict = Changed | Removed | None
 
 
 class Filter(ABC):
-    """Base of all filters; an instance sees one dataset."""
+    """Base of all filters."""
 
     Config: ClassVar[type[Config]]
     libraries: ClassVar[tuple[str, ...]] = ()
@@ -61,3 +63,20 @@ class Filter(ABC):
 
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Let go of files."""
+
+
+class ComparingFilter(Filter):
+    """Base of those that compare; an instance sees one dataset."""
+
+    @staticmethod
+    @abstractmethod
+    def measure(document: Document) -> bytes:
+        """What is compared, made from this document alone."""
+
+    @abstractmethod
+    def compare(self, ids: Sequence[str], measures: Sequence[bytes]) -> list[Verdict]:
+        """What becomes of the next documents, in order."""
+
+    def look(self, document: Document) -> Verdict:
+        """One document as the next one."""
+        return self.compare([document.id], [self.measure(document)])[0]

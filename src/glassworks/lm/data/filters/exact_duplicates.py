@@ -5,17 +5,20 @@ Of each text 16 bytes of its sha256 are remembered on disk, so there may be any 
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.filters.base import Filter, Removed, Twin, Verdict
+from glassworks.lm.data.filters.base import ComparingFilter, Removed, Twin, Verdict
 from glassworks.specs.base import Config as BaseConfig
 
+CACHE_KIB = 64 << 10
 
-class ExactDuplicates(Filter):
+
+class ExactDuplicates(ComparingFilter):
     """Take out documents that stood there before."""
 
     class Config(BaseConfig):
@@ -27,14 +30,22 @@ class ExactDuplicates(Filter):
         super().__init__(config, scratch)
         self._seen = sqlite3.connect(scratch / "exact.sqlite")
         self._seen.execute("PRAGMA synchronous = OFF")
+        self._seen.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._seen.execute("CREATE TABLE seen (hash BLOB PRIMARY KEY, id TEXT) WITHOUT ROWID")
 
-    def look(self, document: Document) -> Verdict:
-        key = hashlib.sha256(document.text.strip().encode()).digest()[:16]
+    @staticmethod
+    def measure(document: Document) -> bytes:
+        """A hash of the text."""
+        return hashlib.sha256(document.text.strip().encode()).digest()[:16]
+
+    def compare(self, ids: Sequence[str], measures: Sequence[bytes]) -> list[Verdict]:
+        return [self._seen_before(id_, key) for id_, key in zip(ids, measures, strict=True)]
+
+    def _seen_before(self, id_: str, key: bytes) -> Verdict:
         found = self._seen.execute("SELECT id FROM seen WHERE hash = ?", (key,)).fetchone()
         if found is not None:
             return Removed("the same text stood there before", twin=Twin(found[0], 1.0))
-        self._seen.execute("INSERT INTO seen VALUES (?, ?)", (key, document.id))
+        self._seen.execute("INSERT INTO seen VALUES (?, ?)", (key, id_))
         return None
 
     def close(self) -> None:

@@ -3,18 +3,20 @@
 The similarity is an estimate from 128 numbers: it is off by about 0.04. A removed document is no twin for later ones.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.filters.base import Filter, Removed, Twin, Verdict
-from glassworks.lm.data.minhash import NearIndex, signature
+from glassworks.lm.data.filters.base import ComparingFilter, Removed, Twin, Verdict
+from glassworks.lm.data.minhash import NUM_HASHES, Match, NearIndex, signature
 from glassworks.specs.base import Config as BaseConfig
 
 
-class NearDuplicates(Filter):
+class NearDuplicates(ComparingFilter):
     """Take out documents that are nearly the same as an earlier one."""
 
     libraries = ("numpy",)
@@ -35,14 +37,21 @@ class NearDuplicates(Filter):
         super().__init__(config, scratch)
         self._index = NearIndex(scratch, config.threshold)
 
-    def look(self, document: Document) -> Verdict:
-        found = signature(document.text)
-        match = self._index.find(found)
-        if match is not None:
-            twin = Twin(match.id, round(match.similarity, 2))
-            return Removed(f"{match.similarity:.2f} like an earlier document", twin=twin)
-        self._index.add(document.id, found)
-        return None
+    @staticmethod
+    def measure(document: Document) -> bytes:
+        """The signature."""
+        return signature(document.text).tobytes()
+
+    def compare(self, ids: Sequence[str], measures: Sequence[bytes]) -> list[Verdict]:
+        signatures = np.frombuffer(b"".join(measures), np.uint32).reshape(-1, NUM_HASHES)
+        return list(map(_verdict, self._index.match(ids, signatures)))
 
     def close(self) -> None:
         self._index.close()
+
+
+def _verdict(match: Match | None) -> Verdict:
+    if match is None:
+        return None
+    twin = Twin(match.id, round(match.similarity, 2))
+    return Removed(f"{match.similarity:.2f} like an earlier document", twin=twin)

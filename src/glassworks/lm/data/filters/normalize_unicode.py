@@ -17,6 +17,8 @@ from glassworks.specs.base import Config as BaseConfig
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f]")
 BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+ANY = re.compile("|".join(pattern.pattern for pattern in (INVISIBLE, BLANKS, LINE_ENDS)))
+"""Most texts hold none of them: one look instead of three."""
 
 
 class NormalizeUnicode(Filter):
@@ -38,5 +40,6 @@ class NormalizeUnicode(Filter):
 
 def normalize(text: str, form: Any = "NFC") -> str:
     """The text in one form."""
-    plain = INVISIBLE.sub("", BLANKS.sub(" ", LINE_ENDS.sub("\n", text)))
-    return unicodedata.normalize(form, plain)
+    if ANY.search(text):
+        text = INVISIBLE.sub("", BLANKS.sub(" ", LINE_ENDS.sub("\n", text)))
+    return unicodedata.normalize(form, text)

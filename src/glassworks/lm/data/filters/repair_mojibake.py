@@ -32,7 +32,7 @@ class RepairMojibake(Filter):
         )
 
     def look(self, document: Document) -> Verdict:
-        found = RUN.search(document.text)
+        found = None if document.text.isascii() else RUN.search(document.text)
         text = repaired(document.text) if found else document.text
         if found is None or text == document.text:
             return None

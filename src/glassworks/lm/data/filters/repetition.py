@@ -53,10 +53,12 @@ def _repeated(pieces: list[str]) -> float:
 
 def _covered(words: list[str], n: int) -> float:
     """The share of characters in words that a repeated run of `n` covers; the first one counts as new."""
+    runs = list(zip(*(words[at:] for at in range(n)), strict=False))
+    if len(set(runs)) == len(runs):
+        return 0.0
     seen: set[tuple[str, ...]] = set()
     covered, until = 0, 0
-    for at in range(len(words) - n + 1):
-        run = tuple(words[at : at + n])
+    for at, run in enumerate(runs):
         if run in seen:
             covered += sum(map(len, words[max(at, until) : at + n]))
             until = at + n

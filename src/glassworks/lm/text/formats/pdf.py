@@ -71,7 +71,9 @@ def _pages(path: Path) -> Iterator[tuple[int, str]]:
             "damaged-pdf", **_told(path, f"cannot be read: {str(error)[:200]}")
         ) from error
     if not num_found:
-        pictures = "its page is a picture" if num_pages == 1 else f"its {num_pages:,} pages are pictures"
+        pictures = (
+            "its page is a picture" if num_pages == 1 else f"its {num_pages:,} pages are pictures"
+        )
         raise BadData(
             "no-text-in-pdf",
             f"{path.name} has no text: {pictures} of paper.",

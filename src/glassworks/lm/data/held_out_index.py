@@ -1,0 +1,79 @@
+"""Documents that are held out, so that each document that is learned from can be compared with all that are like it.
+
+In: signatures (`minhash.py`) with ids. Out: those of the remembered documents that are as alike as the threshold. Unusual: unlike
+`NearIndex` nothing is left out where many share a band, and a document can be forgotten; a held-out part is small.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from glassworks.lm.data.minhash import Match, Signature, rows_for, similarity
+
+
+class HeldOutIndex:
+    """What is held out, on disk below `folder`."""
+
+    def __init__(self, folder: Path, threshold: float) -> None:
+        self._threshold = threshold
+        self._rows = rows_for(threshold)
+        self._db = sqlite3.connect(folder / "near.sqlite")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute(
+            "CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT, signature BLOB)"
+        )
+        self._db.execute(
+            "CREATE TABLE bands (band INTEGER, key BLOB, number INTEGER, PRIMARY KEY (band, key, number))"
+            " WITHOUT ROWID"
+        )
+
+    def matches(self, found: Signature) -> list[Match]:
+        """All earlier documents that are as alike as the threshold, in the order in which they were added."""
+        return list(self._compare(found, self._candidates(found)))
+
+    def add(self, id_: str, found: Signature) -> int:
+        """Remember a document; returns its number here."""
+        cursor = self._db.execute(
+            "INSERT INTO documents (id, signature) VALUES (?, ?)", (id_, found.tobytes())
+        )
+        rows = [(band, key, cursor.lastrowid) for band, key in self._keys(found)]
+        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", rows)
+        return int(cursor.lastrowid or 0)
+
+    def remove(self, number: int) -> None:
+        """Forget a document: it is no candidate any more."""
+        row = self._db.execute(
+            "DELETE FROM documents WHERE number = ? RETURNING signature", (number,)
+        ).fetchone()
+        keys = self._keys(np.frombuffer(row[0], dtype=np.uint32))
+        self._db.executemany(
+            "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?",
+            [(band, key, number) for band, key in keys],
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _compare(self, found: Signature, numbers: set[int]) -> Iterator[Match]:
+        for number in sorted(numbers):
+            id_, data = self._db.execute(
+                "SELECT id, signature FROM documents WHERE number = ?", (number,)
+            ).fetchone()
+            alike = similarity(found, np.frombuffer(data, dtype=np.uint32))
+            if alike >= self._threshold:
+                yield Match(id_, alike)
+
+    def _candidates(self, found: Signature) -> set[int]:
+        numbers: set[int] = set()
+        for band, key in self._keys(found):
+            rows = self._db.execute(
+                "SELECT number FROM bands WHERE band = ? AND key = ?", (band, key)
+            )
+            numbers.update(row[0] for row in rows)
+        return numbers
+
+    def _keys(self, found: Signature) -> list[tuple[int, bytes]]:
+        data, size = found.tobytes(), 4 * self._rows
+        return [(at // size, data[at : at + size]) for at in range(0, len(data), size)]
