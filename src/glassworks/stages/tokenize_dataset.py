@@ -170,7 +170,7 @@ def _begin_work(folder: Path, settings: dict[str, Any]) -> Callable[[RowGroup], 
     tokenizer = load_tokenizer(folder)
 
     def encode(texts: Sequence[str]) -> list[list[int]]:
-        return [ids for text in texts for ids in tokenizer.encode_many([text])]
+        return [tokenizer.encode(text) for text in texts]
 
     return partial(encode_documents, tokenizer=tokenizer, encode=encode, **settings)
 

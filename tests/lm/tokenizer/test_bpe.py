@@ -20,6 +20,7 @@ from glassworks.lm.tokenizer.bpe.merging import merge_in_word
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN, kind_of
 from glassworks.lm.tokenizer.byte_alphabet import to_bytes
 from glassworks.lm.tokenizer.layout import merges_of
+from glassworks.lm.tokenizer.trainers import byte_bpe
 from glassworks.lm.tokenizer.trainers.base import TrainedTokenizer
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE, byte_level_tokenizer
 from tests.lm.tokenizer.plays import plays
@@ -116,3 +117,13 @@ def test_each_merge_is_told() -> None:
     assert told == [(n, 13) for n in range(1, 14)]
     assert byte_level_tokenizer([], []).get_vocab_size() == 256
     assert config.hashed() == ByteBPE.Config(vocab_size=270).hashed()  # the same key: same result
+
+
+@given(PROSE | TEXTS, st.integers(0, 5))
+def test_portions_of_a_text_have_the_pieces_of_the_whole(text: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(byte_bpe, "PORTION_CHARACTERS", size)
+        portions = list(byte_bpe._in_portions([text]))
+    pieces = pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str
+    assert "".join(portions) == text
+    assert [p for part in portions for p, _ in pieces(part)] == [p for p, _ in pieces(text)]

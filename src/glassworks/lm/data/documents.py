@@ -7,7 +7,7 @@ artifact is named by its content.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -54,7 +54,7 @@ class RowGroup:
         for batch in open_table(self.path).iter_batches(
             batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
         ):
-            yield from map(_document, batch.to_pylist())
+            yield from _documents(batch)
 
     def take(self, rows: list[int]) -> list[Document]:
         """Some of them, by their rows. Raises BadData when the table is damaged."""
@@ -63,7 +63,7 @@ class RowGroup:
             found = table.read_row_group(self.number, columns=list(COLUMNS)).take(rows)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(self.path, error) from error
-        return [_document(row) for row in found.to_pylist()]
+        return list(_documents(found))
 
 
 class DatasetWriter:
@@ -137,7 +137,8 @@ class DatasetReader:
         self.num_documents = sum(open_table(path).metadata.num_rows for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
-        yield from map(_document, self.rows(*COLUMNS))
+        for batch in self._batches(COLUMNS):
+            yield from _documents(batch)
 
     def row_groups(self) -> list[RowGroup]:
         """The dataset in parts that can be read each by itself, in order."""
@@ -165,15 +166,18 @@ class DatasetReader:
 
     def groups(self) -> list[str]:
         """The group of each document, in order; the texts are not read."""
-        return [row["group"] for row in self.rows("group")]
+        return [
+            group for batch in self._batches(["group"]) for group in batch.column(0).to_pylist()
+        ]
 
     def rows(self, *columns: str) -> Iterator[dict[str, Any]]:
         """Some columns of each document, in order, as they are stored; the others are not read."""
+        for batch in self._batches(columns):
+            yield from batch.to_pylist()
+
+    def _batches(self, columns: Sequence[str]) -> Iterator[Any]:
         for path in self._paths:
-            for batch in open_table(path).iter_batches(
-                batch_size=READ_DOCUMENTS, columns=list(columns)
-            ):
-                yield from batch.to_pylist()
+            yield from open_table(path).iter_batches(READ_DOCUMENTS, columns=list(columns))
 
 
 def open_table(path: Path) -> Any:
@@ -190,8 +194,10 @@ def _damaged(path: Path, error: Exception) -> BadData:
     )
 
 
-def _document(row: dict[str, Any]) -> Document:
-    return Document(**{**row, "meta": json.loads(row["meta"])})
+def _documents(batch: Any) -> Iterator[Document]:
+    columns = (batch.column(name).to_pylist() for name in COLUMNS)
+    for id_, text, source, group, meta in zip(*columns, strict=True):
+        yield Document(id_, text, source, group, json.loads(meta))
 
 
 def _table(documents: list[Document]) -> Any:

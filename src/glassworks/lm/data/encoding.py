@@ -110,7 +110,8 @@ def _end_text(
     mask = answer_mask(tokenizer, document, ids)
     if mask is None and train_on != "all":
         mask = [True] * len(ids)
-    return [*ids, end_id], None if mask is None else [*mask, True]
+    ids.append(end_id)
+    return ids, None if mask is None else [*mask, True]
 
 
 def _encode_chat(

@@ -7,6 +7,7 @@ so that finished work outlives a kill. The file is numpy's `.npz`: arrays with a
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -63,17 +64,15 @@ def pack(
     vocab_size: int,
 ) -> PackedDocuments:
     """Documents as ids, and for each a mask of the same length or None. Raises BadData where some have one and some not."""
-    return join(
-        [
-            PackedDocuments(
-                tokens=np.array(ids, dtype=id_type(vocab_size)),
-                mask=None if mask is None else np.array(mask, dtype=np.bool_),
-                lengths=np.array([len(ids)]),
-                names=np.array([name.encode()], dtype=np.bytes_),
-            )
-            for name, ids, mask in zip(names, documents, masks, strict=True)
-        ],
-        vocab_size,
+    lengths = np.array([len(ids) for ids in documents], dtype=np.int64)
+    has_mask = [mask for mask in masks if mask is not None]
+    if 0 < len(has_mask) < len(masks):
+        raise mixed_masks(next(n for n, mask in zip(names, masks, strict=True) if mask is None))
+    return PackedDocuments(
+        tokens=_flat(documents, id_type(vocab_size), lengths),
+        mask=_flat(has_mask, np.bool_, lengths) if has_mask else None,
+        lengths=lengths,
+        names=np.array([name.encode() for name in names], dtype=np.bytes_),
     )
 
 
@@ -89,6 +88,12 @@ def join(parts: Sequence[PackedDocuments], vocab_size: int) -> PackedDocuments:
         lengths=_joined([part.lengths for part in parts], np.int64),
         names=_joined([part.names for part in parts], np.bytes_),
     )
+
+
+def _flat(
+    rows: Sequence[Sequence[Any]], dtype: npt.DTypeLike, lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[Any]:
+    return np.fromiter(chain.from_iterable(rows), dtype, count=int(lengths.sum()))
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

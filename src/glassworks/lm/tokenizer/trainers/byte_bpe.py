@@ -9,7 +9,8 @@ Two programs do the learning: the fast trainer of the `tokenizers` library, and 
 Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units" (2016); bytes as in GPT-2 (2019).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -31,6 +32,8 @@ from glassworks.specs.base import Config as BaseConfig
 
 BYTES_PER_MERGE = 100
 """With `fit: text`: a merge that is learned from less text than this is hardly seen again."""
+PORTION_CHARACTERS = 1000
+BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
 
 
 class ByteBPE(TokenizerTrainer):
@@ -110,8 +113,19 @@ def _learn_fast(config: Any, texts: "_Counted") -> list[tuple[str, str]]:
         initial_alphabet=list(CHARACTER_OF_BYTE),
         show_progress=False,
     )
-    inner.train_from_iterator(texts, trainer)
+    inner.train_from_iterator(_in_portions(texts), trainer)
     return merges_of(inner)
+
+
+def _in_portions(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, cut where one blank divides two words: no piece crosses it, and the library is faster at short texts."""
+    for text in texts:
+        at = 0
+        while at < len(text):
+            found = BETWEEN_WORDS.search(text, at + PORTION_CHARACTERS)
+            end = found.start() if found else len(text)
+            yield text[at:end]
+            at = end
 
 
 def _learn_readably(config: Any, texts: "_Counted", progress: Progress) -> list[tuple[str, str]]:
