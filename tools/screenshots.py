@@ -174,10 +174,12 @@ def take_opened(camera: Camera, run: str) -> None:
     camera.shoot("home-loading", "/", held("/api/runs"))
     camera.shoot("runs-loading", "/runs", held("/api/(runs|live)"))
     camera.shoot("run-loading", f"/runs/{run}", held("/api/(runs/r|live)"))
+    camera.shoot("tokenizer-loading", "/tokenizer", held("/api/tokenizers"))
     camera.shoot("playground-loading", "/playground", held("/api/models"))
     camera.shoot("settings-loading", "/settings", held("/api/(storage|machine)"))
     camera.shoot("home-failed", "/settings", cut_off("Home"))
     camera.shoot("runs-failed", "/settings", cut_off("Runs"))
+    camera.shoot("tokenizer-failed", "/settings", cut_off("Tokenizers"))
     camera.shoot("playground-failed", "/settings", cut_off("Playground"))
     camera.shoot("settings-failed", "/style", cut_off("Settings"))
     camera.shoot("palette", "/runs", show_palette, is_whole=False)
@@ -188,6 +190,11 @@ def take_opened(camera: Camera, run: str) -> None:
     camera.shoot("run-replay", f"/runs/{run}", opened("More actions", "Play it again"))
     camera.shoot("run-table", f"/runs/{run}", opened("Table"))
     camera.shoot("own-text", "/", opened("Use my own text"), is_whole=False)
+    camera.shoot("tokenizer-half", "/tokenizer?m=120")
+    camera.shoot("tokenizer-vocabulary", "/tokenizer?tab=vocabulary&order=longest")
+    camera.shoot("tokenizer-size", "/tokenizer?tab=size")
+    camera.shoot("tokenizer-chat", "/tokenizer?tab=chat")
+    camera.shoot("tokenizer-train", "/tokenizer", opened("Train a new one"), is_whole=False)
     camera.shoot("playground-chat", "/playground", opened("Chat"))
     camera.shoot("sign-in-failed", "/sign-in#used-up")
 
@@ -196,6 +203,7 @@ def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("first-visit-before", "/")
     camera.shoot("runs-empty", "/runs")
     camera.shoot("playground-empty", "/playground")
+    camera.shoot("tokenizer-empty", "/tokenizer")
     run = server.order(
         recipe="first-model", settings=[f"steps={STEPS}", "train.checkpoint_every=50"]
     )

@@ -80,6 +80,15 @@ PAGES = {
         failed=NO_ANSWER,
         reach=("Playground",),
     ),
+    "/tokenizer": States(
+        path="/tokenizer",
+        full=Sees("img", "Tokens of this text against merges used"),
+        empty=Sees("button", "Train a first one"),
+        loading=Sees("status", "Loading the tokenizers"),
+        slow=r"GET /api/tokenizers",
+        failed=NO_ANSWER,
+        reach=("Tokenizers",),
+    ),
     "/settings": States(
         path="/settings",
         full=Sees("definition", "GFLOP/s"),

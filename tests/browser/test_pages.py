@@ -103,6 +103,33 @@ def answer(page: Page) -> None:
     expect(page.get_by_role("heading", name="How token 3 was drawn")).to_be_visible()
 
 
+def new_tokenizer(page: Page) -> None:
+    page.get_by_role("button", name="Train a new one").click()
+    page.get_by_role("dialog").get_by_label("Tokens in the vocabulary").fill("few")
+    expect(page.get_by_text("A whole number from")).to_be_visible()
+
+
+def tables(page: Page) -> None:
+    page.get_by_role("img", name="Bytes per token").wait_for()
+    for twin in page.locator("main summary").all():
+        twin.click()
+
+
+def vocabulary(page: Page) -> None:
+    page.get_by_role("button", name="Vocabulary").click()
+    expect(page.get_by_role("region", name="Tokens")).to_be_visible()
+
+
+def size(page: Page) -> None:
+    page.get_by_role("button", name="Size").click()
+    expect(page.get_by_role("img", name="What it costs")).to_be_visible()
+
+
+def special_tokens(page: Page) -> None:
+    page.get_by_role("button", name="Special tokens").click()
+    expect(page.get_by_text("a model learns to write")).to_be_visible()
+
+
 def chat(page: Page) -> None:
     page.get_by_role("button", name="Chat").click()
 
@@ -111,6 +138,7 @@ OPENED: dict[str, list[Callable[[Page], None]]] = {
     "/": [own_text],
     "/runs": [palette, new_run],
     "/runs/{run}": [menu, rename, delete, clone, table, replay],
+    "/tokenizer": [new_tokenizer, tables, vocabulary, size, special_tokens],
     "/playground?ref={run}:latest&prompt=ab&n=6": [answer, chat],
 }
 

@@ -1,14 +1,19 @@
 """The commands about tokenizers, through the shipped command line, in processes of their own."""
 
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import tokenizers as library
+from rich.console import Console
 
 from glassworks.cli import tokenizers
+from glassworks.cli.display import progress
+from glassworks.cli.display.progress import ProgressLine
 from glassworks.common.errors import BadData
 from glassworks.lm.tokenizer.tokenizer import Tokenizer, load_tokenizer
 from glassworks.storage.store import open_store
@@ -74,6 +79,39 @@ def test_training_writes_a_folder_once_and_nothing_when_it_fails(
     missing = train(terminal, tmp_path / "no", "--vocab-size", "300", "--output", tmp_path / "b")
     assert missing.returncode == 2 and len(missing.stderr.splitlines()) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_training_tells_how_far_it_is(terminal: Terminal, trained: Path, tmp_path: Path) -> None:
+    arguments = (trained.parent / "text.txt", "--vocab-size", "300", "--output", tmp_path / "out")
+    done = train(terminal, *arguments, "--json")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == ["reading text.txt ...", "learning merges ..."]
+    assert json.loads(done.stdout)["vocab_size"] == 300
+
+
+def test_the_bar_of_a_long_answer() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=60, color_system=None)
+    told = {"done": 250, "total": 1000, "unit": "merges", "phase": "learning merges"}
+    with ProgressLine(console) as line:
+        line.show(told)
+        line.show({**told, "done": 3_000, "total": 0, "unit": "bytes", "phase": "reading a.txt"})
+    shown = cast(io.StringIO, console.file).getvalue()
+    assert "━━━" in shown and "learning merges  250 of 1,000 merges" in shown
+    assert "reading a.txt  3.00 kB" in shown
+    assert shown.endswith("\x1b[2K"), "the bar is gone at the end"
+
+
+def test_lines_stand_for_the_bar_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    console = Console(file=io.StringIO(), width=60)
+    told = {"done": 1, "total": 9, "unit": "merges", "phase": "learning merges"}
+    with ProgressLine(console) as line:
+        line.show(told)
+        line.show({**told, "done": 5})
+    lines = cast(io.StringIO, console.file).getvalue().splitlines()
+    assert lines == ["learning merges ...", "learning merges  5 of 9 merges"]
 
 
 def test_training_reads_several_paths(terminal: Terminal, trained: Path, tmp_path: Path) -> None:
@@ -149,6 +187,18 @@ def test_tokenizers_are_compared(terminal: Terminal, trained: Path, tokenizer: T
     assert whole == {str(trained): len(tokenizer.encode("the king")), "known:bytes": 8}
     plain = terminal.run(*both).stdout
     assert plain.startswith("Shakespeare: 6 texts") and "1.00 bytes/token" in plain
+
+
+def test_one_that_drops_every_character_is_compared_too(terminal: Terminal, trained: Path) -> None:
+    file = terminal.home.parent / "letters.json"
+    inner = library.Tokenizer(library.models.BPE({"a": 0}, []))
+    file.write_text(inner.to_str())
+    both = ("tokenizer", "compare", str(file), str(trained), "--text", "the king")
+    plain = terminal.run(*both)
+    assert plain.returncode == 0, plain.stderr
+    assert "0 tokens  drops all of it" in plain.stdout
+    rows = objects(terminal.run(*both, "--json"))[0]["rows"]
+    assert {row["tokens_to_first"]["value"] for row in rows} == {None}
 
 
 def test_a_model_and_a_tokenizer_are_found_by_name(terminal: Terminal) -> None:

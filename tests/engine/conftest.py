@@ -3,6 +3,7 @@
 What takes long (a trained model, a stopped run) is made once in a session and copied into each test's own home.
 """
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def plugin_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package", autouse=True)
 def _plugin_is_installed(plugin_site: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(plugin_site))
+        patch.setenv("PYTHONPATH", str(plugin_site), prepend=os.pathsep)
         yield
 
 

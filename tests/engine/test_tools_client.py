@@ -23,7 +23,7 @@ def tools() -> Iterator[ToolsClient]:
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed distribution that brings helper ops of its own."""
-    names = ("Pid", "Nap", "Crash", "Noise", "Fault")
+    names = ("Pid", "Nap", "Crash", "Noise", "Fault", "Far")
     entries = {name.lower(): name for name in names}
     install_plugin(monkeypatch, tmp_path / "plugin", "glassworks.worker.ops", entries, OPS_SOURCE)
 
@@ -56,6 +56,13 @@ class Noise(_Plain):
         os.write(1, b"not for the protocol\\n")
         return {"from": "op"}
 
+class Far(_Plain):
+    def run(self, args):
+        for done in range(1, 1001):
+            self.progress(done, 1000, "steps", "walking")
+        self.progress(1, 1, "steps", "arriving")
+        return {"from": "far"}
+
 class Fault(_Plain):
     def run(self, args):
         return {"value": {1, 2}.pop() / 0}
@@ -68,6 +75,20 @@ def test_one_process_answers_many_calls_and_ends_with_its_client() -> None:
         first = tools.call("pid", {})["pid"]
         assert tools.call("pid", {})["pid"] == first
     assert not psutil.pid_exists(first)
+
+
+@pytest.mark.usefixtures("plugin")
+def test_a_long_answer_tells_how_far_it_is(tools: ToolsClient) -> None:
+    told: list[dict[str, object]] = []
+    assert tools.call("far", {}, on_progress=told.append) == {"from": "far"}
+    assert told[0] == {"done": 1, "total": 1000, "unit": "steps", "phase": "walking"}
+    assert [one["phase"] for one in told[-2:]] == ["walking", "arriving"]
+    assert told[-2]["done"] == 1000
+    assert len(told) < 100, "a few a second are enough"
+    assert tools.call("far", {}) == {"from": "far"}, (
+        "nobody asked, and the next answer is the answer"
+    )
+    assert tools.call("pid", {}).keys() == {"pid"}
 
 
 @pytest.mark.usefixtures("plugin")

@@ -1,7 +1,6 @@
-"""What the commands about tokenizers share: which tokenizer is meant, and lines of JSON in.
+"""What the commands about tokenizers share: their argument, and lines of JSON in (which tokenizer is meant, `engine` says).
 
-In: a reference, a file or folder, or `known:NAME`, as a person writes it; a file of lines, `-` being standard input. Out: where
-the helper finds the tokenizer; what the lines hold, in batches that the helper takes at once.
+In: a file of lines, `-` being standard input. Out: what the lines hold, in batches that the helper takes at once.
 """
 
 import json
@@ -12,15 +11,11 @@ from typing import Annotated, Any, BinaryIO, TypeVar
 
 import typer
 
-from glassworks.common.errors import BadData, Conflict, InvalidSpec, NotFound
-from glassworks.engine.model import tokenizer_of
-from glassworks.engine.references import resolve_artifact
-from glassworks.storage.store import Store
+from glassworks.common.errors import BadData, NotFound
 
 LIMIT_S = 600.0
 """Longest answer of the helper to one batch."""
 T = TypeVar("T", str, list[int])
-KNOWN_PREFIX = "known:"
 MAX_LINES = 1_000
 MAX_SIZE = 500_000
 """Characters or ids in a batch; the helper takes more, so that one long line passes too."""
@@ -36,23 +31,6 @@ JsonlOption = Annotated[
     str | None,
     typer.Option("--jsonl", metavar="FILE|-", help="A file with one input a line; - is stdin."),
 ]
-
-
-def locate(store: Store, text: str, project: str) -> str:
-    """Where the helper finds the tokenizer: what exists as a path is that path. Raises NotFound, Conflict, InvalidSpec."""
-    if text.startswith(KNOWN_PREFIX):
-        return text
-    if Path(text).exists():
-        return str(Path(text).absolute())
-    try:
-        artifact = resolve_artifact(store, text, "tokenizer", project).artifact
-    except (InvalidSpec, Conflict) as error:  # a model's name, or a run that has no tokenizer
-        try:
-            source = resolve_artifact(store, text, "checkpoint", project)
-        except (InvalidSpec, Conflict, NotFound):
-            raise error from None
-        artifact = tokenizer_of(store, source)
-    return str(store.artifacts.path(artifact))
 
 
 def check_one_input(has_argument: bool, jsonl: str | None, argument: str) -> None:

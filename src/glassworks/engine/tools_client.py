@@ -1,7 +1,7 @@
 """The client of the resident helper `worker tools`: one process, started when first needed, started anew after a crash.
 
-In: an op and its arguments. Out: its result, or the helper's error raised here as what it was there. The helper ends
-with its standard input, so it cannot outlive the process that uses it.
+In: an op and its arguments. Out: its result, or the helper's error raised here as what it was there; on the way, where
+someone wants to know, how far it is. The helper ends with its standard input, so it cannot outlive the process that uses it.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from typing import IO, Any
 
 from glassworks.common.errors import Unavailable, error_from_dict
@@ -22,6 +23,7 @@ from glassworks.engine.closing import Closing
 CLOSE_LIMIT_S = 2.0
 READ_BYTES = 1 << 16
 SAID_CHARACTERS = 300
+OnProgress = Callable[[dict[str, Any]], None]
 
 
 class ToolsClient(Closing):
@@ -34,13 +36,24 @@ class ToolsClient(Closing):
         self._lock = threading.Lock()
         self._ids = itertools.count(1)
 
-    def call(self, op: str, args: dict[str, Any], timeout_s: float = 60.0) -> dict[str, Any]:
-        """Ask the helper. Raises the op's own error; Unavailable when the helper dies or takes longer than the limit."""
+    def call(
+        self,
+        op: str,
+        args: dict[str, Any],
+        timeout_s: float = 60.0,
+        on_progress: OnProgress | None = None,
+    ) -> dict[str, Any]:
+        """Ask the helper. Raises the op's own error; Unavailable when the helper dies or takes longer than the limit.
+
+        on_progress: told `{done, total, unit, phase}` a few times a second, by ops that tell.
+        """
         with self._lock:
             request_id = next(self._ids)
             try:
-                self._send({"id": request_id, "op": op, "args": args})
-                answer = self._receive(request_id, time.monotonic() + timeout_s)
+                has_progress = on_progress is not None
+                asked = {"id": request_id, "op": op, "args": args, "has_progress": has_progress}
+                self._send(asked)
+                answer = self._receive(request_id, time.monotonic() + timeout_s, on_progress)
             except TimeoutError:
                 self._stop(limit_s=0)
                 raise _too_slow(op, timeout_s) from None
@@ -68,11 +81,17 @@ class ToolsClient(Closing):
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
 
-    def _receive(self, request_id: int, deadline: float) -> dict[str, Any]:
+    def _receive(
+        self, request_id: int, deadline: float, on_progress: OnProgress | None
+    ) -> dict[str, Any]:
         while True:
             answer: dict[str, Any] = json.loads(self._read_line(deadline))
-            if answer.get("id") == request_id:
+            if answer.get("id") != request_id:
+                continue
+            if "progress" not in answer:
                 return answer
+            if on_progress is not None:
+                on_progress(answer["progress"])
 
     def _read_line(self, deadline: float) -> bytes:
         """Raises TimeoutError, or EOFError when the helper has ended."""

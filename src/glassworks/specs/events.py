@@ -179,6 +179,32 @@ class FindingRaised(_Event):
     evidence: dict[str, Any] = {}
 
 
+class LearnedMerge(Spec):
+    """A merge as it reads; half a character is U+FFFD. `count`: how often it was made in the counted text."""
+
+    rank: int
+    left: str
+    right: str
+    token: str
+    count: int
+
+
+class TokenizerGrown(_Event):
+    """A vocabulary of `num_tokens` on its way to `vocab_size`; `merges` are the newest few.
+
+    `counted_bytes`: the text that the counts and `bytes_per_token` speak of. `is_replayed`: told after all was learned, by a
+    program that does not tell while it learns.
+    """
+
+    type: Literal["tokenizer.grown"] = "tokenizer.grown"
+    num_tokens: int
+    vocab_size: int
+    merges: tuple[LearnedMerge, ...]
+    bytes_per_token: float
+    counted_bytes: int
+    is_replayed: bool = False
+
+
 class CleaningStep(Spec):
     """What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents."""
 
@@ -219,6 +245,7 @@ AttemptEvent = (
     | SampleDrawn
     | PromptTracked
     | FindingRaised
+    | TokenizerGrown
     | CleaningCounted
 )
 Event = Annotated[LedgerEvent | AttemptEvent, Field(discriminator="type")]

@@ -28,6 +28,7 @@ from glassworks.specs.events import (
     SampleDrawn,
     StateSetAside,
     StopRequested,
+    TokenizerGrown,
 )
 from glassworks.specs.run import AttemptState, RunState
 
@@ -50,6 +51,7 @@ COLLECTED: dict[type, str] = {
     PromptTracked: "tracked_prompts",
     FindingRaised: "findings",
     StateSetAside: "set_aside",
+    TokenizerGrown: "growth",
 }
 """Events that a state simply gathers, in their order."""
 
@@ -138,6 +140,7 @@ def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
         "samples": tuple(e for e in state.samples if is_kept(e.step, start)),
         "tracked_prompts": tuple(e for e in state.tracked_prompts if is_kept(e.step, start)),
         "findings": tuple(e for e in state.findings if is_kept(e.step, start)),
+        "growth": state.growth if is_kept(None, start) else (),
     }
 
 

@@ -18,6 +18,7 @@ from glassworks.specs.events import (
     RunProgress,
     SampleDrawn,
     StateSetAside,
+    TokenizerGrown,
 )
 from glassworks.specs.flow import PlannedNode, PlanSpec
 
@@ -83,6 +84,7 @@ class RunState(Spec):
     samples: tuple[SampleDrawn, ...] = ()
     tracked_prompts: tuple[PromptTracked, ...] = ()
     findings: tuple[FindingRaised, ...] = ()
+    growth: tuple[TokenizerGrown, ...] = ()
     set_aside: tuple[StateSetAside, ...] = ()
     cleaning: CleaningCounted | None = None
     nodes: dict[str, NodeDecided] = {}

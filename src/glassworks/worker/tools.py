@@ -1,7 +1,8 @@
 """The resident helper: questions about stages, configs, models and texts, answered over standard input and output.
 
 One JSON object a line: `{"id", "op", "args"}` in, `{"id", "ok": true, "result"}` or `{"id", "ok": false, "error"}` out,
-in the order of the questions. Each op is a file in `ops/`, imported when it is first asked for, so torch is loaded only
+in the order of the questions. A long answer may be preceded by lines `{"id", "progress": {done, total, unit, phase}}`, where the
+question says `has_progress`, a few a second. Each op is a file in `ops/`, imported when it is first asked for, so torch is loaded only
 by what needs it. The helper ends when its input ends.
 
 Unusual: standard output carries protocol lines only. Whatever a library prints goes to standard error.
@@ -10,7 +11,8 @@ Unusual: standard output carries protocol lines only. Whatever a library prints 
 import json
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any, TextIO
 
 from pydantic import ValidationError
@@ -24,14 +26,20 @@ from glassworks.worker.ops import OPS
 
 log = get_logger("worker.tools")
 MAX_LINE_CHARACTERS = 32 << 20
+PROGRESS_EVERY_S = 0.25
+Send = Callable[[dict[str, Any]], None]
 
 
 def answer_requests() -> int:
     """Answer until the input ends; returns the exit code."""
     with take_standard_output() as out:
-        for answer in answers(sys.stdin):
-            out.write(canonical_json(answer) + "\n")
+
+        def send(line: dict[str, Any]) -> None:
+            out.write(canonical_json(line) + "\n")
             out.flush()
+
+        for answer in answers(sys.stdin, send):
+            send(answer)
     return 0
 
 
@@ -42,20 +50,21 @@ def take_standard_output() -> TextIO:
     return os.fdopen(own, "w", encoding="utf-8")
 
 
-def answers(lines: Iterable[str]) -> Iterable[dict[str, Any]]:
-    """One answer per line that is not empty."""
+def answers(lines: Iterable[str], send: Send | None = None) -> Iterable[dict[str, Any]]:
+    """One answer per line that is not empty. send: for what is told before an answer."""
     for line in lines:
         if line.strip():
-            yield answer(line)
+            yield answer(line, send)
 
 
-def answer(line: str) -> dict[str, Any]:
+def answer(line: str, send: Send | None = None) -> dict[str, Any]:
     """The answer to one request, whatever is in it."""
     request_id: Any = None
     try:
         request = _read(line)
         request_id = request.get("id")
-        result = _run(request)
+        is_told = send is not None and request.get("has_progress") is True
+        result = _run(request, _Told(request_id, send) if is_told and send else None)
         canonical_json(result)  # what is no JSON must fail here, not while it is written
         return {"id": request_id, "ok": True, "result": result}
     except GlassworksError as error:
@@ -77,13 +86,32 @@ def _read(line: str) -> dict[str, Any]:
     return request
 
 
-def _run(request: dict[str, Any]) -> dict[str, Any]:
+class _Told:
+    """Sends an op's progress: the first and last of a phase, and between them a few a second."""
+
+    def __init__(self, request_id: Any, send: Send) -> None:
+        self._request_id = request_id
+        self._send = send
+        self._phase = ""
+        self._next_s = 0.0
+
+    def __call__(self, done: int, total: int, unit: str, phase: str) -> None:
+        now_s = time.monotonic()
+        is_edge = phase != self._phase or done == total
+        if not is_edge and now_s < self._next_s:
+            return
+        self._phase, self._next_s = phase, now_s + PROGRESS_EVERY_S
+        told = {"done": done, "total": total, "unit": unit, "phase": phase}
+        self._send({"id": self._request_id, "progress": told})
+
+
+def _run(request: dict[str, Any], progress: _Told | None) -> dict[str, Any]:
     op = OPS.load(request["op"])
     try:
         args = op.Args.model_validate(request.get("args") or {})
     except ValidationError as error:
         raise invalid_spec(error, request["op"]) from error
-    return op().run(args)
+    return op(progress).run(args)
 
 
 def _malformed(what: str) -> InvalidSpec:

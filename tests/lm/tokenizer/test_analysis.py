@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from glassworks.common.errors import InvalidSpec, LimitReached
 from glassworks.lm.tokenizer import Tokenizer
 from glassworks.lm.tokenizer.analysis.compare import MIN_TEXTS, compare
+from glassworks.lm.tokenizer.analysis.spans import spans
 from glassworks.lm.tokenizer.analysis.texts import kind_of_text, script_of
 from glassworks.lm.tokenizer.analysis.tokens import view_token
 from glassworks.lm.tokenizer.analysis.trace import trace
@@ -118,8 +119,7 @@ def test_a_comparison_counts_tokens(bpe: Tokenizer, others: dict[str, Tokenizer]
     assert mine.bytes_per_token.value == mine.num_bytes / mine.num_tokens
     assert mine.tokens_to_first.to_json() == {"value": 1.0, "low": 1.0, "high": 1.0}
     ratio = byte.tokens_to_first
-    assert ratio.low is not None
-    assert ratio.high is not None
+    assert ratio.value is not None and ratio.low is not None and ratio.high is not None
     assert 1 < ratio.low < ratio.value < ratio.high
     assert rows == compare({"mine": bpe, "byte": others["byte"]}, texts)
 
@@ -136,6 +136,45 @@ def test_a_wider_sample_gives_a_narrower_interval(bpe: Tokenizer) -> None:
     few = compare({"mine": bpe}, texts[: MIN_TEXTS - 1])[0].bytes_per_token
     assert (few.low, few.high) == (None, None)
     assert compare({"mine": bpe}, ["", ""]) == ()
+
+
+def letters_only(letters: str) -> Tokenizer:
+    """One that drops every character which it does not know."""
+    vocab = {letter: id_ for id_, letter in enumerate(letters)}
+    return Tokenizer(tokenizers.Tokenizer(tokenizers.models.BPE(vocab, [])), {})
+
+
+def test_a_tokenizer_that_drops_everything_is_compared_too(bpe: Tokenizer) -> None:
+    texts = ["zoo", "zz", "z", "zoz", "oz", "a"]
+    both = {"a": letters_only("a"), "bpe": bpe}
+    whole = {r.tokenizer: r for r in compare(both, texts[:5]) if r.by == "all"}
+    assert whole["a"].num_tokens == 0
+    for ratio in (whole["a"].bytes_per_token, whole["a"].tokens_to_first):
+        assert (ratio.value, ratio.low, ratio.high) == (None, None, None)
+    assert whole["bpe"].tokens_to_first.value is None
+    assert whole["bpe"].bytes_per_token.low is not None
+    once = {r.tokenizer: r for r in compare(both, texts) if r.by == "all"}
+    assert once["a"].bytes_per_token.value == 12
+    assert once["a"].bytes_per_token.low is None, "some draws have no token"
+
+
+def test_every_token_has_its_place_in_the_text(
+    bpe: Tokenizer, others: dict[str, Tokenizer]
+) -> None:
+    text = "The king, ö 🧵 <|end|>"
+    for name, tokenizer in {"bpe": bpe, "byte": others["byte"]}.items():
+        ids = tokenizer.encode(text)
+        cut = [text.encode()[start:end] for start, end in spans(tokenizer, text, ids)]
+        assert cut == [tokenizer.token_bytes[id_] for id_ in ids], name
+    ids = bpe.encode(text, with_special=True)
+    assert spans(bpe, text, ids, with_special=True)[-1] == (18, 25)
+    for name in ("character", "wordpiece", "unigram"):
+        plain = "The king"
+        ids = others[name].encode(plain)
+        found = spans(others[name], plain, ids)
+        assert len(found) == len(ids)
+        assert all(start <= end <= 8 for start, end in found), name
+        assert max(end for _, end in found) == 8
 
 
 def test_texts_are_grouped(bpe: Tokenizer) -> None:

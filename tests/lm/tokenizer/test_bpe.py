@@ -20,7 +20,7 @@ from glassworks.lm.tokenizer.bpe.merging import merge_in_word
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN, kind_of
 from glassworks.lm.tokenizer.byte_alphabet import to_bytes
 from glassworks.lm.tokenizer.layout import merges_of
-from glassworks.lm.tokenizer.trainers import byte_bpe
+from glassworks.lm.tokenizer.trainers import _byte_merges
 from glassworks.lm.tokenizer.trainers.base import TrainedTokenizer
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE, byte_level_tokenizer
 from tests.lm.tokenizer.plays import plays
@@ -35,7 +35,7 @@ FEW_LETTERS = st.text(st.sampled_from("aaab b"), min_size=1, max_size=80)
 
 
 def both_trainers(texts: list[str], vocab_size: int) -> tuple[TrainedTokenizer, TrainedTokenizer]:
-    config = ByteBPE.Config(vocab_size=vocab_size)
+    config = ByteBPE.Config(vocab_size=vocab_size, implementation="fast")
     readable = config.model_copy(update={"implementation": "readable"})
     return ByteBPE.train(config, iter(texts)), ByteBPE.train(readable, iter(texts))
 
@@ -77,7 +77,9 @@ def test_the_same_merges_on_the_plays(vocab_size: int) -> None:
 @settings(max_examples=200, deadline=None)
 @given(FEW_LETTERS, st.integers(1, 3), st.integers(0, 40))
 def test_the_same_merges_where_nearly_all_is_a_tie(text: str, least: int, num: int) -> None:
-    config = ByteBPE.Config(vocab_size=257 + num, min_frequency=least, fit="text")
+    config = ByteBPE.Config(
+        vocab_size=257 + num, min_frequency=least, fit="text", implementation="fast"
+    )
     text += " x" * 50 * num  # enough bytes for all merges
     readable = config.model_copy(update={"implementation": "readable"})
     one, other = (ByteBPE.train(c, iter([text])).inner.to_str() for c in (config, readable))
@@ -122,8 +124,8 @@ def test_each_merge_is_told() -> None:
 @given(PROSE | TEXTS, st.integers(0, 5))
 def test_portions_of_a_text_have_the_pieces_of_the_whole(text: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(byte_bpe, "PORTION_CHARACTERS", size)
-        portions = list(byte_bpe._in_portions([text]))
+        patch.setattr(_byte_merges, "PORTION_CHARACTERS", size)
+        portions = list(_byte_merges._in_portions([text]))
     pieces = pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str
     assert "".join(portions) == text
     assert [p for part in portions for p, _ in pieces(part)] == [p for p, _ in pieces(text)]

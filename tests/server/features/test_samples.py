@@ -12,6 +12,7 @@ from glassworks.server.features.runs.schemas import RunDetail
 from glassworks.server.features.samples.schemas import SampleRunView
 from glassworks.server.features.samples.service import SAMPLE, sample_run
 from glassworks.specs.fold import fold
+from glassworks.specs.run import RunState
 
 MAX_BYTES = 2_000_000
 
@@ -29,6 +30,8 @@ def test_it_has_today_s_form(recorded: dict[str, Any]) -> None:
     assert detail.run.status == "done"
     assert set(recorded["children"]) == {node.run for node in detail.nodes}
     assert set(recorded["metrics"]) == set(recorded["children"])
+    for part in (recorded["detail"], *recorded["detail"]["nodes"]):
+        assert set(part["state"]) == set(RunState.model_fields), "a page reads every field"
 
 
 def test_its_events_fold_to_what_it_says(recorded: dict[str, Any]) -> None:

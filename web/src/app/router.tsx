@@ -97,6 +97,12 @@ export const datasetRoute = createRoute({
   component: lazyPage(() => import('@/features/data/dataset-page'), 'DatasetPage'),
 });
 
+export const tokenizerRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/tokenizer',
+  component: lazyPage(() => import('@/features/tokenizer/tokenizer-page'), 'TokenizerPage'),
+});
+
 export const settingsRoute = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -116,6 +122,7 @@ const tree = root.addChildren([
     dataRoute,
     newDatasetRoute,
     datasetRoute,
+    tokenizerRoute,
     runsRoute,
     runRoute,
     playgroundRoute,

@@ -28,6 +28,14 @@ const PLACES: { place: string; keys: { press: string[]; does: string }[] }[] = [
     ],
   },
   {
+    place: 'Tokenizer lab',
+    keys: [
+      { press: ['←', '→'], does: 'the token, or the merge, before and after' },
+      { press: ['Page Up', 'Page Down'], does: 'ten merges on, ten back' },
+      { press: ['Home', 'End'], does: 'no merge, all merges' },
+    ],
+  },
+  {
     place: 'Sliders',
     keys: [
       { press: ['←', '→'], does: 'a step back, a step on' },

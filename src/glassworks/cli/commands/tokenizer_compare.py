@@ -32,7 +32,8 @@ def command(
 ) -> None:
     """Compare how many tokens each tokenizer makes of the same texts."""
     from glassworks.cli.failures import print_json
-    from glassworks.cli.tokenizers import LIMIT_S, locate
+    from glassworks.cli.tokenizers import LIMIT_S
+    from glassworks.engine.tokenizers import locate
     from glassworks.engine.workshop import Workshop
 
     _check(tokenizers, text, jsonl)
@@ -78,10 +79,13 @@ def _print(rows: list[dict[str, Any]]) -> None:
         if row["group"] != group:
             group = row["group"]
             typer.echo(f"{group}: {plural(row['num_texts'], 'text')}, {row['num_bytes']:,} bytes")
-        per_token = row["bytes_per_token"]
-        low, high = per_token["low"], per_token["high"]
-        between = "" if low is None else f" ({low:.2f} to {high:.2f})"
-        typer.echo(
-            f"  {row['tokenizer']:<{width}}  {row['num_tokens']:>9,} tokens"
-            f"  {per_token['value']:.2f} bytes/token{between}"
-        )
+        told = _bytes_per_token(**row["bytes_per_token"])
+        typer.echo(f"  {row['tokenizer']:<{width}}  {row['num_tokens']:>9,} tokens  {told}")
+
+
+def _bytes_per_token(value: float | None, low: float | None, high: float | None) -> str:
+    """A tokenizer that knows none of the characters may drop them all."""
+    if value is None:
+        return "drops all of it"
+    between = "" if low is None else f" ({low:.2f} to {high:.2f})"
+    return f"{value:.2f} bytes/token{between}"

@@ -32,7 +32,8 @@ def command(
     """
     from glassworks.cli.display.sample import printable
     from glassworks.cli.failures import print_json
-    from glassworks.cli.tokenizers import LIMIT_S, batches, check_one_input, locate, read_ids
+    from glassworks.cli.tokenizers import LIMIT_S, batches, check_one_input, read_ids
+    from glassworks.engine.tokenizers import locate
     from glassworks.engine.workshop import Workshop
 
     check_one_input(bool(ids), jsonl, "ids")

@@ -34,7 +34,8 @@ def command(
     A line of the file is {"text": "..."} or "...". With --json each answer is a line {"ids": [...]}.
     """
     from glassworks.cli.failures import print_json
-    from glassworks.cli.tokenizers import LIMIT_S, batches, check_one_input, locate, read_text
+    from glassworks.cli.tokenizers import LIMIT_S, batches, check_one_input, read_text
+    from glassworks.engine.tokenizers import locate
     from glassworks.engine.workshop import Workshop
 
     check_one_input(text is not None, jsonl, "TEXT")

@@ -26,7 +26,8 @@ def command(
 ) -> None:
     """Show the words of a text, their tokens, and every merge that makes them."""
     from glassworks.cli.failures import print_json
-    from glassworks.cli.tokenizers import LIMIT_S, locate
+    from glassworks.cli.tokenizers import LIMIT_S
+    from glassworks.engine.tokenizers import locate
     from glassworks.engine.workshop import Workshop
 
     with Workshop() as workshop:

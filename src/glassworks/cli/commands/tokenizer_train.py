@@ -1,7 +1,8 @@
 """Learn a tokenizer from files.
 
 In: files and folders of text, and a number of tokens. Out: a new folder with `tokenizer.json` and `roles.json`, which every
-other command about tokenizers takes. Unusual: nothing goes into the store; a recipe does that.
+other command about tokenizers takes. How far it is stands on stderr. Unusual: nothing goes into the
+store; a recipe does that.
 """
 
 import os
@@ -34,6 +35,7 @@ def command(
     """Learn a byte-level BPE tokenizer from files, folders or archives."""
     from glassworks.cli import numbers
     from glassworks.cli.console import stderr, stdout
+    from glassworks.cli.display.progress import ProgressLine
     from glassworks.cli.failures import print_json
     from glassworks.engine.export import check_target
     from glassworks.engine.tools_client import ToolsClient
@@ -44,10 +46,10 @@ def command(
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     asked = {"paths": [str(path.absolute()) for path in paths], "vocab_size": vocab_size}
     try:
-        with disk_errors(target), ToolsClient() as tools:
+        with ProgressLine(stderr()) as line, disk_errors(target), ToolsClient() as tools:
             temporary.mkdir(parents=True)
             asked["output"] = str(temporary)
-            found = tools.call("tokenizer_train", asked, timeout_s=TRAIN_LIMIT_S)
+            found = tools.call("tokenizer_train", asked, TRAIN_LIMIT_S, line.show)
             publish_folder(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

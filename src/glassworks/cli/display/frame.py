@@ -96,11 +96,16 @@ def progress_lines(view: NodeView, room: Room) -> list[Text]:
     left = summary.time_left(view)
     words = f"{state.progress.phase}  {numbers.exact(done)} of {numbers.exact(total)} {state.progress.unit}"
     words += f"  {numbers.duration(left)} left" if left is not None else ""
+    return [Text(), bar_line(words, done / total, room)]
+
+
+def bar_line(words: str, share: float, room: Room) -> Text:
+    """A bar, hot at its end, and words behind it."""
     width = max(room.text_width - len(words) - 6, 8)
-    filled = min(round(width * done / total), width)
+    filled = min(round(width * share), width)
     bar = Text("  ").append("━" * max(filled - 1, 0)).append("━" * min(filled, 1), "molten.strong")
     bar.append("─" * (width - filled), style="quiet")
-    return [Text(), bar.append(f"  {words}")]
+    return bar.append(f"  {words}")
 
 
 def learning_lines(view: NodeView, room: Room, free: int) -> list[Text]:

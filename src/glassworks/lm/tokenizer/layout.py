@@ -126,3 +126,11 @@ def byte_level_steps(pattern: str) -> dict[str, Any]:
         "pre_tokenizer": {"type": "Sequence", "pretokenizers": steps},
         "decoder": level | {"use_regex": True},
     }
+
+
+def on_bytes(model: Any) -> tokenizers.Tokenizer:
+    """A model whose text is cut as GPT-2 cuts it and spelled as bytes, with the way back."""
+    inner = tokenizers.Tokenizer(model)
+    inner.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    inner.decoder = tokenizers.decoders.ByteLevel()
+    return inner

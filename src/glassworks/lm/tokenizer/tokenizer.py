@@ -91,6 +91,12 @@ class Tokenizer:
         ids: list[int] = self._reading_specials.encode(text, add_special_tokens=False).ids
         return ids
 
+    def character_spans(self, text: str, with_special: bool = False) -> list[tuple[int, int]]:
+        """Which characters of the text each id of `encode` came from, as the library remembers it."""
+        inner = self._reading_specials if with_special else self._inner
+        found: list[tuple[int, int]] = inner.encode(text, add_special_tokens=False).offsets
+        return found
+
     def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
         """`encode` of many texts at once, on all threads that the process may use."""
         for text in texts:

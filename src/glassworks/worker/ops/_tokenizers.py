@@ -14,8 +14,8 @@ from glassworks.common.errors import LimitReached, NotFound
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
 from glassworks.lm.tokenizer.foreign import read_foreign
 from glassworks.lm.tokenizer.foreign.known import BYTES, KNOWN
+from glassworks.lm.tokenizer.layout import on_bytes
 from glassworks.lm.tokenizer.tokenizer import ROLES_FILE, Tokenizer, load_tokenizer
-from glassworks.lm.tokenizer.trainers.byte_bpe import on_bytes
 
 KNOWN_PREFIX = "known:"
 MAX_CHARACTERS = 2_000_000

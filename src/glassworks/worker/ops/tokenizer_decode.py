@@ -1,6 +1,6 @@
-"""Token ids to text: `{tokenizer, ids: [[...], ...]}` -> `{results: [{text, hex}]}`.
+"""Token ids to text: `{tokenizer, ids: [[...], ...], has_tokens}` -> `{results: [{text, hex, tokens?}]}`.
 
-`hex` are the exact bytes: half a character is no text, and stands in `text` as U+FFFD.
+`hex` are the exact bytes: half a character is no text, and stands in `text` as U+FFFD. `tokens`, where asked for, shows each id.
 """
 
 from typing import Any
@@ -20,17 +20,21 @@ class TokenizerDecode(Op):
     class Args(Spec):
         tokenizer: str
         ids: tuple[tuple[int, ...], ...] = Field(max_length=MAX_LISTS)
+        has_tokens: bool = False
 
     def run(self, args: Args) -> dict[str, Any]:
+        from glassworks.lm.tokenizer.analysis.tokens import view_token
         from glassworks.worker.ops._tokenizers import check_length, open_tokenizer
 
         check_length(sum(map(len, args.ids)))
         tokenizer = open_tokenizer(args.tokenizer)
-        results = []
+        results: list[dict[str, Any]] = []
         for ids in args.ids:
             _check_ids(ids, tokenizer.vocab_size)
             text, data = tokenizer.decode(ids), tokenizer.decode_bytes(ids)
             results.append({"text": text, "hex": data.hex()})
+            if args.has_tokens:
+                results[-1]["tokens"] = [view_token(tokenizer, id_).to_json() for id_ in ids]
         return {"results": results}
 
 

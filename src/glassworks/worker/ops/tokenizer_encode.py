@@ -1,6 +1,6 @@
 """Texts to token ids: `{tokenizer, texts, with_special, has_tokens}` -> `{results: [{ids, tokens?}]}`.
 
-`tokens`, where asked for, shows each token: its text, its bytes, whether it is special.
+`tokens`, where asked for, shows each token: its text, its bytes, whether it is special, and which bytes of the text it stands for.
 """
 
 from typing import Any
@@ -23,6 +23,7 @@ class TokenizerEncode(Op):
         has_tokens: bool = False
 
     def run(self, args: Args) -> dict[str, Any]:
+        from glassworks.lm.tokenizer.analysis.spans import spans
         from glassworks.lm.tokenizer.analysis.tokens import view_token
         from glassworks.worker.ops._tokenizers import check_length, open_tokenizer
 
@@ -33,7 +34,10 @@ class TokenizerEncode(Op):
         else:
             encoded = tokenizer.encode_many(args.texts)
         results: list[dict[str, Any]] = [{"ids": ids} for ids in encoded]
-        if args.has_tokens:
-            for result in results:
-                result["tokens"] = [view_token(tokenizer, id_).to_json() for id_ in result["ids"]]
+        for text, result in zip(args.texts, results, strict=True) if args.has_tokens else ():
+            places = spans(tokenizer, text, result["ids"], args.with_special)
+            result["tokens"] = [
+                {**view_token(tokenizer, id_).to_json(), "start": start, "end": end}
+                for id_, (start, end) in zip(result["ids"], places, strict=True)
+            ]
         return {"results": results}

@@ -1,7 +1,8 @@
 """Every step of cutting a text: `{tokenizer, text, dataset?}` -> `{words, merges, ids, ...}`.
 
 In a dataset, where one is given, it is also counted how often each merge is made (`merge_counts`, rank -> times) and how often
-each token on the way is left over (`token_counts`, id -> times).
+each token on the way is left over (`token_counts`, id -> times). Parts of merges stand as the vocabulary spells them (`left`) and
+as they read (`left_text`).
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ class TokenizerTrace(Op):
         dataset: str | None = None
 
     def run(self, args: Args) -> dict[str, Any]:
+        from glassworks.lm.tokenizer.analysis.tokens import view_token
         from glassworks.lm.tokenizer.analysis.trace import trace
         from glassworks.worker.ops._tokenizers import open_tokenizer
         from glassworks.worker.ops._usage import usage_in
@@ -26,6 +28,11 @@ class TokenizerTrace(Op):
         tokenizer = open_tokenizer(args.tokenizer)
         traced = trace(tokenizer, args.text)
         found = {**traced.to_json(), "base_ids": _base_ids(tokenizer, traced)}
+        for merge in found["merges"]:
+            for part in ("left", "right"):
+                merge[f"{part}_id"] = id_ = tokenizer.layout.vocab[merge[part]]
+                merge[f"{part}_text"] = view_token(tokenizer, id_).text
+            merge["text"] = view_token(tokenizer, merge["id"]).text
         if args.dataset is None:
             return {**found, "counted_bytes": 0, "merge_counts": {}, "token_counts": {}}
         counted = usage_in(args.tokenizer, args.dataset)

@@ -5,14 +5,20 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from glassworks.common.errors import InvalidSpec
 from glassworks.specs.base import Spec
 from glassworks.worker.ops.base import Op
 
+COUNTED = ("most_used", "rarest", "never_used", "only_inside")
+"""Orders that say something only where it is counted how often tokens come."""
 Order = Literal["id", "longest", "most_used", "rarest", "never_used", "nested", "only_inside"]
 
 
 class TokenizerVocabulary(Op):
-    """Tokens in an order, those whose text holds `contains`; how often each comes, where a dataset is given."""
+    """Tokens in an order, those whose text holds `contains`; how often each comes, where a dataset is given.
+
+    Raises InvalidSpec for an order by counts without a dataset.
+    """
 
     class Args(Spec):
         tokenizer: str
@@ -26,6 +32,8 @@ class TokenizerVocabulary(Op):
         from glassworks.lm.tokenizer.analysis.vocabulary import browse
         from glassworks.worker.ops._usage import usage_in
 
+        if args.dataset is None and args.order in COUNTED:
+            raise _needs_counts(args.order)
         rows = browse(_rows(args.tokenizer, args.dataset), args.order, args.contains)
         shown = rows[args.offset : args.offset + args.limit]
         counted = usage_in(args.tokenizer, args.dataset) if args.dataset else None
@@ -44,3 +52,12 @@ def _rows(tokenizer: str, dataset: str | None) -> Any:
 
     counts = usage_in(tokenizer, dataset).tokens if dataset else None
     return vocabulary(open_tokenizer(tokenizer), counts)
+
+
+def _needs_counts(order: str) -> InvalidSpec:
+    return InvalidSpec(
+        "order-needs-dataset",
+        f"The order {order!r} needs to know how often tokens come, and no dataset is given.",
+        "Give the dataset in which to count.",
+        "dataset",
+    )

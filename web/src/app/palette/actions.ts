@@ -13,7 +13,7 @@ export interface Entry {
 
 const go = (
   label: string,
-  to: '/' | '/data' | '/runs' | '/playground' | '/settings' | '/style',
+  to: '/' | '/data' | '/tokenizer' | '/runs' | '/playground' | '/settings' | '/style',
   hint = '',
 ): Entry => ({
   group: 'Open',
@@ -49,6 +49,7 @@ export const ACTIONS: Entry[] = [
   },
   go('Home', '/'),
   go('Data', '/data', 'datasets'),
+  go('Tokenizer lab', '/tokenizer', 'tokens, merges, vocabulary'),
   go('Runs', '/runs'),
   go('Playground', '/playground'),
   go('Settings', '/settings'),

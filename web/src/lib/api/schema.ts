@@ -997,6 +997,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokenizers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tokenizers
+         * @description Those of the project, those that its models speak through, and the known ones, also where they are not installed.
+         */
+        get: operations["list_tokenizers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a tokenizer
+         * @description Kind and size, its special tokens by role, what it loses, and the dataset that it was learned from.
+         */
+        get: operations["get_tokenizer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a conversation with a template
+         * @description The conversation as text and tokens, and which of them a model learns to write.
+         */
+        post: operations["render_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare tokenizers
+         * @description Tokens and bytes per token on the same texts, by script and kind, with intervals from five texts on.
+         */
+        post: operations["compare_tokenizers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decode token ids
+         * @description The text of some ids, and its exact bytes.
+         */
+        post: operations["decode_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/encode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Encode a text
+         * @description The tokens of a text, each with its bytes and its place in the text.
+         */
+        post: operations["encode_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a tokenizer
+         * @description `tokenizer.json` in the standard format, or all files of the tokenizer as a zip.
+         */
+        get: operations["download_tokenizer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show every merge of a text
+         * @description Its words, then merge after merge in the order in which they were learned; 5,000 characters at most.
+         */
+        post: operations["trace_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leaf through a vocabulary
+         * @description Tokens in an order: the longest, the rarest, those never used, those inside many others.
+         */
+        get: operations["list_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokenizers/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try smaller vocabularies
+         * @description What a vocabulary of each size would save in tokens and cost in parameters. Nothing is trained.
+         */
+        post: operations["try_sizes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upload-folders": {
         parameters: {
             query?: never;
@@ -1363,6 +1563,115 @@ export interface components {
             spaces: number;
         };
         /**
+         * ChatAsk
+         * @description `template`, `special_tokens` (role -> spelling): tried on a copy, nothing is saved.
+         *
+         *     Left out, the tokenizer's own template, or ours where it has none.
+         * @example {
+         *       "messages": [
+         *         {
+         *           "content": "What is glass?",
+         *           "role": "user"
+         *         },
+         *         {
+         *           "content": "Sand, melted.",
+         *           "role": "assistant"
+         *         }
+         *       ],
+         *       "ref": "tokenizer/plays"
+         *     }
+         */
+        ChatAsk: {
+            /**
+             * Add Generation Prompt
+             * @default false
+             */
+            add_generation_prompt: boolean;
+            /** Messages */
+            messages: components["schemas"]["MessageAsk"][];
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example tokenizer/plays
+             */
+            ref: string;
+            /**
+             * Special Tokens
+             * @default {}
+             */
+            special_tokens: {
+                [key: string]: string;
+            };
+            /** Template */
+            template?: string | null;
+        };
+        /**
+         * ChatPieceView
+         * @description A stretch of the conversation; `is_trained`: a model learns to write it.
+         */
+        ChatPieceView: {
+            /** Is Trained */
+            is_trained: boolean;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /**
+         * ChatView
+         * @description `ids` and `mask` are of one length: the tokens, and which of them a model learns to write.
+         * @example {
+         *       "ids": [
+         *         286
+         *       ],
+         *       "mask": [
+         *         false
+         *       ],
+         *       "num_tokens": 1,
+         *       "num_trained": 0,
+         *       "pieces": [
+         *         {
+         *           "is_trained": false,
+         *           "text": "What is glass?",
+         *           "tokens": [
+         *             {
+         *               "hex": "20746865",
+         *               "id": 286,
+         *               "is_special": false,
+         *               "text": " the"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "template": "{{ messages[0].content }}",
+         *       "text": "<|user|>What is glass?<|end|>",
+         *       "vocab_size": 2050
+         *     }
+         */
+        ChatView: {
+            /** Ids */
+            ids: number[];
+            /** Mask */
+            mask: boolean[];
+            /** Num Tokens */
+            num_tokens: number;
+            /** Num Trained */
+            num_trained: number;
+            /** Pieces */
+            pieces: components["schemas"]["ChatPieceView"][];
+            /** Template */
+            template: string;
+            /** Text */
+            text: string;
+            /** Vocab Size */
+            vocab_size: number;
+        };
+        /**
          * CheckpointSaved
          * @description A checkpoint artifact and the attempt's `state/step-N`, written together.
          */
@@ -1489,6 +1798,114 @@ export interface components {
             run: string;
             /** Steps */
             steps: components["schemas"]["CleaningStepView"][];
+        };
+        /**
+         * CompareAsk
+         * @description Two to four tokenizers; ratios are to the first. `has_probes`: also on the texts that every installation has.
+         */
+        CompareAsk: {
+            /**
+             * Has Probes
+             * @default false
+             */
+            has_probes: boolean;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Refs
+             * @example [
+             *       "tokenizer/plays",
+             *       "known:bytes"
+             *     ]
+             */
+            refs: string[];
+            /**
+             * Texts
+             * @default []
+             * @example [
+             *       "To be"
+             *     ]
+             */
+            texts: string[];
+        };
+        /**
+         * ComparisonRowView
+         * @description One tokenizer, by its `ref`, on one group of texts.
+         */
+        ComparisonRowView: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "all" | "script" | "kind";
+            bytes_per_token: components["schemas"]["IntervalView"];
+            /** Group */
+            group: string;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Texts */
+            num_texts: number;
+            /** Num Tokens */
+            num_tokens: number;
+            /** Tokenizer */
+            tokenizer: string;
+            tokens_to_first: components["schemas"]["IntervalView"];
+        };
+        /**
+         * ComparisonView
+         * @description `rows`: on the given texts; `probes`: on the short texts that every installation has, a group a kind.
+         * @example {
+         *       "probes": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "Shakespeare",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ],
+         *       "rows": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "all",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ComparisonView: {
+            /** Probes */
+            probes: components["schemas"]["ComparisonRowView"][];
+            /** Rows */
+            rows: components["schemas"]["ComparisonRowView"][];
         };
         /** CountsView */
         CountsView: {
@@ -1760,6 +2177,51 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** DecodeAsk */
+        DecodeAsk: {
+            /**
+             * Ids
+             * @example [
+             *       301
+             *     ]
+             */
+            ids: number[];
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example tokenizer/plays
+             */
+            ref: string;
+        };
+        /**
+         * DecodedView
+         * @description `hex`: the exact bytes of the whole.
+         * @example {
+         *       "hex": "746865",
+         *       "text": "the",
+         *       "tokens": [
+         *         {
+         *           "hex": "746865",
+         *           "id": 301,
+         *           "is_special": false,
+         *           "text": "the"
+         *         }
+         *       ]
+         *     }
+         */
+        DecodedView: {
+            /** Hex */
+            hex: string;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: components["schemas"]["TokenView"][];
+        };
         /**
          * DescribeAsk
          * @description `tokenizer`: a reference; its tokens are then counted too.
@@ -2007,6 +2469,63 @@ export interface components {
             sampled_documents: number;
         };
         /**
+         * EncodeAsk
+         * @description `allow_special`: spellings of special tokens in the text become those tokens.
+         */
+        EncodeAsk: {
+            /**
+             * Allow Special
+             * @default false
+             */
+            allow_special: boolean;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example tokenizer/plays
+             */
+            ref: string;
+            /**
+             * Text
+             * @example the
+             */
+            text: string;
+        };
+        /**
+         * EncodedView
+         * @example {
+         *       "ids": [
+         *         301
+         *       ],
+         *       "num_bytes": 3,
+         *       "num_characters": 3,
+         *       "tokens": [
+         *         {
+         *           "end": 3,
+         *           "hex": "746865",
+         *           "id": 301,
+         *           "is_special": false,
+         *           "start": 0,
+         *           "text": "the"
+         *         }
+         *       ]
+         *     }
+         */
+        EncodedView: {
+            /** Ids */
+            ids: number[];
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Characters */
+            num_characters: number;
+            /** Tokens */
+            tokens: components["schemas"]["PlacedTokenView"][];
+        };
+        /**
          * ErrorFrame
          * @description The last line of an answer that broke off.
          */
@@ -2110,7 +2629,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Topic */
             topic: string;
             /**
@@ -2139,7 +2658,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
          * ExampleDocumentView
@@ -2410,6 +2929,18 @@ export interface components {
             num_files: number;
         };
         /**
+         * IntervalView
+         * @description A value and the middle 95 % of its bootstrap; null where there are too few texts, or nothing to divide by.
+         */
+        IntervalView: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * ItemDetail
          * @description An item with all its versions, the newest first.
          * @example {
@@ -2552,6 +3083,22 @@ export interface components {
             text: number;
         };
         /**
+         * LearnedMerge
+         * @description A merge as it reads; half a character is U+FFFD. `count`: how often it was made in the counted text.
+         */
+        LearnedMerge: {
+            /** Count */
+            count: number;
+            /** Left */
+            left: string;
+            /** Rank */
+            rank: number;
+            /** Right */
+            right: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * LeaseList
          * @example {
          *       "items": [
@@ -2616,7 +3163,7 @@ export interface components {
          * @description How long the documents are. Bins are powers of 2 without a gap, the first for empty documents if there are any.
          *
          *     `p10`, `median` and `p90` are lengths that occur: the shortest that at least that share of the documents does not exceed.
-         *     They are exact up to 65,536 different lengths, then within 0.1 %.
+         *     They are exact up to 65,536 different lengths, then within 0.2 %.
          */
         LengthsSpec: {
             /** Bins */
@@ -2777,6 +3324,18 @@ export interface components {
             next: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * LossView
+         * @description What does not come back: `before` was encoded, `after` was decoded; null where the text is refused.
+         */
+        LossView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string;
+            /** What */
+            what: string;
         };
         /**
          * MachineNow
@@ -3081,6 +3640,61 @@ export interface components {
             python: string;
             /** Torch */
             torch: string;
+        };
+        /**
+         * MergeView
+         * @description In word number `word` the symbols at `position` and after it become one.
+         *
+         *     `left`, `right`: as the vocabulary spells them (`Ġ` is a space); `left_text`, `right_text`, `text`: as they read.
+         *     `count`: how often the merge is made in the dataset, null without one.
+         */
+        MergeView: {
+            /** Count */
+            count: number | null;
+            /** Id */
+            id: number;
+            /** Left */
+            left: string;
+            /** Left Id */
+            left_id: number;
+            /** Left Text */
+            left_text: string;
+            /** Position */
+            position: number;
+            /** Rank */
+            rank: number;
+            /** Right */
+            right: string;
+            /** Right Id */
+            right_id: number;
+            /** Right Text */
+            right_text: string;
+            /** Text */
+            text: string;
+            /** Word */
+            word: number;
+        };
+        /**
+         * MessageAsk
+         * @description One turn: `role` is system, user, assistant or tool; `tool_calls` as in the OpenAI interface.
+         */
+        MessageAsk: {
+            /**
+             * Content
+             * @example What is glass?
+             */
+            content: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Role
+             * @example user
+             */
+            role: string;
+            /** Tool Calls */
+            tool_calls?: {
+                [key: string]: unknown;
+            }[] | null;
         };
         /**
          * MetricSpec
@@ -3609,6 +4223,24 @@ export interface components {
              * @constant
              */
             type: "ping";
+        };
+        /**
+         * PlacedTokenView
+         * @description `start`, `end`: the bytes of the text, in UTF-8, that it stands for.
+         */
+        PlacedTokenView: {
+            /** End */
+            end: number;
+            /** Hex */
+            hex: string;
+            /** Id */
+            id: number;
+            /** Is Special */
+            is_special: boolean;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
         };
         /**
          * PlannedInput
@@ -4332,6 +4964,11 @@ export interface components {
              */
             findings: components["schemas"]["FindingRaised"][];
             /**
+             * Growth
+             * @default []
+             */
+            growth: components["schemas"]["TokenizerGrown"][];
+            /**
              * Kind
              * @default stage
              * @enum {string}
@@ -4547,7 +5184,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /** SampleDrawn */
         SampleDrawn: {
@@ -4609,7 +5246,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Format */
             format: number;
             /** Machine */
@@ -4844,6 +5481,15 @@ export interface components {
             run_step: number | null;
             /** Step */
             step: number;
+        };
+        /** SpecialTokenView */
+        SpecialTokenView: {
+            /** Id */
+            id: number;
+            /** Role */
+            role: string | null;
+            /** Token */
+            token: string;
         };
         /**
          * StageSpec
@@ -5145,6 +5791,205 @@ export interface components {
              */
             type: "token";
         };
+        /** TokenView */
+        TokenView: {
+            /** Hex */
+            hex: string;
+            /** Id */
+            id: number;
+            /** Is Special */
+            is_special: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TokenizerAbout
+         * @description `dataset`: what it was learned from, where that is known and still there. `encoder`: the program that encodes.
+         * @example {
+         *       "artifact": "7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f",
+         *       "chat_template": "{{ messages[0].content }}",
+         *       "dataset": "2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e",
+         *       "encoder": "tiktoken",
+         *       "is_lossless": true,
+         *       "kind": "item",
+         *       "label": "plays@2",
+         *       "losses": [],
+         *       "num_merges": 1791,
+         *       "pattern": "\\s?\\p{L}+",
+         *       "ref": "tokenizer/plays",
+         *       "run": "r4k7m2p9xq",
+         *       "special_tokens": [
+         *         {
+         *           "id": 2047,
+         *           "role": "end",
+         *           "token": "<|end|>"
+         *         }
+         *       ],
+         *       "type": "byte-level BPE",
+         *       "vocab_size": 2048
+         *     }
+         */
+        TokenizerAbout: {
+            /** Artifact */
+            artifact: string | null;
+            /** Chat Template */
+            chat_template: string | null;
+            /** Dataset */
+            dataset: string | null;
+            /** Encoder */
+            encoder: string;
+            /** Is Lossless */
+            is_lossless: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "item" | "model" | "known" | "artifact";
+            /** Label */
+            label: string;
+            /** Losses */
+            losses: components["schemas"]["LossView"][];
+            /** Num Merges */
+            num_merges: number;
+            /** Pattern */
+            pattern: string | null;
+            /** Ref */
+            ref: string;
+            /** Run */
+            run: string | null;
+            /** Special Tokens */
+            special_tokens: components["schemas"]["SpecialTokenView"][];
+            /** Type */
+            type: string;
+            /** Vocab Size */
+            vocab_size: number;
+        };
+        /**
+         * TokenizerGrown
+         * @description A vocabulary of `num_tokens` on its way to `vocab_size`; `merges` are the newest few.
+         *
+         *     `counted_bytes`: the text that the counts and `bytes_per_token` speak of. `is_replayed`: told after all was learned, by a
+         *     program that does not tell while it learns.
+         */
+        TokenizerGrown: {
+            /** Bytes Per Token */
+            bytes_per_token: number;
+            /** Counted Bytes */
+            counted_bytes: number;
+            /**
+             * Is Replayed
+             * @default false
+             */
+            is_replayed: boolean;
+            /** Merges */
+            merges: components["schemas"]["LearnedMerge"][];
+            /** Num Tokens */
+            num_tokens: number;
+            /** Time */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tokenizer.grown";
+            /** Vocab Size */
+            vocab_size: number;
+        };
+        /**
+         * TokenizerList
+         * @description Items, then models, by name; then the known ones.
+         * @example {
+         *       "items": [
+         *         {
+         *           "artifact": "7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "is_present": true,
+         *           "kind": "item",
+         *           "label": "plays@2",
+         *           "name": "plays",
+         *           "note": "",
+         *           "package": "",
+         *           "ref": "tokenizer/plays",
+         *           "run": "r4k7m2p9xq",
+         *           "type": "byte_bpe",
+         *           "version": 2,
+         *           "vocab_size": 2048
+         *         },
+         *         {
+         *           "is_present": false,
+         *           "kind": "known",
+         *           "label": "GPT-2",
+         *           "name": "gpt2",
+         *           "note": "OpenAI, 2019",
+         *           "package": "js-tiktoken",
+         *           "ref": "known:gpt2"
+         *         }
+         *       ]
+         *     }
+         */
+        TokenizerList: {
+            /** Items */
+            items: components["schemas"]["TokenizerRow"][];
+        };
+        /**
+         * TokenizerRow
+         * @description A tokenizer to choose. `kind`: an item, what a model speaks through, or a known one.
+         *
+         *     `is_present`: it can be asked; of a known one that is not, `package` names what brings it. `vocab_size` and `type`, null for
+         *     what has not been opened, are told by `about`.
+         * @example {
+         *       "artifact": "7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f",
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "is_present": true,
+         *       "kind": "item",
+         *       "label": "plays@2",
+         *       "name": "plays",
+         *       "note": "",
+         *       "package": "",
+         *       "ref": "tokenizer/plays",
+         *       "run": "r4k7m2p9xq",
+         *       "type": "byte_bpe",
+         *       "version": 2,
+         *       "vocab_size": 2048
+         *     }
+         */
+        TokenizerRow: {
+            /** Artifact */
+            artifact: string | null;
+            /** Created At */
+            created_at: string | null;
+            /** Is Present */
+            is_present: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "item" | "model" | "known";
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Package
+             * @default
+             */
+            package: string;
+            /** Ref */
+            ref: string;
+            /** Run */
+            run: string | null;
+            /** Type */
+            type: string | null;
+            /** Version */
+            version: number | null;
+            /** Vocab Size */
+            vocab_size: number | null;
+        };
         /** TokensAsk */
         TokensAsk: {
             /**
@@ -5199,6 +6044,100 @@ export interface components {
             nats: (number | null)[];
             /** Pieces */
             pieces: string[];
+        };
+        /**
+         * TraceAsk
+         * @description `dataset`: where it is counted how often each merge is made.
+         */
+        TraceAsk: {
+            /** Dataset */
+            dataset?: string | null;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example tokenizer/plays
+             */
+            ref: string;
+            /**
+             * Text
+             * @example the
+             */
+            text: string;
+        };
+        /**
+         * TraceView
+         * @description `merges`: in the order in which they were learned. `token_counts`: id -> how often the token is left over.
+         *
+         *     `counted_bytes`: how much of the dataset was counted, from its beginning.
+         * @example {
+         *       "counted_bytes": 5300000,
+         *       "ids": [
+         *         301
+         *       ],
+         *       "merges": [
+         *         {
+         *           "count": 96211,
+         *           "id": 258,
+         *           "left": "t",
+         *           "left_id": 116,
+         *           "left_text": "t",
+         *           "position": 0,
+         *           "rank": 2,
+         *           "right": "h",
+         *           "right_id": 104,
+         *           "right_text": "h",
+         *           "text": "th",
+         *           "word": 0
+         *         }
+         *       ],
+         *       "token_counts": {
+         *         "258": 1204,
+         *         "301": 11843
+         *       },
+         *       "words": [
+         *         {
+         *           "base_ids": [
+         *             116,
+         *             104,
+         *             101
+         *           ],
+         *           "hex": "746865",
+         *           "symbols": [
+         *             "t",
+         *             "h",
+         *             "e"
+         *           ],
+         *           "text": "the",
+         *           "tokens": [
+         *             {
+         *               "hex": "746865",
+         *               "id": 301,
+         *               "is_special": false,
+         *               "text": "the"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        TraceView: {
+            /** Counted Bytes */
+            counted_bytes: number;
+            /** Ids */
+            ids: number[];
+            /** Merges */
+            merges: components["schemas"]["MergeView"][];
+            /** Token Counts */
+            token_counts: {
+                [key: string]: number;
+            };
+            /** Words */
+            words: components["schemas"]["WordView"][];
         };
         /**
          * TwinView
@@ -5511,6 +6450,66 @@ export interface components {
             };
         };
         /**
+         * VocabularyEntry
+         * @description `rank`: the merge that makes it; `parts`: the two ids merged; `num_within`: tokens that contain it.
+         *
+         *     `depth`: merges from its bytes to it; `count`: how often it comes in the dataset, null without one.
+         */
+        VocabularyEntry: {
+            /** Count */
+            count: number | null;
+            /** Depth */
+            depth: number;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Within */
+            num_within: number;
+            /** Parts */
+            parts: [
+                number,
+                number
+            ] | null;
+            /** Rank */
+            rank: number | null;
+            token: components["schemas"]["TokenView"];
+        };
+        /**
+         * VocabularyPage
+         * @example {
+         *       "counted_bytes": 5300000,
+         *       "items": [
+         *         {
+         *           "count": 27378,
+         *           "depth": 3,
+         *           "num_bytes": 4,
+         *           "num_within": 14,
+         *           "parts": [
+         *             268,
+         *             101
+         *           ],
+         *           "rank": 29,
+         *           "token": {
+         *             "hex": "20746865",
+         *             "id": 286,
+         *             "is_special": false,
+         *             "text": " the"
+         *           }
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        VocabularyPage: {
+            /** Counted Bytes */
+            counted_bytes: number;
+            /** Items */
+            items: components["schemas"]["VocabularyEntry"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * WarmAsk
          * @description A model that is going to be asked soon.
          */
@@ -5526,6 +6525,110 @@ export interface components {
              * @example first-model
              */
             ref: string;
+        };
+        /**
+         * WhatIfAsk
+         * @description `dataset`: left out, the one that the tokenizer was learned from. `sizes` beyond the tokenizer's own have no row.
+         *
+         *     `width`, `is_tied`, `body_parameters`: the model's width, whether embedding and head are one, its other parameters.
+         */
+        WhatIfAsk: {
+            /**
+             * Body Parameters
+             * @default 0
+             * @example 800000
+             */
+            body_parameters: number;
+            /** Dataset */
+            dataset?: string | null;
+            /**
+             * Is Tied
+             * @default true
+             */
+            is_tied: boolean;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example tokenizer/plays
+             */
+            ref: string;
+            /**
+             * Sizes
+             * @example [
+             *       512,
+             *       1024,
+             *       2048
+             *     ]
+             */
+            sizes: number[];
+            /**
+             * Width
+             * @default 128
+             * @example 128
+             */
+            width: number;
+        };
+        /**
+         * WhatIfRow
+         * @description A vocabulary of this size. `embedding_parameters`: embedding and head; `flops`: training once over the texts.
+         */
+        WhatIfRow: {
+            /** Bytes Per Token */
+            bytes_per_token: number;
+            /** Embedding Parameters */
+            embedding_parameters: number;
+            /** Flops */
+            flops: number;
+            /** Num Tokens */
+            num_tokens: number;
+            /** Vocab Size */
+            vocab_size: number;
+        };
+        /**
+         * WhatIfView
+         * @description `dataset`: the artifact in which it was counted.
+         * @example {
+         *       "counted_bytes": 5300000,
+         *       "dataset": "2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e",
+         *       "rows": [
+         *         {
+         *           "bytes_per_token": 2.63,
+         *           "embedding_parameters": 131072,
+         *           "flops": 1600000000000,
+         *           "num_tokens": 2011000,
+         *           "vocab_size": 1024
+         *         }
+         *       ]
+         *     }
+         */
+        WhatIfView: {
+            /** Counted Bytes */
+            counted_bytes: number;
+            /** Dataset */
+            dataset: string;
+            /** Rows */
+            rows: components["schemas"]["WhatIfRow"][];
+        };
+        /**
+         * WordView
+         * @description `symbols`: what the merges begin with, as the vocabulary spells them; `base_ids`: their ids, -1 where one has none.
+         */
+        WordView: {
+            /** Base Ids */
+            base_ids: number[];
+            /** Hex */
+            hex: string;
+            /** Symbols */
+            symbols: string[];
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: components["schemas"]["TokenView"][];
         };
     };
     responses: never;
@@ -5543,6 +6646,9 @@ export type AttemptState = components['schemas']['AttemptState'];
 export type CatalogView = components['schemas']['CatalogView'];
 export type ChangedDocumentView = components['schemas']['ChangedDocumentView'];
 export type CharacterShares = components['schemas']['CharacterShares'];
+export type ChatAsk = components['schemas']['ChatAsk'];
+export type ChatPieceView = components['schemas']['ChatPieceView'];
+export type ChatView = components['schemas']['ChatView'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
 export type CleaningCounted = components['schemas']['CleaningCounted'];
@@ -5550,12 +6656,17 @@ export type CleaningSampleView = components['schemas']['CleaningSampleView'];
 export type CleaningStep = components['schemas']['CleaningStep'];
 export type CleaningStepView = components['schemas']['CleaningStepView'];
 export type CleaningView = components['schemas']['CleaningView'];
+export type CompareAsk = components['schemas']['CompareAsk'];
+export type ComparisonRowView = components['schemas']['ComparisonRowView'];
+export type ComparisonView = components['schemas']['ComparisonView'];
 export type CountsView = components['schemas']['CountsView'];
 export type DatasetDeleted = components['schemas']['DatasetDeleted'];
 export type DatasetDetail = components['schemas']['DatasetDetail'];
 export type DatasetPage = components['schemas']['DatasetPage'];
 export type DatasetVersionView = components['schemas']['DatasetVersionView'];
 export type DatasetView = components['schemas']['DatasetView'];
+export type DecodeAsk = components['schemas']['DecodeAsk'];
+export type DecodedView = components['schemas']['DecodedView'];
 export type DescribeAsk = components['schemas']['DescribeAsk'];
 export type DescribeOrdered = components['schemas']['DescribeOrdered'];
 export type DifferenceExamples = components['schemas']['DifferenceExamples'];
@@ -5564,6 +6675,8 @@ export type DocumentView = components['schemas']['DocumentView'];
 export type DocumentsView = components['schemas']['DocumentsView'];
 export type DoneFrame = components['schemas']['DoneFrame'];
 export type DuplicatesSpec = components['schemas']['DuplicatesSpec'];
+export type EncodeAsk = components['schemas']['EncodeAsk'];
+export type EncodedView = components['schemas']['EncodedView'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
 export type EstimateCreate = components['schemas']['EstimateCreate'];
@@ -5583,10 +6696,12 @@ export type IndexView = components['schemas']['IndexView'];
 export type InlineDocument = components['schemas']['InlineDocument'];
 export type InspectAsk = components['schemas']['InspectAsk'];
 export type InspectView = components['schemas']['InspectView'];
+export type IntervalView = components['schemas']['IntervalView'];
 export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
 export type KindCounts = components['schemas']['KindCounts'];
+export type LearnedMerge = components['schemas']['LearnedMerge'];
 export type LeaseList = components['schemas']['LeaseList'];
 export type LeaseView = components['schemas']['LeaseView'];
 export type LengthBin = components['schemas']['LengthBin'];
@@ -5596,6 +6711,7 @@ export type LineageView = components['schemas']['LineageView'];
 export type LinkView = components['schemas']['LinkView'];
 export type LogLine = components['schemas']['LogLine'];
 export type LogPage = components['schemas']['LogPage'];
+export type LossView = components['schemas']['LossView'];
 export type MachineNow = components['schemas']['MachineNow'];
 export type MachineSpec = components['schemas']['MachineSpec'];
 export type MachineView = components['schemas']['MachineView'];
@@ -5604,6 +6720,8 @@ export type MappingView = components['schemas']['MappingView'];
 export type MatchPage = components['schemas']['MatchPage'];
 export type MatchView = components['schemas']['MatchView'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
+export type MergeView = components['schemas']['MergeView'];
+export type MessageAsk = components['schemas']['MessageAsk'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
 export type MetricsView = components['schemas']['MetricsView'];
@@ -5624,6 +6742,7 @@ export type NoticesRead = components['schemas']['NoticesRead'];
 export type PageRunView = components['schemas']['Page_RunView_'];
 export type PartView = components['schemas']['PartView'];
 export type PingFrame = components['schemas']['PingFrame'];
+export type PlacedTokenView = components['schemas']['PlacedTokenView'];
 export type PlannedInput = components['schemas']['PlannedInput'];
 export type PortSpec = components['schemas']['PortSpec'];
 export type ProblemFrame = components['schemas']['ProblemFrame'];
@@ -5670,6 +6789,7 @@ export type SideView = components['schemas']['SideView'];
 export type SnapshotFrame = components['schemas']['SnapshotFrame'];
 export type SourceCount = components['schemas']['SourceCount'];
 export type SourceView = components['schemas']['SourceView'];
+export type SpecialTokenView = components['schemas']['SpecialTokenView'];
 export type StageSpec = components['schemas']['StageSpec'];
 export type StartedFrame = components['schemas']['StartedFrame'];
 export type StateSetAside = components['schemas']['StateSetAside'];
@@ -5678,9 +6798,16 @@ export type StopRequested = components['schemas']['StopRequested'];
 export type StorageView = components['schemas']['StorageView'];
 export type TextPreview = components['schemas']['TextPreview'];
 export type TokenFrame = components['schemas']['TokenFrame'];
+export type TokenView = components['schemas']['TokenView'];
+export type TokenizerAbout = components['schemas']['TokenizerAbout'];
+export type TokenizerGrown = components['schemas']['TokenizerGrown'];
+export type TokenizerList = components['schemas']['TokenizerList'];
+export type TokenizerRow = components['schemas']['TokenizerRow'];
 export type TokensAsk = components['schemas']['TokensAsk'];
 export type TokensSpec = components['schemas']['TokensSpec'];
 export type TokensView = components['schemas']['TokensView'];
+export type TraceAsk = components['schemas']['TraceAsk'];
+export type TraceView = components['schemas']['TraceView'];
 export type TwinView = components['schemas']['TwinView'];
 export type UnreadView = components['schemas']['UnreadView'];
 export type UploadComplete = components['schemas']['UploadComplete'];
@@ -5695,7 +6822,13 @@ export type UserUpdate = components['schemas']['UserUpdate'];
 export type UserView = components['schemas']['UserView'];
 export type UsingRunView = components['schemas']['UsingRunView'];
 export type VersionView = components['schemas']['VersionView'];
+export type VocabularyEntry = components['schemas']['VocabularyEntry'];
+export type VocabularyPage = components['schemas']['VocabularyPage'];
 export type WarmAsk = components['schemas']['WarmAsk'];
+export type WhatIfAsk = components['schemas']['WhatIfAsk'];
+export type WhatIfRow = components['schemas']['WhatIfRow'];
+export type WhatIfView = components['schemas']['WhatIfView'];
+export type WordView = components['schemas']['WordView'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog: {
@@ -9710,6 +10843,792 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["IndexView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_tokenizers: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "artifact": "7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "is_present": true,
+                     *           "kind": "item",
+                     *           "label": "plays@2",
+                     *           "name": "plays",
+                     *           "note": "",
+                     *           "package": "",
+                     *           "ref": "tokenizer/plays",
+                     *           "run": "r4k7m2p9xq",
+                     *           "type": "byte_bpe",
+                     *           "version": 2,
+                     *           "vocab_size": 2048
+                     *         },
+                     *         {
+                     *           "is_present": false,
+                     *           "kind": "known",
+                     *           "label": "GPT-2",
+                     *           "name": "gpt2",
+                     *           "note": "OpenAI, 2019",
+                     *           "package": "js-tiktoken",
+                     *           "ref": "known:gpt2"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenizerList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_tokenizer: {
+        parameters: {
+            query: {
+                /** @description A tokenizer, a model, an artifact's id, or `known:<name>`; never a path. */
+                ref: string;
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "artifact": "7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f7b1f",
+                     *       "chat_template": "{{ messages[0].content }}",
+                     *       "dataset": "2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e",
+                     *       "encoder": "tiktoken",
+                     *       "is_lossless": true,
+                     *       "kind": "item",
+                     *       "label": "plays@2",
+                     *       "losses": [],
+                     *       "num_merges": 1791,
+                     *       "pattern": "\\s?\\p{L}+",
+                     *       "ref": "tokenizer/plays",
+                     *       "run": "r4k7m2p9xq",
+                     *       "special_tokens": [
+                     *         {
+                     *           "id": 2047,
+                     *           "role": "end",
+                     *           "token": "<|end|>"
+                     *         }
+                     *       ],
+                     *       "type": "byte-level BPE",
+                     *       "vocab_size": 2048
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenizerAbout"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    render_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "messages": [
+                 *         {
+                 *           "content": "What is glass?",
+                 *           "role": "user"
+                 *         },
+                 *         {
+                 *           "content": "Sand, melted.",
+                 *           "role": "assistant"
+                 *         }
+                 *       ],
+                 *       "ref": "tokenizer/plays"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChatAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         286
+                     *       ],
+                     *       "mask": [
+                     *         false
+                     *       ],
+                     *       "num_tokens": 1,
+                     *       "num_trained": 0,
+                     *       "pieces": [
+                     *         {
+                     *           "is_trained": false,
+                     *           "text": "What is glass?",
+                     *           "tokens": [
+                     *             {
+                     *               "hex": "20746865",
+                     *               "id": 286,
+                     *               "is_special": false,
+                     *               "text": " the"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "template": "{{ messages[0].content }}",
+                     *       "text": "<|user|>What is glass?<|end|>",
+                     *       "vocab_size": 2050
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChatView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    compare_tokenizers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "has_probes": false,
+                 *       "project": "default",
+                 *       "refs": [
+                 *         "tokenizer/plays",
+                 *         "known:bytes"
+                 *       ],
+                 *       "texts": [
+                 *         "To be"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompareAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "probes": [
+                     *         {
+                     *           "by": "all",
+                     *           "bytes_per_token": {
+                     *             "high": 3.4,
+                     *             "low": 3,
+                     *             "value": 3.2
+                     *           },
+                     *           "group": "Shakespeare",
+                     *           "num_bytes": 448,
+                     *           "num_texts": 6,
+                     *           "num_tokens": 140,
+                     *           "tokenizer": "tokenizer/plays",
+                     *           "tokens_to_first": {
+                     *             "high": 1,
+                     *             "low": 1,
+                     *             "value": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "by": "all",
+                     *           "bytes_per_token": {
+                     *             "high": 3.4,
+                     *             "low": 3,
+                     *             "value": 3.2
+                     *           },
+                     *           "group": "all",
+                     *           "num_bytes": 448,
+                     *           "num_texts": 6,
+                     *           "num_tokens": 140,
+                     *           "tokenizer": "tokenizer/plays",
+                     *           "tokens_to_first": {
+                     *             "high": 1,
+                     *             "low": 1,
+                     *             "value": 1
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    decode_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         301
+                 *       ],
+                 *       "project": "default",
+                 *       "ref": "tokenizer/plays"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecodeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hex": "746865",
+                     *       "text": "the",
+                     *       "tokens": [
+                     *         {
+                     *           "hex": "746865",
+                     *           "id": 301,
+                     *           "is_special": false,
+                     *           "text": "the"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DecodedView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    encode_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "allow_special": false,
+                 *       "project": "default",
+                 *       "ref": "tokenizer/plays",
+                 *       "text": "the"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EncodeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         301
+                     *       ],
+                     *       "num_bytes": 3,
+                     *       "num_characters": 3,
+                     *       "tokens": [
+                     *         {
+                     *           "end": 3,
+                     *           "hex": "746865",
+                     *           "id": 301,
+                     *           "is_special": false,
+                     *           "start": 0,
+                     *           "text": "the"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EncodedView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    download_tokenizer: {
+        parameters: {
+            query: {
+                /** @description A tokenizer, a model, an artifact's id, or `known:<name>`; never a path. */
+                ref: string;
+                /** @description Name of the project. */
+                project?: string;
+                /** @description `zip`: roles and chat template too. */
+                format?: "json" | "zip";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    trace_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dataset": "dataset/plays",
+                 *       "project": "default",
+                 *       "ref": "tokenizer/plays",
+                 *       "text": "the"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_bytes": 5300000,
+                     *       "ids": [
+                     *         301
+                     *       ],
+                     *       "merges": [
+                     *         {
+                     *           "count": 96211,
+                     *           "id": 258,
+                     *           "left": "t",
+                     *           "left_id": 116,
+                     *           "left_text": "t",
+                     *           "position": 0,
+                     *           "rank": 2,
+                     *           "right": "h",
+                     *           "right_id": 104,
+                     *           "right_text": "h",
+                     *           "text": "th",
+                     *           "word": 0
+                     *         }
+                     *       ],
+                     *       "token_counts": {
+                     *         "258": 1204,
+                     *         "301": 11843
+                     *       },
+                     *       "words": [
+                     *         {
+                     *           "base_ids": [
+                     *             116,
+                     *             104,
+                     *             101
+                     *           ],
+                     *           "hex": "746865",
+                     *           "symbols": [
+                     *             "t",
+                     *             "h",
+                     *             "e"
+                     *           ],
+                     *           "text": "the",
+                     *           "tokens": [
+                     *             {
+                     *               "hex": "746865",
+                     *               "id": 301,
+                     *               "is_special": false,
+                     *               "text": "the"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TraceView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_vocabulary: {
+        parameters: {
+            query: {
+                /** @description A tokenizer, a model, an artifact's id, or `known:<name>`; never a path. */
+                ref: string;
+                /** @description Name of the project. */
+                project?: string;
+                /** @description The order. Those by use need a dataset. */
+                sort?: "id" | "longest" | "most_used" | "rarest" | "never_used" | "nested" | "only_inside";
+                /** @description Only tokens with this text. */
+                q?: string;
+                /** @description The dataset in which uses are counted. */
+                dataset?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_bytes": 5300000,
+                     *       "items": [
+                     *         {
+                     *           "count": 27378,
+                     *           "depth": 3,
+                     *           "num_bytes": 4,
+                     *           "num_within": 14,
+                     *           "parts": [
+                     *             268,
+                     *             101
+                     *           ],
+                     *           "rank": 29,
+                     *           "token": {
+                     *             "hex": "20746865",
+                     *             "id": 286,
+                     *             "is_special": false,
+                     *             "text": " the"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VocabularyPage"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    try_sizes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body_parameters": 800000,
+                 *       "dataset": "dataset/plays",
+                 *       "is_tied": true,
+                 *       "project": "default",
+                 *       "ref": "tokenizer/plays",
+                 *       "sizes": [
+                 *         512,
+                 *         1024,
+                 *         2048
+                 *       ],
+                 *       "width": 128
+                 *     }
+                 */
+                "application/json": components["schemas"]["WhatIfAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_bytes": 5300000,
+                     *       "dataset": "2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e2c9e",
+                     *       "rows": [
+                     *         {
+                     *           "bytes_per_token": 2.63,
+                     *           "embedding_parameters": 131072,
+                     *           "flops": 1600000000000,
+                     *           "num_tokens": 2011000,
+                     *           "vocab_size": 1024
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WhatIfView"];
                 };
             };
             /** @description What went wrong, and what to do. */

@@ -22,6 +22,7 @@ export const NOTHING: RunState = {
   samples: [],
   tracked_prompts: [],
   findings: [],
+  growth: [],
   set_aside: [],
   cleaning: null,
   nodes: {},
@@ -84,6 +85,8 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { tracked_prompts: [...state.tracked_prompts, event] };
     case 'finding.raised':
       return { findings: [...state.findings, event] };
+    case 'tokenizer.grown':
+      return { growth: [...state.growth, event] };
     case 'cleaning.counted':
       return { cleaning: event };
     case 'state.set_aside':
@@ -125,5 +128,6 @@ function startAttempt(
     samples: kept(state.samples),
     tracked_prompts: kept(state.tracked_prompts),
     findings: kept(state.findings),
+    growth: isKept(null, start) ? state.growth : [],
   };
 }

@@ -23,9 +23,13 @@ Counts = npt.NDArray[np.int64]
 
 
 class Interval(Spec):
-    """A value with the middle 95 % of its bootstrap; None where there are too few texts."""
+    """A value with the middle 95 % of its bootstrap, None where there are too few texts.
 
-    value: float
+    value: None where it would be divided by zero: a tokenizer may drop every character that it does not know. low, high: None also
+    where a draw would be.
+    """
+
+    value: float | None
     low: float | None = None
     high: float | None = None
 
@@ -95,9 +99,11 @@ def _draws(num_texts: int) -> Counts | None:
 
 
 def _ratio(above: Counts, below: Counts, draws: Counts | None) -> Interval:
+    if below.sum() == 0:
+        return Interval(value=None)
     value = float(above.sum() / below.sum())
-    if draws is None:
+    if draws is None or not (drawn_below := below[draws].sum(axis=1)).all():
         return Interval(value=value)
-    drawn = above[draws].sum(axis=1) / below[draws].sum(axis=1)
+    drawn = above[draws].sum(axis=1) / drawn_below
     low, high = np.quantile(drawn, [0.025, 0.975])
     return Interval(value=value, low=float(low), high=float(high))

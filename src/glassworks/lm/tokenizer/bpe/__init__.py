@@ -12,11 +12,12 @@ Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword 
 
 from glassworks.lm.tokenizer.bpe.counting import Pair, count_pieces
 from glassworks.lm.tokenizer.bpe.encoding import BytePairEncoder, MergeStep, merge_word, ranks_of
-from glassworks.lm.tokenizer.bpe.merging import learn_merges
+from glassworks.lm.tokenizer.bpe.merging import Learned, learn_merges
 from glassworks.lm.tokenizer.bpe.pieces import cut_into_pieces
 
 __all__ = [
     "BytePairEncoder",
+    "Learned",
     "MergeStep",
     "Pair",
     "count_pieces",

@@ -7,7 +7,7 @@ stretch is cut once, too.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from glassworks.lm.tokenizer.bpe.pieces import WHITE_SPACE, cut_into_pieces
@@ -24,6 +24,11 @@ def count_pieces(texts: Iterable[str]) -> Counter[str]:
     stretches: Counter[str] = Counter()
     for text in texts:
         stretches.update(STRETCH.findall(text))
+    return count_in_stretches(stretches)
+
+
+def count_in_stretches(stretches: Mapping[str, int]) -> Counter[str]:
+    """How often each piece comes, of stretches that come so often."""
     pieces: Counter[str] = Counter()
     for stretch, count in stretches.items():
         for piece in cut_into_pieces(stretch):

@@ -12,6 +12,7 @@ Where two pairs come equally often, the one with the lower numbers wins; the fas
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from glassworks.lm.tokenizer.bpe.counting import Pair, count_pairs
@@ -20,16 +21,25 @@ Entry = tuple[int, Pair]
 """In the heap: minus the count (Python's heaps keep the smallest on top), and the pair."""
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A merge that was just learned. number: of all so far. count: how often it was made, by which the text has fewer symbols."""
+
+    number: int
+    pair: Pair
+    count: int
+
+
 def learn_merges(
     words: Mapping[tuple[int, ...], int],
     first_id: int,
     num_merges: int,
     min_frequency: int = 1,
-    on_merge: Callable[[int], None] = lambda _: None,
+    on_merge: Callable[[Learned], None] = lambda _: None,
 ) -> list[Pair]:
     """At most `num_merges` merges of pairs that come at least `min_frequency` times.
 
-    words: symbols of each different word -> how often it comes. on_merge: told the number of merges so far.
+    words: symbols of each different word -> how often it comes. on_merge: told each merge as it is learned.
     """
     learner = _Learner(words)
     merges: list[Pair] = []
@@ -37,9 +47,9 @@ def learn_merges(
         pair = learner.most_frequent_pair(max(1, min_frequency))
         if pair is None:
             break
-        learner.merge(pair, first_id + len(merges))
+        count = learner.merge(pair, first_id + len(merges))
         merges.append(pair)
-        on_merge(len(merges))
+        on_merge(Learned(len(merges), pair, count))
     return merges
 
 
@@ -86,9 +96,10 @@ class _Learner:
                 return pair
         return None
 
-    def merge(self, pair: Pair, merged: int) -> None:
-        """Replace `pair` in all words that hold it, and correct the counts."""
+    def merge(self, pair: Pair, merged: int) -> int:
+        """Replace `pair` in all words that hold it, and correct the counts. Returns how often it was replaced in the text."""
         change: Counter[Pair] = Counter()
+        num_replaced = 0
         for index in self.words_of.pop(pair):
             word = self.words[index]
             new = merge_in_word(word, pair, merged)
@@ -96,6 +107,7 @@ class _Learner:
                 continue  # it lost the pair to an earlier merge
             self.words[index] = new
             frequency = self.frequencies[index]
+            num_replaced += (len(word) - len(new)) * frequency
             for old_pair in pairwise(word):
                 change[old_pair] -= frequency
             for new_pair in pairwise(new):
@@ -106,3 +118,4 @@ class _Learner:
             self.pair_counts[changed] += difference
             if difference > 0:
                 heapq.heappush(self.heap, (-self.pair_counts[changed], changed))
+        return num_replaced

@@ -32,6 +32,8 @@ class TokenizerTrainer(ABC):
     """Base of all trainers."""
 
     Config: ClassVar[type[Config]]
+    tells_growth: ClassVar[bool] = False
+    """Whether `train` also takes `on_growth` (see `growth.py`): told now and then what was learned lately."""
 
     @staticmethod
     @abstractmethod

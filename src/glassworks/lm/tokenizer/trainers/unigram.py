@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from tokenizers import AddedToken, models, trainers
 
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
+from glassworks.lm.tokenizer.layout import on_bytes
 from glassworks.lm.tokenizer.trainers._special_tokens import check_byte_level, special_tokens_field
 from glassworks.lm.tokenizer.trainers.base import (
     Progress,
@@ -23,7 +24,6 @@ from glassworks.lm.tokenizer.trainers.base import (
     TrainedTokenizer,
     no_progress,
 )
-from glassworks.lm.tokenizer.trainers.byte_bpe import on_bytes
 from glassworks.specs.base import Config as BaseConfig
 
 SCORE_DIGITS = 6

@@ -102,7 +102,7 @@ def _learn_pieces(words: Counter[str], config: Any, room: int, progress: Progres
     }
     total = room - len(spelling)
     pairs = learn_merges(
-        known, len(spelling), total, config.min_frequency, lambda done: progress(done, total)
+        known, len(spelling), total, config.min_frequency, lambda one: progress(one.number, total)
     )
     for left, right in pairs:
         spelling.append(spelling[left] + spelling[right].removeprefix(INSIDE))

@@ -1,0 +1,136 @@
+"""Learning the merges of byte-level BPE: by the fast library, or by our own code, which tells each merge as it is learned.
+
+In: texts, as a stream. Out: merges in the byte alphabet; both programs find the same ones, so which one learns is a matter of
+time. Ours counts each different stretch of text once, and keeps up with the library as long as there are not too many of
+them: the plays (5 MB, 0.6 MB of different stretches) take both the same work. `choose` finds out while it reads.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from tokenizers import models, trainers
+
+from glassworks.lm.tokenizer.bpe import Learned, learn_merges
+from glassworks.lm.tokenizer.bpe.counting import STRETCH, count_in_stretches
+from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
+from glassworks.lm.tokenizer.growth import GrownMerge, OnGrowth, Teller, replay
+from glassworks.lm.tokenizer.layout import merges_of, on_bytes
+from glassworks.lm.tokenizer.trainers.base import Progress
+
+Merges = list[tuple[str, str]]
+Stretches = Counter[str]
+MAX_DISTINCT_BYTES = 800_000
+"""Beyond that much different text the library is the faster one."""
+MAX_HELD = 16 << 20
+"""Bytes of text that are kept until it is known which program learns."""
+PORTION_CHARACTERS = 1000
+BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
+REPLAYED_BYTES = 200_000
+"""Of a text that the library learned from: on these, counted again, the growth is told. A few percent of its work."""
+
+
+class Texts:
+    """A stream of texts, their bytes counted; the first of them are kept for a replay."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self.num_bytes = 0
+        self.first: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self._texts:
+            if self.num_bytes < REPLAYED_BYTES:
+                self.first.append(text[: REPLAYED_BYTES - self.num_bytes])
+            self.num_bytes += len(text.encode())
+            yield text
+
+
+def choose(texts: Texts) -> tuple[Stretches | None, Iterable[str]]:
+    """Count until the end, or until it is too much. Returns the counted stretches, or None and the texts from their start."""
+    stretches: Stretches = Counter()
+    held = []
+    num_distinct = 0
+    stream = iter(texts)
+    for text in stream:
+        held.append(text)
+        found = STRETCH.findall(text)
+        num_distinct += sum(len(stretch.encode()) for stretch in set(found) - stretches.keys())
+        if num_distinct > MAX_DISTINCT_BYTES or texts.num_bytes > MAX_HELD:
+            return None, chain(held, stream)
+        stretches.update(found)
+    return stretches, held
+
+
+def count_stretches(texts: Iterable[str]) -> Stretches:
+    """All of them, however many."""
+    stretches: Stretches = Counter()
+    for text in texts:
+        stretches.update(STRETCH.findall(text))
+    return stretches
+
+
+def learn_readably(
+    config: Any,
+    stretches: Stretches,
+    total: int,
+    progress: Progress,
+    on_growth: OnGrowth | None = None,
+) -> Merges:
+    """At most `total` merges as our own trainer learns them. A byte's number is its place among the characters."""
+    spelling = sorted(CHARACTER_OF_BYTE)
+    number = {character: index for index, character in enumerate(spelling)}
+    words = {
+        tuple(number[character] for character in to_characters(piece.encode())): count
+        for piece, count in count_in_stretches(stretches).items()
+    }
+    num_bytes = sum(len(word) * count for word, count in words.items())
+    teller = None if on_growth is None else Teller(on_growth, total, num_bytes)
+
+    def learned(one: Learned) -> None:
+        left, right = (spelling[index] for index in one.pair)
+        spelling.append(left + right)
+        merges.append((left, right))
+        if teller is not None:
+            teller.learned(GrownMerge(one.number - 1, left, right, one.count))
+        progress(one.number, total)
+
+    merges: Merges = []
+    learn_merges(words, 256, total, config.min_frequency, learned)
+    if teller is not None:
+        teller.close()
+    return merges
+
+
+def learn_fast(config: Any, texts: Iterable[str]) -> Merges:
+    """The merges as the library learns them."""
+    inner = on_bytes(
+        models.BPE(vocab={c: i for i, c in enumerate(sorted(CHARACTER_OF_BYTE))}, merges=[])
+    )
+    trainer = trainers.BpeTrainer(
+        vocab_size=config.vocab_size,
+        min_frequency=config.min_frequency,
+        special_tokens=list(config.special_tokens.values()),
+        initial_alphabet=list(CHARACTER_OF_BYTE),
+        show_progress=False,
+    )
+    inner.train_from_iterator(_in_portions(texts), trainer)
+    return merges_of(inner)
+
+
+def _in_portions(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, cut where one blank divides two words: no piece crosses it, and the library is faster at short texts."""
+    for text in texts:
+        at = 0
+        while at < len(text):
+            found = BETWEEN_WORDS.search(text, at + PORTION_CHARACTERS)
+            end = found.start() if found else len(text)
+            yield text[at:end]
+            at = end
+
+
+def tell_afterwards(merges: Merges, texts: Texts, on_growth: OnGrowth) -> None:
+    """How the library's vocabulary grew, on the beginning of the text."""
+    replay(merges, texts.first, on_growth)

@@ -1,0 +1,1 @@
+"""Tokenizers: which there are, and everything that can be asked of one."""

@@ -1,0 +1,22 @@
+// A picture's twin: the same figures as a table, folded until somebody wants them.
+import type { ReactNode } from 'react';
+import classes from './table-twin.module.css';
+
+interface TableTwinProps {
+  /** What the table holds, for those who hear the page. */
+  label: string;
+  summary?: string;
+  children: ReactNode;
+}
+
+export function TableTwin({ label, summary = 'The same as a table', children }: TableTwinProps) {
+  return (
+    <details className={classes.twin}>
+      <summary className="note">{summary}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
+      <section className={classes.scroll} tabIndex={0} aria-label={label}>
+        <table className="table">{children}</table>
+      </section>
+    </details>
+  );
+}
