@@ -5,6 +5,7 @@ here reads a document: that is the helper's (`read_documents`).
 """
 
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 from glassworks.common.errors import BadData, GlassworksError, InvalidSpec, NotFound
@@ -26,6 +27,7 @@ IMPORT, CLEAN, SPLIT, DESCRIBE = (
     "describe_dataset",
 )
 REPORT = "cleaning.json"
+SPLIT_REPORT = "split.json"
 
 
 def find_dataset(store: Store, ref: str, project: str = DEFAULT_PROJECT) -> Resolved:
@@ -100,7 +102,8 @@ def dataset_detail(store: Store, found: Resolved, project: str = DEFAULT_PROJECT
         "aliases": item.aliases if item else {},
         "lineage": lineage_steps(store, lineage, found),
         "cleaning": cleaning_of(store, lineage, found),
-        "parts": parts_of(store, lineage, found.artifact),
+        "parts": (parts := parts_of(store, lineage, found.artifact)),
+        "leakage": leakage_of(store, parts),
         "description": description_of(store, lineage, found.artifact),
         "used_by": used_by(store, lineage, found.artifact),
     }
@@ -119,17 +122,21 @@ def cleaning_of(store: Store, lineage: Lineage, found: Resolved) -> dict[str, An
     for artifact, work in reversed(lineage.ancestry(found.artifact, KIND, found.run)):
         file = store.artifacts.folder(artifact) / REPORT
         if work.stage == CLEAN and file.is_file():
-            try:
-                steps = json.loads(file.read_text(encoding="utf-8"))["steps"]
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise BadData(
-                    "artifact-damaged",
-                    f"The report of the cleaning that run {work.run} did cannot be read.",
-                    "Run `glassworks doctor --store`, which explains what is damaged.",
-                    str(file),
-                ) from error
+            steps = _read_report(file, "steps", f"cleaning that run {work.run}")
             return {"artifact": artifact, "run": work.run, "steps": steps}
     return None
+
+
+def _read_report(file: Path, name: str, what: str) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadData(
+            "artifact-damaged",
+            f"The report of the {what} did cannot be read.",
+            "Run `glassworks doctor --store`, which explains what is damaged.",
+            str(file),
+        ) from error
 
 
 def parts_of(store: Store, lineage: Lineage, artifact: str) -> list[dict[str, Any]]:
@@ -140,6 +147,16 @@ def parts_of(store: Store, lineage: Lineage, artifact: str) -> list[dict[str, An
         if work.stage == SPLIT
         for part, made in work.outputs.items()
     ]
+
+
+def leakage_of(store: Store, parts: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the newest split told about copies across its parts: `{run, on_leak, copy_threshold, found, examples}`."""
+    held_out = [part for part in parts if part["run"] == parts[0]["run"] and part["part"] != "train"]
+    for part in held_out:
+        file = store.artifacts.folder(part["artifact"]) / SPLIT_REPORT
+        if file.is_file():
+            return {"run": part["run"], **_read_report(file, "leakage", f"split that run {part['run']}")}
+    return None
 
 
 def description_of(store: Store, lineage: Lineage, artifact: str) -> str | None:

@@ -135,6 +135,10 @@ def test_parts_and_users(made: Made) -> None:
     detail = made.get("/plays")
     counts = {part["part"]: part["num_documents"] for part in detail["parts"]}
     assert counts == {"train": 3, "validation": 1}
+    leakage = detail["leakage"]
+    assert (leakage["on_leak"], leakage["examples"]) == ("drop", [])
+    assert leakage["found"] == {"validation": {"equal": 0, "near": 0}}
+    assert made.get("/plays@1")["leakage"] is None
     (run,) = detail["used_by"]["runs"]
     assert run == {
         "run": made.flows[2],

@@ -7,6 +7,7 @@ import { count, percent } from '@/lib/format';
 import { useRunLog } from '@/lib/live/hooks';
 import { Failed } from '@/ui/failed';
 import classes from './data.module.css';
+import { Leakage } from './leakage';
 import { splitFlow } from './split-flow';
 
 const WORDS: Record<string, string> = {
@@ -22,7 +23,7 @@ interface SplitProps {
 }
 
 export function Split({ name, project, detail }: SplitProps) {
-  const newest = detail.parts.at(-1)?.run;
+  const newest = detail.parts[0]?.run;
   const parts = detail.parts.filter(part => part.run === newest);
   const total = parts.reduce((sum, part) => sum + (part.num_documents ?? 0), 0);
   return (
@@ -59,6 +60,7 @@ export function Split({ name, project, detail }: SplitProps) {
                 </li>
               ))}
             </ul>
+            {detail.leakage && <Leakage found={detail.leakage} />}
           </>
         )}
       </div>

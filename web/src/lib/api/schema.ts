@@ -1985,6 +1985,30 @@ export interface components {
          *       "created_at": "2026-03-01T12:00:00.000000Z",
          *       "is_present": true,
          *       "label": "dataset/plays@2",
+         *       "leakage": {
+         *         "copy_threshold": 0.8,
+         *         "examples": [
+         *           {
+         *             "id": "hamlet:4",
+         *             "is_equal": true,
+         *             "part": "validation",
+         *             "similarity": 1,
+         *             "text": "Who is there?",
+         *             "twin": {
+         *               "id": "hamlet:9",
+         *               "part": "train"
+         *             }
+         *           }
+         *         ],
+         *         "found": {
+         *           "validation": {
+         *             "equal": 1,
+         *             "near": 0
+         *           }
+         *         },
+         *         "on_leak": "drop",
+         *         "run": "r4k7m2p9xq"
+         *       },
          *       "lineage": [
          *         {
          *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
@@ -2075,6 +2099,7 @@ export interface components {
             is_present: boolean;
             /** Label */
             label: string;
+            leakage: components["schemas"]["LeakageView"] | null;
             /** Lineage */
             lineage: components["schemas"]["LineageStepView"][];
             /** Name */
@@ -3081,6 +3106,58 @@ export interface components {
              * @default 0
              */
             text: number;
+        };
+        /**
+         * LeakCountsView
+         * @description Held-out documents that are copies: equal but for case and blanks, or near.
+         */
+        LeakCountsView: {
+            /** Equal */
+            equal: number;
+            /** Near */
+            near: number;
+        };
+        /** LeakTwinView */
+        LeakTwinView: {
+            /** Id */
+            id: string;
+            /** Part */
+            part: string;
+        };
+        /**
+         * LeakView
+         * @description A held-out document that was a copy of `twin`; `text` is its beginning.
+         */
+        LeakView: {
+            /** Id */
+            id: string;
+            /** Is Equal */
+            is_equal: boolean;
+            /** Part */
+            part: string;
+            /** Similarity */
+            similarity: number;
+            /** Text */
+            text: string;
+            twin: components["schemas"]["LeakTwinView"];
+        };
+        /**
+         * LeakageView
+         * @description Copies across the parts of the newest split. `on_leak`: `drop` took them out of what is held out.
+         */
+        LeakageView: {
+            /** Copy Threshold */
+            copy_threshold: number;
+            /** Examples */
+            examples: components["schemas"]["LeakView"][];
+            /** Found */
+            found: {
+                [key: string]: components["schemas"]["LeakCountsView"];
+            };
+            /** On Leak */
+            on_leak: string;
+            /** Run */
+            run: string;
         };
         /**
          * LearnedMerge
@@ -6701,6 +6778,10 @@ export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
 export type KindCounts = components['schemas']['KindCounts'];
+export type LeakCountsView = components['schemas']['LeakCountsView'];
+export type LeakTwinView = components['schemas']['LeakTwinView'];
+export type LeakView = components['schemas']['LeakView'];
+export type LeakageView = components['schemas']['LeakageView'];
 export type LearnedMerge = components['schemas']['LearnedMerge'];
 export type LeaseList = components['schemas']['LeaseList'];
 export type LeaseView = components['schemas']['LeaseView'];
@@ -7109,6 +7190,30 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00.000000Z",
                      *       "is_present": true,
                      *       "label": "dataset/plays@2",
+                     *       "leakage": {
+                     *         "copy_threshold": 0.8,
+                     *         "examples": [
+                     *           {
+                     *             "id": "hamlet:4",
+                     *             "is_equal": true,
+                     *             "part": "validation",
+                     *             "similarity": 1,
+                     *             "text": "Who is there?",
+                     *             "twin": {
+                     *               "id": "hamlet:9",
+                     *               "part": "train"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "found": {
+                     *           "validation": {
+                     *             "equal": 1,
+                     *             "near": 0
+                     *           }
+                     *         },
+                     *         "on_leak": "drop",
+                     *         "run": "r4k7m2p9xq"
+                     *       },
                      *       "lineage": [
                      *         {
                      *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",

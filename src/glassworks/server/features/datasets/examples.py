@@ -76,6 +76,22 @@ DETAIL: dict[str, Any] = {
     "lineage": [STEP],
     "cleaning": CLEANING,
     "parts": [{**FIGURES, "part": "train", "run": RUN}],
+    "leakage": {
+        "run": RUN,
+        "on_leak": "drop",
+        "copy_threshold": 0.8,
+        "found": {"validation": {"equal": 1, "near": 0}},
+        "examples": [
+            {
+                "id": "hamlet:4",
+                "part": "validation",
+                "twin": {"id": "hamlet:9", "part": "train"},
+                "similarity": 1.0,
+                "is_equal": True,
+                "text": "Who is there?",
+            }
+        ],
+    },
     "description": None,
     "used_by": {
         "runs": [{"run": FLOW, "name": "bard", "status": "done", "stages": ["split_dataset"]}],

@@ -114,6 +114,39 @@ class PartView(_Figures):
     run: str
 
 
+class LeakCountsView(Spec):
+    """Held-out documents that are copies: equal but for case and blanks, or near."""
+
+    equal: int
+    near: int
+
+
+class LeakTwinView(Spec):
+    id: str
+    part: str
+
+
+class LeakView(Spec):
+    """A held-out document that was a copy of `twin`; `text` is its beginning."""
+
+    id: str
+    part: str
+    twin: LeakTwinView
+    similarity: float
+    is_equal: bool
+    text: str
+
+
+class LeakageView(Spec):
+    """Copies across the parts of the newest split. `on_leak`: `drop` took them out of what is held out."""
+
+    run: str
+    on_leak: str
+    copy_threshold: float
+    found: dict[str, LeakCountsView]
+    examples: tuple[LeakView, ...]
+
+
 class UsingRunView(Spec):
     """A run that read it; `stages` are those that did."""
 
@@ -153,6 +186,7 @@ class DatasetDetail(_Figures):
     lineage: tuple[LineageStepView, ...]
     cleaning: CleaningView | None = None
     parts: tuple[PartView, ...]
+    leakage: LeakageView | None = None
     description: str | None = None
     used_by: UsedByView
 

@@ -1,0 +1,230 @@
+"""The pages of the datasets on a real server: files are brought, seen, cleaned, searched, cleaned anew, compared, deleted."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import open_page, order, signed_in, status, violations
+from tests.browser.wire import Wire
+from tests.conftest import make_home
+from tests.lm.text import made
+from tests.processes import until
+from tests.server.house import House
+
+WORDS = ("kiln", "glass", "lehr", "ware", "batch", "stone", "cord", "furnace", "gather", "anneal")
+
+
+def prose(number: int) -> str:
+    """Some 60 words, different for each number."""
+    picked = (WORDS[(number * 7 + k * k) % 10] + str((number * 31 + k) % 97) for k in range(60))
+    return " ".join(picked)
+
+
+def bring(folder: Path) -> Path:
+    """A folder as people have them: PDF, Word, text, a table, a scan, a copy, a note that is too short."""
+    letter = f"{prose(2)} Write to anna.example@example.org, please."
+    return made.write(
+        folder / "Kiln Archive",
+        {
+            "manuals/a.pdf": made.pdf([prose(1)]),
+            "work/b.docx": made.word([letter]),
+            "logs/c.txt": prose(3).encode(),
+            "logs/copy.txt": prose(3).encode(),
+            "short.txt": b"too short",
+            "scan.pdf": made.pdf([""]),
+            "tickets.jsonl": made.jsonl(
+                [{"title": f"t{n}", "body": prose(10 + n), "answer": prose(40 + n)} for n in range(8)]
+            ),
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def kiln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server with the dataset `kiln`, for tests that only look."""
+    folder = tmp_path_factory.mktemp("data")
+    files = bring(folder)
+    with House(make_home(folder / "home")) as house:
+        settings = [f"path={files}"]
+        run = house.api.post(
+            "/api/runs", json={"recipe": "clean-files", "settings": settings, "name": "kiln"}
+        ).json()["run"]["id"]
+        until(lambda: status(house, run) == "done", limit_s=120)
+        yield house
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [one.strip() for one in page.locator(selector).all_inner_texts()]
+
+
+def test_a_folder_becomes_a_clean_dataset(browser: Browser, fresh: House, tmp_path: Path) -> None:
+    """From the empty page to a search in what was made; a scan is told, a column is chosen, a copy is seen to leave."""
+    context = signed_in(browser, fresh)
+    page = open_page(context, fresh.address, "/data")
+    expect(page.get_by_text("A model becomes what it reads.")).to_be_visible()
+    page.get_by_label("Folder", exact=True).set_input_files(bring(tmp_path))
+    page.wait_for_url("**/data/new**")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("kiln-archive")
+    expect(page.get_by_text("all of it is here")).to_be_visible()
+    expect(page.get_by_text("scan.pdf has no text: its page is a picture of paper.")).to_be_visible()
+    page.get_by_role("button", name="Leave out").click()
+    expect(page.get_by_text("scan.pdf is left out.")).to_be_visible()
+    expect(page.get_by_text("the text is in body, 1 of 3 columns.")).to_be_visible()
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("Text", exact=True).select_option("answer")
+    expect(page.get_by_text("the text is in answer, 1 of 3 columns.")).to_be_visible()
+    page.get_by_role("button", name="Clean it and make a dataset").click()
+    page.wait_for_url("**/data/kiln-archive")
+    expect(page.get_by_role("heading", name="What came in")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^85 % of the documents stay\."))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Exact copies")).click()
+    expect(page).to_have_url(re.compile("step=exact_duplicates"))
+    expect(page.get_by_text("The 1 document that was taken out.")).to_be_visible()
+    expect(page.get_by_text("logs/copy.txt")).to_be_visible()
+    page.get_by_label("Find documents that hold these words").fill("EMAIL")
+    expect(page.get_by_text("1 of 11 documents hold it")).to_be_visible()
+    expect(page.locator("article mark").first).to_have_text("EMAIL")
+    expect(page).to_have_url(re.compile("q=EMAIL"))
+    found = fresh.api.get("/api/datasets/kiln-archive/documents").json()["documents"]
+    texts = {one["id"]: one["text"] for one in found}
+    assert texts["tickets.jsonl:1"] == prose(40), "the chosen column was read"
+    context.close()
+
+
+def test_a_copy_is_put_back_and_versions_are_compared(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    run = fresh.api.post(
+        "/api/runs",
+        json={"recipe": "clean-files", "settings": [f"path={bring(tmp_path)}"], "name": "kiln"},
+    ).json()["run"]["id"]
+    until(lambda: status(fresh, run) == "done", limit_s=120)
+    context = signed_in(browser, fresh)
+    page = open_page(context, fresh.address, "/data/kiln?step=exact_duplicates-3")
+    page.get_by_role("button", name="Put back", exact=True).click()
+    expect(page.get_by_text("One document is to be put back.")).to_be_visible()
+    page.get_by_role("button", name="Put back and clean again").click()
+    expect(page.get_by_role("button", name="Compare with v1")).to_be_visible()
+    page.get_by_role("button", name="Compare with v1").click()
+    expect(page.get_by_text("11 stay as they were")).to_be_visible()
+    difference = page.get_by_role("listitem").filter(has_text="Hide what changed")
+    expect(difference).to_contain_text("1 added")
+    expect(difference).to_contain_text("logs/copy.txt")
+    page.get_by_role("button", name="Change the steps").click()
+    page.get_by_role("checkbox", name="Length is on").uncheck()
+    page.get_by_role("button", name="Clean again", exact=True).click()
+    expect(page.get_by_role("link", name="v3", exact=True)).to_be_visible()
+    ids = [d["id"] for d in fresh.api.get("/api/datasets/kiln/documents").json()["documents"]]
+    assert {"short.txt", "logs/copy.txt"} <= set(ids), "what was put back stays put back"
+    context.close()
+
+
+def test_it_is_divided_used_and_cannot_be_deleted(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    run = order(fresh, pasted("\n\n".join(prose(n) for n in range(40))))
+    until(lambda: status(fresh, run) == "done", limit_s=120)
+    context = signed_in(browser, fresh)
+    page = open_page(context, fresh.address, "/data/pasted")
+    page.get_by_role("button", name="Divide it").click()
+    expect(page.get_by_text("No held-out document is a copy of what is learned from.")).to_be_visible()
+    page.get_by_role("button", name="Train a tokenizer on it").click()
+    page.wait_for_url("**/runs/r*")
+    expect(page.get_by_text("done", exact=True).first).to_be_visible()
+    page.goto(fresh.address + "/data/pasted")
+    expect(page.get_by_text("pasted-tokens").first).to_be_visible()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete the dataset").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("pasted-tokens")
+    page.get_by_role("button", name="Keep it").click()
+    assert fresh.api.get("/api/datasets/pasted").status_code == 200
+    context.close()
+
+
+def pasted(text: str) -> dict[str, Any]:
+    source = {"kind": "pasted_text", "text": text, "cut": "paragraphs"}
+    return {
+        "name": "pasted",
+        "title": "pasted",
+        "output": "data.dataset",
+        "nodes": {"data": {"stage": "import_dataset", "config": {"source": source}}},
+    }
+
+
+def test_an_upload_that_was_broken_off_goes_on(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    """The page is closed while files are sent; the same folder, dropped again, is not sent twice."""
+    folder = bring(tmp_path)
+    (folder / "zz-last.txt").write_text(prose(90) * 400, encoding="utf-8")
+    context = signed_in(browser, fresh)
+    with Wire(fresh.address) as wire:
+        page = open_page(context, wire.address, "/data")
+        with wire.slow("PUT /api/uploads"):
+            page.get_by_label("Folder", exact=True).set_input_files(folder)
+            page.wait_for_url("**/data/new**")
+            expect(page.get_by_role("button", name="Pause")).to_be_visible()
+            address = page.url
+            page.close(run_before_unload=False)
+        again = context.new_page()
+        again.goto(address)
+        expect(again.get_by_text("The upload was broken off")).to_be_visible()
+        sent = len([line for line in wire.requests if line.startswith("POST /api/uploads ")])
+        again.get_by_label("Folder", exact=True).set_input_files(folder)
+        expect(again.get_by_text("all of it is here")).to_be_visible()
+        posted = [line for line in wire.requests if line.startswith("POST /api/uploads ")]
+    assert len(posted) == 8, "no file was announced twice"
+    assert sent <= 8
+    context.close()
+
+
+def test_by_keyboard_and_what_it_calls_things(browser: Browser, kiln: House) -> None:
+    context = signed_in(browser, kiln)
+    page = open_page(context, kiln.address, "/data/kiln")
+    page.get_by_role("button", name=re.compile("Length from")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("Length from"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.get_by_role("button", name="As a table").focus()
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row").filter(has_text="Exact copies")
+    assert row.inner_text().split("\t")[1:4] == ["12", "11", "1"]
+    page.get_by_role("button", name="As tables").click()
+    expect(page.get_by_role("columnheader", name="bytes", exact=True)).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/data", "/data/kiln", "/data/kiln?q=nowhere", "/data/unknown"])
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+def test_pages_are_sound(
+    browser: Browser, kiln: House, path: str, size: str, scheme: str
+) -> None:
+    """No rule of accessibility is broken, nothing scrolls sideways, nothing is left loading."""
+    context = signed_in(browser, kiln, size, scheme)
+    page = open_page(context, kiln.address, path)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_waiting_and_failure_are_shown(browser: Browser, kiln: House) -> None:
+    context = signed_in(browser, kiln)
+    with Wire(kiln.address) as wire:
+        page = open_page(context, wire.address, "/data")
+        with wire.slow("GET /api/datasets/kiln"):
+            page.get_by_role("link", name="kiln").click()
+            expect(page.get_by_role("status", name="Loading the dataset")).to_be_visible()
+        expect(page.get_by_role("heading", name="kiln", level=1)).to_be_visible()
+        page.goto(wire.address + "/data/nothing-of-that-name")
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.get_by_role("link", name="All datasets")).to_be_visible()
+    context.close()
