@@ -21,17 +21,12 @@ TEXTS = [
 ]
 
 
-def never() -> bool:
-    return False
-
-
 def write(folder: Path, texts: list[str]) -> Path:
     folder.mkdir()
     with SearchWriter(folder) as writer:
         for number, text in enumerate(texts):
             document = Document(f"id{number}", text, "s", "g")
             writer.add(document, file=number // 5, row_group=number % 5, row=number)
-        writer.finish(never)
     assert [file.name for file in folder.iterdir()] == ["search.sqlite"]
     return folder / "search.sqlite"
 

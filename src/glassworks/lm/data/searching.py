@@ -44,7 +44,7 @@ INSERT INTO documents_fts(documents_fts, rank) VALUES('usermerge', 2);
 
 
 class SearchWriter:
-    """Writes `search.sqlite` into `folder`; a context manager. The file is there once `finish` has returned.
+    """Writes `search.sqlite` into `folder`; a context manager, finished when it is left without an error.
 
     Raises Unavailable where SQLite was built without full-text search.
     """
@@ -56,6 +56,7 @@ class SearchWriter:
         self._make_tables()
         self._db.execute("BEGIN")
         self._num = 0
+        self._is_finishing = False
 
     def __enter__(self) -> "SearchWriter":
         return self
@@ -63,8 +64,12 @@ class SearchWriter:
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        self._db.close()
-        self._unfinished.unlink()
+        try:
+            if kind is None and not self._is_finishing:
+                self.finish(lambda: False)
+        finally:
+            self._db.close()
+            self._unfinished.unlink()
 
     def add(self, document: Document, file: int, row_group: int, row: int) -> None:
         """The next document. file: the number in its table's name; row: counted from the row group's beginning."""
@@ -78,6 +83,7 @@ class SearchWriter:
 
     def finish(self, should_stop: Callable[[], bool]) -> None:
         """Merge the index into one part and write the file. Raises Stopped when `should_stop`, asked now and then, says so."""
+        self._is_finishing = True
         self._merge(should_stop)
         self._db.set_progress_handler(should_stop, STEPS_OF_SQLITE)
         try:
