@@ -20,7 +20,7 @@ from glassworks.engine.datasets import description_of
 from glassworks.engine.lineage import read_lineage
 from glassworks.engine.references import Resolved
 from glassworks.engine.workshop import Workshop
-from glassworks.specs.description import SEARCH_FILE, STATISTICS_FILE, DescriptionSpec
+from glassworks.specs.description import SEARCH_FILE, STATISTICS_FILE, DescriptionSpec, apart
 from glassworks.storage.store import Store
 
 MAX_TERMS = 32
@@ -132,7 +132,7 @@ def _opened(index: Path) -> Iterator[sqlite3.Connection]:
 
 def _asked(term: Term) -> str:
     """The term as a string of FTS5, in which nothing but the quote has a meaning."""
-    text = term.text.replace('"', " ").replace("\0", " ")
+    text = apart(term.text.replace('"', " ").replace("\0", " "))
     return f'"{text}"*' if term.is_prefix else f'"{text}"'
 
 

@@ -5,6 +5,7 @@ this file. What counts how stands at each figure. Shares lie between 0 and 1. Wh
 is an estimate; `is_estimate` beside it says so, and `has_more` says in words what was capped and how.
 """
 
+import re
 from typing import Literal
 
 from pydantic import Field
@@ -13,6 +14,17 @@ from glassworks.specs.base import Spec
 
 STATISTICS_FILE = "statistics.json"
 SEARCH_FILE = "search.sqlite"
+HAN_OR_KANA = (
+    "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Inside of `[]` in a pattern: characters of Chinese and Japanese, which are written without blanks."""
+_ALONE = re.compile(f"([{HAN_OR_KANA}])")
+
+
+def apart(text: str) -> str:
+    """The text as the search index takes it, and as it must be asked: each character of Chinese and Japanese a word by itself."""
+    return text if text.isascii() else _ALONE.sub(r" \1 ", text)
 
 
 class SourceCount(Spec):

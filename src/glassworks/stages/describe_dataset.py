@@ -23,7 +23,7 @@ FILE_NUMBER = re.compile(r"documents-(\d+)\.parquet")
 class DescribeDataset(Stage):
     """Count what is in a dataset, and make it searchable."""
 
-    version = 1
+    version = 2
     libraries = ("numpy", "pyarrow", "tokenizers")
 
     class Config(BaseConfig):

@@ -8,6 +8,7 @@ import pytest
 from glassworks.common.errors import Unavailable
 from glassworks.lm.data import Document, searching
 from glassworks.lm.data.searching import SearchWriter
+from glassworks.specs.description import apart
 from glassworks.specs.stage import Stopped
 
 TEXTS = [
@@ -45,7 +46,8 @@ def test_words_without_case_and_accents(tmp_path: Path) -> None:
     assert search(file, "GLASBLASER") == [0]
     assert search(file, "blaser OR blast") == [0, 1]
     assert search(file, '"glasblaser blast"') == [0]
-    assert search(file, "日本語のテスト") == [3]
+    assert search(file, apart('"日本語"')) == search(file, apart('"テスト"')) == [3]
+    assert search(file, apart('"本日"')) == []
     assert search(file, "null") == [4]
     assert search(file, "nothing") == []
 

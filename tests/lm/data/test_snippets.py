@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassworks.lm.data.snippets import Term, find, fold, make_snippet, make_term
+from glassworks.specs.description import apart
 
-LETTERS = st.text("aAäÄé ßз-_'\u0301\n9ö.", max_size=40)
+LETTERS = st.text("aAäÄé ßз-_'\u0301\n9ö.日語カ・ー", max_size=40)
 
 
 def shown(text: str, *terms: Term, width: int = 60) -> list[str]:
@@ -33,6 +34,12 @@ def test_words_that_follow_each_other_are_one_mark() -> None:
     assert shown("a b a", make_term("b a c")) == []
 
 
+def test_of_chinese_and_japanese_each_character_is_a_word() -> None:
+    assert shown("日本語のテスト", make_term("本語")) == ["本語"]
+    assert shown("GPT模型v2", make_term("模型")) == ["模型"]
+    assert shown("日本語", make_term("日語")) == []
+
+
 def test_the_window_holds_the_most_terms() -> None:
     text = "king " + "x " * 400 + "the queen and the king walk " + "y " * 400
     terms = [make_term("king"), make_term("queen")]
@@ -53,10 +60,10 @@ def test_no_hit_shows_the_beginning() -> None:
 def test_the_same_texts_are_found_as_by_the_index(text: str, query: str) -> None:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
-    db.execute("INSERT INTO t VALUES (?)", (text,))
+    db.execute("INSERT INTO t VALUES (?)", (apart(text),))
     term = make_term(query)
     if term.words:
-        asked = '"' + query.replace('"', " ") + '"'
+        asked = '"' + apart(query).replace('"', " ") + '"'
         found = db.execute("SELECT count(*) FROM t WHERE t MATCH ?", (asked,)).fetchone()[0]
         assert found == any(True for _ in find(text, [term])), (term, fold(text))
     db.close()

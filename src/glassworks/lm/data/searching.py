@@ -6,7 +6,7 @@ In: documents in order, each with its place in the tables. Out: one file with tw
     documents       ordinal, id, source, group, num_bytes, and file, row_group, row in `documents-*.parquet`
 
 So a page finds which documents hold some words, and reads just these from the tables. Words are those of SQLite's `unicode61`:
-runs of letters and digits, without case and accents. Unusual: the same documents give the same bytes (an artifact is named by its
+runs of letters and digits, without case and accents; of Chinese and Japanese each character is one (`specs.description.apart`). Unusual: the same documents give the same bytes (an artifact is named by its
 content): one portion after another, no journal, no times, and a copy without gaps at the end.
 """
 
@@ -17,7 +17,7 @@ from types import TracebackType
 
 from glassworks.common.errors import Unavailable
 from glassworks.lm.data.documents import Document
-from glassworks.specs.description import SEARCH_FILE
+from glassworks.specs.description import SEARCH_FILE, apart
 from glassworks.specs.stage import Stopped
 
 PAGE_BYTES = 4096
@@ -74,7 +74,8 @@ class SearchWriter:
     def add(self, document: Document, file: int, row_group: int, row: int) -> None:
         """The next document. file: the number in its table's name; row: counted from the row group's beginning."""
         self._db.execute(
-            "INSERT INTO documents_fts(rowid, text) VALUES (?, ?)", (self._num + 1, document.text)
+            "INSERT INTO documents_fts(rowid, text) VALUES (?, ?)",
+            (self._num + 1, apart(document.text)),
         )
         place = (document.num_bytes, file, row_group, row)
         about = (self._num, document.id, document.source, document.group, *place)

@@ -2,7 +2,7 @@
 
 In: a text, and terms: words that follow each other, the last of which may be only a beginning. Out: a window of the text, and
 the places of the terms in it. Words are cut and compared as the index does it (SQLite's `unicode61`): runs of letters and digits,
-without case and accents. Unusual: of a text with very many hits only the first ones are weighed.
+without case and accents; of Chinese and Japanese each character is one. Unusual: of a text with very many hits only the first ones are weighed.
 """
 
 import re
@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u0331])*")
-"""A letter or digit, then such or accents of their own."""
+from glassworks.specs.description import HAN_OR_KANA
+
+_LETTER = f"[^\\W_{HAN_OR_KANA}]"
+WORD = re.compile(f"[{HAN_OR_KANA}]|{_LETTER}(?:{_LETTER}|[\u0300-\u0331])*")
+"""One character of Chinese or Japanese; or a letter or digit, then such or accents of their own."""
 MAX_HITS = 1_000
 LEAD = 0.25
 """Share of the window that stands before the first hit."""
