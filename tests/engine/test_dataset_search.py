@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassworks.common.errors import BadData
+from glassworks.common.errors import BadData, LimitReached
+from glassworks.engine import dataset_search as module
 from glassworks.engine.dataset_search import Term, look_up, terms_of
 from glassworks.lm.data import Document
 from glassworks.lm.data.searching import SearchWriter
@@ -26,6 +27,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with SearchWriter(folder) as writer:
         for number, text in enumerate(TEXTS):
             writer.add(Document(f"d{number}", text, "s", "g"), 0, 0, number)
+        writer.finish(lambda: False)
     return folder / "search.sqlite"
 
 
@@ -36,6 +38,7 @@ def test_words_quotes_and_beginnings() -> None:
         Term("que", is_prefix=True),
         Term("the k", is_prefix=True),
     )
+    assert terms_of("k* 日* ki*") == (Term("k"), Term("日", True), Term("ki", True))
     assert terms_of('"open quote') == (Term("open quote"),)
     assert terms_of('- "" * " " ... 💥') == ()
     assert terms_of("a a") == (Term("a"),)
@@ -59,6 +62,20 @@ def test_nothing_is_an_error_and_more_words_find_less(index: Path, noise: str, t
     assert len(places) == both <= 5
     if '"' not in noise:
         assert both <= alone
+
+
+def test_of_very_many_the_first_ones_come_first(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_RANKED", 1)
+    assert look_up(index, terms_of("king"), 10, 0) == (4, 2, [0, 1])
+
+
+def test_a_search_that_never_ends_is_ended(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(module, "STEPS_OF_SQLITE", 1)
+    with pytest.raises(LimitReached, match="longer than"):
+        look_up(index, terms_of("king"), 10, 0)
 
 
 def test_a_command_line_may_hold_what_is_no_text(index: Path) -> None:

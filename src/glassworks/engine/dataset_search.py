@@ -8,6 +8,7 @@ looked for, never understood as a query: operators and signs of the index's own 
 import contextlib
 import re
 import sqlite3
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +16,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from glassworks.common.errors import BadData, NotFound
+from glassworks.common.errors import BadData, LimitReached, NotFound, Unavailable
 from glassworks.engine.datasets import description_of
 from glassworks.engine.lineage import read_lineage
 from glassworks.engine.references import Resolved
-from glassworks.engine.workshop import Workshop
+from glassworks.engine.tools_client import ToolsClient
 from glassworks.specs.description import SEARCH_FILE, STATISTICS_FILE, DescriptionSpec, apart
 from glassworks.storage.store import Store
 
 MAX_TERMS = 32
+MAX_RANKED = 50_000
+MAX_SECONDS = 20.0
+STEPS_OF_SQLITE = 10_000
+"""Between two looks at the clock."""
 PARTS = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 MATCHING = "FROM documents_fts WHERE documents_fts MATCH ?"
 
@@ -45,15 +50,18 @@ def terms_of(query: str) -> tuple[Term, ...]:
     for quoted, star, word in PARTS.findall(query):
         text = quoted or word.rstrip("*")
         if any(_is_of_word(c) for c in text):
-            found.append(Term(text, bool(star) or word.endswith("*")))
+            is_prefix = (bool(star) or word.endswith("*")) and len(text) >= _shortest(text)
+            found.append(Term(text, is_prefix))
     return tuple(dict.fromkeys(found))[:MAX_TERMS]
 
 
 def search_dataset(
-    workshop: Workshop, found: Resolved, query: str, limit: int, offset: int = 0
+    store: Store, tools: ToolsClient, found: Resolved, query: str, limit: int, offset: int = 0
 ) -> dict[str, Any]:
-    """`{artifact, num_documents, total, matches}`: documents that hold all words. Raises NotFound (`not-described`), BadData."""
-    store = workshop.store
+    """`{artifact, num_documents, total, matches}`: documents that hold all words; a helper cuts the pieces.
+
+    Raises NotFound (`not-described`), BadData, LimitReached.
+    """
     folder = store.artifacts.path(found.artifact)
     terms = terms_of(query)
     index = described(store, found) / SEARCH_FILE
@@ -62,7 +70,7 @@ def search_dataset(
     if ordinals:
         asked = [{"text": term.text, "is_prefix": term.is_prefix} for term in terms]
         args = {"folder": str(folder), "ordinals": ordinals, "terms": asked}
-        shown = {m["ordinal"]: m for m in workshop.tools.call("show_matches", args)["matches"]}
+        shown = {m["ordinal"]: m for m in tools.call("show_matches", args)["matches"]}
         matches = [shown[ordinal] for ordinal in ordinals if ordinal in shown]
     return {
         "artifact": found.artifact,
@@ -75,16 +83,19 @@ def search_dataset(
 def look_up(
     index: Path, terms: tuple[Term, ...], limit: int, offset: int
 ) -> tuple[int, int, list[int]]:
-    """(documents in all, documents that hold every term, the places of some of these). Raises BadData."""
+    """(documents in all, documents that hold every term, the places of some of these). Raises BadData, LimitReached.
+
+    The best ones come first, or, where very many hold the terms and a rank says little, those that come first in the dataset.
+    """
     with _opened(index) as db:
         (num_documents,) = db.execute("SELECT count(*) FROM documents").fetchone()
         if not terms:
             return num_documents, 0, []
         asked = " ".join(map(_asked, terms))
         (total,) = db.execute(f"SELECT count(*) {MATCHING}", (asked,)).fetchone()
+        order = "rank, rowid" if total <= MAX_RANKED else "rowid"
         rows = db.execute(
-            f"SELECT rowid {MATCHING} ORDER BY rank, rowid LIMIT ? OFFSET ?",
-            (asked, limit, offset),
+            f"SELECT rowid {MATCHING} ORDER BY {order} LIMIT ? OFFSET ?", (asked, limit, offset)
         )
         return num_documents, total, [rowid - 1 for (rowid,) in rows]
 
@@ -124,9 +135,24 @@ def _opened(index: Path) -> Iterator[sqlite3.Connection]:
     """The index, which nobody can change."""
     try:
         address = f"file:{quote(str(index))}?mode=ro&immutable=1"
+        deadline = time.monotonic() + MAX_SECONDS
         with contextlib.closing(sqlite3.connect(address, uri=True)) as db:
+            db.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_OF_SQLITE)
             yield db
     except sqlite3.Error as error:
+        if str(error) == "interrupted":
+            raise LimitReached(
+                "search-too-wide",
+                f"The search took longer than {MAX_SECONDS:g} s and was ended.",
+                "Search for rarer words, or for longer beginnings of words.",
+                "q",
+            ) from error
+        if "no such module" in str(error):
+            raise Unavailable(
+                "no-full-text-search",
+                f"This Python's SQLite {sqlite3.sqlite_version} has no full-text search: {error}.",
+                "Use a Python whose SQLite has FTS5; those of python.org, Debian and conda do.",
+            ) from error
         raise _damaged(index) from error
 
 
@@ -134,6 +160,11 @@ def _asked(term: Term) -> str:
     """The term as a string of FTS5, in which nothing but the quote has a meaning."""
     text = apart(term.text.replace('"', " ").replace("\0", " "))
     return f'"{text}"*' if term.is_prefix else f'"{text}"'
+
+
+def _shortest(text: str) -> int:
+    """The beginning of a word has two letters at least: with one of ours, everything is found. Of other scripts one says much."""
+    return 2 if text.isascii() else 1
 
 
 def _is_of_word(character: str) -> bool:

@@ -42,7 +42,8 @@ def command(
 
     with Workshop() as workshop:
         dataset = find_dataset(workshop.store, ref, project)
-        found = search_dataset(workshop, dataset, " ".join(words), limit, offset)
+        tools, query = workshop.tools, " ".join(words)
+        found = search_dataset(workshop.store, tools, dataset, query, limit, offset)
     if is_json:
         print_json(found)
     else:

@@ -1,5 +1,6 @@
-"""What the calls about datasets do: item files, run folders and artifacts tell, the helper reads texts."""
+"""What the calls about datasets do: item files, run folders and artifacts tell, a helper of its own reads texts."""
 
+import threading
 from collections.abc import Generator
 from typing import Any
 
@@ -17,6 +18,7 @@ from glassworks.engine.datasets import (
 )
 from glassworks.engine.deleting import delete_dataset
 from glassworks.engine.lineage import read_lineage
+from glassworks.engine.tools_client import ToolsClient
 from glassworks.server.features.datasets.schemas import (
     DatasetDeleted,
     DatasetDetail,
@@ -38,6 +40,11 @@ from glassworks.server.http.staging import staged_upload
 from glassworks.server.jobs.index import index_items
 
 INSPECT_LIMIT_S = 600.0
+_OPENING = threading.Lock()
+
+
+class DataReader(ToolsClient):
+    """A helper that only reads texts: looking into large files keeps nobody waiting who plans a run or cuts a text into tokens."""
 
 
 def page(context: Context, project: str, limit: int, after: str | None) -> DatasetPage:
@@ -68,7 +75,7 @@ def documents(context: Context, ref: str, project: str, asked: dict[str, Any]) -
     store = context.workshop.store
     artifact = find_dataset(store, ref, project).artifact
     asked = {"folder": str(store.artifacts.path(artifact)), **asked}
-    found = context.workshop.tools.call("read_documents", asked)
+    found = _reader(context).call("read_documents", asked)
     return DocumentsView.model_validate({"artifact": artifact, **found})
 
 
@@ -92,7 +99,7 @@ def search(
             "The dataset has a new version; search it from the beginning.",
             "after",
         )
-    page = search_dataset(context.workshop, found, query, limit, offset)
+    page = search_dataset(context.workshop.store, _reader(context), found, query, limit, offset)
     behind = offset + len(page["matches"])
     return MatchPage(
         artifact=found.artifact,
@@ -153,5 +160,11 @@ def inspect(context: Context, ask: InspectAsk) -> InspectView:
         )
     path = staged_upload(context, ask.upload, may_be_open_folder=True) if ask.upload else ask.path
     asked = {"path": path, "settings": ask.settings, "offset": ask.offset, "limit": ask.limit}
-    found = context.workshop.tools.call("inspect_source", asked, INSPECT_LIMIT_S)
+    found = _reader(context).call("inspect_source", asked, INSPECT_LIMIT_S)
     return InspectView.model_validate(found)
+
+
+def _reader(context: Context) -> ToolsClient:
+    """The server's helper for texts; it starts when it is first asked."""
+    with _OPENING:
+        return context.kept(DataReader) or context.keep(DataReader, DataReader())
