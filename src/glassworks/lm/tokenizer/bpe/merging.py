@@ -10,7 +10,7 @@ Where two pairs come equally often, the one with the lower numbers wins; the fas
 """
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,7 +74,7 @@ class _Learner:
     def __init__(self, words: Mapping[tuple[int, ...], int]) -> None:
         self.words: list[Sequence[int]] = list(words)
         self.frequencies = list(words.values())
-        self.pair_counts: Counter[Pair] = Counter()
+        self.pair_counts: defaultdict[Pair, int] = defaultdict(int)
         self.words_of: defaultdict[Pair, set[int]] = defaultdict(set)
         for index, (word, frequency) in enumerate(words.items()):
             for pair, count in count_pairs(word).items():
@@ -98,7 +98,7 @@ class _Learner:
 
     def merge(self, pair: Pair, merged: int) -> int:
         """Replace `pair` in all words that hold it, and correct the counts. Returns how often it was replaced in the text."""
-        change: Counter[Pair] = Counter()
+        change: defaultdict[Pair, int] = defaultdict(int)
         num_replaced = 0
         for index in self.words_of.pop(pair):
             word = self.words[index]
