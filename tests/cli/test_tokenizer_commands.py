@@ -227,3 +227,35 @@ def test_lines_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     file.write_text("[" * 100_000)
     with pytest.raises(BadData):
         list(tokenizers.lines(str(file), tokenizers.read_ids))
+
+
+def test_a_tokenizer_is_imported_under_a_name(
+    terminal: Terminal, trained: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "foreign.json"
+    file.write_bytes((trained / "tokenizer.json").read_bytes())
+    name = ("--name", "brought", "--json")
+    done = terminal.run("tokenizer", "import", str(file), "--role", "end=<|end|>", *name)
+    [told] = objects(done)
+    assert told["state"] == "done"
+    artifact = open_store(terminal.home / "store").artifacts.path(
+        told["outputs"]["tokenizer.tokenizer"]
+    )
+    assert load_tokenizer(artifact).role_id("end") is not None
+    by_name = terminal.run("tokenizer", "encode", "brought", "the king", "--json")
+    by_file = terminal.run("tokenizer", "encode", str(trained), "the king", "--json")
+    assert objects(by_name) == objects(by_file)
+
+
+def test_what_cannot_be_imported_is_told_in_two_lines(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{")
+    for what, words in {
+        str(tmp_path / "bad.json"): "cannot be read",
+        str(tmp_path / "none"): "no tokenizer at",
+        "known:none": "is not on this machine",
+    }.items():
+        done = terminal.run("tokenizer", "import", what, "--name", "bad", "--quiet")
+        assert done.returncode == 2
+        assert words in done.stderr and len(done.stderr.splitlines()) == 2
+    wrong = terminal.run("tokenizer", "import", "known:bytes", "--name", "b", "--role", "end")
+    assert wrong.returncode == 2 and "--role end=</s>" in wrong.stderr

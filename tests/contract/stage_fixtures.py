@@ -87,6 +87,13 @@ def train_tokenizer(out: Path) -> Fingerprint:
     return {"exact": files_hash(out / "tokenizer")}
 
 
+def import_tokenizer(out: Path) -> Fingerprint:
+    train_tokenizer(out / "from")
+    file = out / "from/tokenizer/tokenizer.json"
+    run_stage("import_tokenizer", out, {"path": str(file), "roles": {"end": "<|end|>"}})
+    return {"exact": files_hash(out / "tokenizer")}
+
+
 def extend_tokenizer(out: Path) -> Fingerprint:
     train_tokenizer(out / "from")
     run_stage("extend_tokenizer", out, tokenizer=out / "from/tokenizer")

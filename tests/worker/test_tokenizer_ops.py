@@ -84,6 +84,7 @@ def test_one_token_a_byte_needs_no_file() -> None:
 def test_known_tokenizers_are_found_where_their_package_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # the package is looked for in `web/node_modules` here, too
     missing = ask("tokenizer_about", tokenizer="known:gpt2")
     assert missing["error"]["code"] == "tokenizer-not-found"
     assert "js-tiktoken" in missing["error"]["hint"]

@@ -8,16 +8,11 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from tokenizers import models
-
-from glassworks.common.errors import LimitReached, NotFound
-from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE
-from glassworks.lm.tokenizer.foreign import read_foreign
-from glassworks.lm.tokenizer.foreign.known import BYTES, KNOWN
-from glassworks.lm.tokenizer.layout import on_bytes
+from glassworks.common.errors import LimitReached
+from glassworks.lm.tokenizer.foreign import bring_in
+from glassworks.lm.tokenizer.foreign.known import KNOWN_PREFIX
 from glassworks.lm.tokenizer.tokenizer import ROLES_FILE, Tokenizer, load_tokenizer
 
-KNOWN_PREFIX = "known:"
 MAX_CHARACTERS = 2_000_000
 """Of one question; a command that has more asks several times."""
 MAX_KEPT = 8
@@ -25,10 +20,9 @@ MAX_KEPT = 8
 
 def open_tokenizer(where: str) -> Tokenizer:
     """The tokenizer at `where`. Raises NotFound, and what reading a damaged or foreign file raises."""
-    if where.startswith(KNOWN_PREFIX):
-        return _known(where.removeprefix(KNOWN_PREFIX))
     path = Path(where)
-    return _opened(where, path.stat().st_mtime_ns if path.exists() else 0)
+    is_file = not where.startswith(KNOWN_PREFIX) and path.exists()
+    return _opened(where, path.stat().st_mtime_ns if is_file else 0)
 
 
 def check_length(num_characters: int, limit: int = MAX_CHARACTERS) -> None:
@@ -48,29 +42,4 @@ def _opened(where: str, changed_at: int) -> Tokenizer:
     if (path / ROLES_FILE).is_file():
         return load_tokenizer(path)
     with tempfile.TemporaryDirectory() as folder:
-        return read_foreign(path, Path(folder))
-
-
-@lru_cache(maxsize=MAX_KEPT)
-def _known(name: str) -> Tokenizer:
-    if name == BYTES:
-        return _bytes()
-    file = KNOWN[name].find() if name in KNOWN else None
-    if file is None:
-        raise _not_here(name)
-    with tempfile.TemporaryDirectory() as folder:
-        return read_foreign(file, Path(folder))
-
-
-def _bytes() -> Tokenizer:
-    """One token a byte and nothing else; the id is the byte's value."""
-    inner = on_bytes(models.BPE(vocab={CHARACTER_OF_BYTE[b]: b for b in range(256)}, merges=[]))
-    return Tokenizer(inner, {})
-
-
-def _not_here(name: str) -> NotFound:
-    package = KNOWN[name].package if name in KNOWN else ""
-    hint = f"The package {package} brings it." if package else f"Known: {', '.join(KNOWN)}."
-    return NotFound(
-        "tokenizer-not-found", f"The tokenizer {name!r} is not on this machine.", hint, name
-    )
+        return bring_in(where, Path(folder))

@@ -1,5 +1,6 @@
 """Tokenizers that other programs made: read, made into an artifact of ours, with the same ids.
 
+bringing.py        by a path or by a known name, and whether it is still the same
 reading.py         find out what a file or folder is, and write the artifact
 ranks.py           files that hold ranks only (tiktoken's and its ports): the merges are found again
 sentencepiece.py   SentencePiece models; protobuf.py reads their fields
@@ -11,6 +12,7 @@ known.py           tokenizers that many people know, and where their files lie
 failures.py        the two errors
 """
 
+from glassworks.lm.tokenizer.foreign.bringing import bring_in, fingerprint_of, place_of
 from glassworks.lm.tokenizer.foreign.reading import read_foreign
 
-__all__ = ["read_foreign"]
+__all__ = ["bring_in", "fingerprint_of", "place_of", "read_foreign"]

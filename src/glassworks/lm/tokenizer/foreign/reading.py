@@ -57,7 +57,7 @@ def read_foreign(path: Path, out: Path, roles: Mapping[str, str] | None = None) 
     Raises NotFound, LimitReached for a file beyond 200 MB (of a GGUF file only the head counts), BadData for one that is no
     tokenizer or of an unknown kind, and InvalidSpec for a role whose token is not there.
     """
-    file = _file_of(path)
+    file = file_of(path)
     found = _open(file)
     _check_maps(found.text)
     inner = parse_tokenizer(found.text, file)
@@ -73,7 +73,8 @@ def read_foreign(path: Path, out: Path, roles: Mapping[str, str] | None = None) 
     return save_tokenizer(out, inner, spelled, template)
 
 
-def _file_of(path: Path) -> Path:
+def file_of(path: Path) -> Path:
+    """The tokenizer's file: `path`, or the first one of its kind in that folder. Raises NotFound."""
     if path.is_dir():
         candidates = [file for name in IN_FOLDER for file in sorted(path.glob(name))]
     else:
