@@ -14,14 +14,18 @@ Burst = Callable[[int], int]
 """Does so many units of work and returns the number of tokens that were processed."""
 
 
-def compete(prepare: Callable[[dict[str, Any]], tuple[Burst, dict[str, Any]]]) -> None:
+def compete(
+    prepare: Callable[[dict[str, Any]], tuple[Burst, dict[str, Any]]], uses_torch: bool = True
+) -> None:
     """Run a contestant. `prepare(settings)` returns its burst and what it wants to say about itself."""
-    import torch
-
     settings = json.loads(sys.argv[1])
-    torch.set_num_threads(settings["threads"])
+    if uses_torch:
+        import torch
+
+        torch.set_num_threads(settings["threads"])
     burst, about = prepare(settings)
-    burst(settings["warm_up"])
+    if settings["warm_up"]:
+        burst(settings["warm_up"])
     print(json.dumps(about), flush=True)
     for line in sys.stdin:
         started = time.perf_counter()
