@@ -12,10 +12,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from glassworks.common.errors import BadData
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document
+from glassworks.lm.data.documents import documents_in
 from glassworks.lm.data.leakage import PARTS, Leak, LeakCheck
 from glassworks.lm.data.splits import SPLITS
 from glassworks.lm.data.splits.fraction import Fraction
@@ -117,12 +120,16 @@ class Splitting:
                 part: stack.enter_context(DatasetWriter(getattr(self.ctx.outputs, part)))
                 for part in self.parts
             }
-            for document, part in self._documents("splitting"):
-                leak = None if part == "train" else self.check.find(document.id)
-                if leak is not None:
-                    self._show(leak, document)
-                if leak is None or not is_dropped[part]:
-                    writers[part].add(document)
+            groups = pa.array(sorted(self.held_out), pa.string())
+            for rows in self._batches("splitting"):
+                is_held_out = pc.is_in(rows.column("group"), groups)
+                writers["train"].add_rows(rows.filter(pc.invert(is_held_out)))
+                for document in documents_in(rows.filter(is_held_out)):
+                    part, leak = self.held_out[document.group], self.check.find(document.id)
+                    if leak is not None:
+                        self._show(leak, document)
+                    if leak is None or not is_dropped[part]:
+                        writers[part].add(document)
         for part, writer in writers.items():
             self.figures[part] = writer.summary()
             if part != "train":
@@ -152,10 +159,17 @@ class Splitting:
                 self.ctx.emit(_finding(part, self.figures[part], found[part]))
 
     def _documents(self, phase: str) -> Iterator[tuple[Document, str]]:
-        for done, document in enumerate(self.dataset, start=1):
+        for rows in self._batches(phase):
+            for document in documents_in(rows):
+                yield document, self.held_out.get(document.group, "train")
+
+    def _batches(self, phase: str) -> Iterator[Any]:
+        done = 0
+        for rows in self.dataset.batches():
             if self.ctx.should_stop():
                 raise Stopped
-            yield document, self.held_out.get(document.group, "train")
+            yield rows
+            done += rows.num_rows
             self.ctx.progress(done, self.dataset.num_documents, "documents", phase)
 
     def _show(self, leak: Leak, document: Document) -> None:

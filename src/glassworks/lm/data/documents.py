@@ -13,7 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from glassworks.common.errors import BadData, NotFound
@@ -54,7 +56,7 @@ class RowGroup:
         for batch in open_table(self.path).iter_batches(
             batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
         ):
-            yield from _documents(batch)
+            yield from documents_in(batch)
 
     def take(self, rows: list[int]) -> list[Document]:
         """Some of them, by their rows. Raises BadData when the table is damaged."""
@@ -63,7 +65,7 @@ class RowGroup:
             found = table.read_row_group(self.number, columns=list(COLUMNS)).take(rows)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(self.path, error) from error
-        return list(_documents(found))
+        return list(documents_in(found))
 
 
 class DatasetWriter:
@@ -72,6 +74,8 @@ class DatasetWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: list[Document] = []
+        self._waiting_rows: list[Any] = []
+        self._num_waiting = 0
         self._waiting_bytes = 0
         self._file: Any = None
         self._file_bytes = 0
@@ -90,19 +94,42 @@ class DatasetWriter:
         self._close_file()
 
     def add(self, document: Document) -> None:
-        num_bytes = document.num_bytes
         self._waiting.append(document)
-        self._waiting_bytes += num_bytes
-        self.num_documents += 1
-        self.num_bytes += num_bytes
-        if self._waiting_bytes >= ROW_GROUP_BYTES or len(self._waiting) >= ROW_GROUP_DOCUMENTS:
-            self._flush()
+        self._count(1, document.num_bytes)
+
+    def add_rows(self, rows: Any) -> None:
+        """Documents as they lie in a dataset (`DatasetReader.batches`): the same as `add` for each, at a tenth of the cost."""
+        ends = np.cumsum(pc.binary_length(rows.column("text")).to_numpy(), dtype=np.int64)
+        at, before = 0, 0
+        while at < rows.num_rows:
+            by_bytes = np.searchsorted(ends, before + ROW_GROUP_BYTES - self._waiting_bytes) + 1
+            by_number = at + ROW_GROUP_DOCUMENTS - self._num_waiting
+            stop = int(min(by_bytes, by_number, rows.num_rows))
+            self._set_waiting_apart()
+            self._waiting_rows.append(rows.slice(at, stop - at))
+            self._count(stop - at, int(ends[stop - 1]) - before)
+            at, before = stop, int(ends[stop - 1])
 
     def summary(self) -> dict[str, Any]:
         return {"documents": self.num_documents, "bytes": self.num_bytes}
 
+    def _count(self, num_documents: int, num_bytes: int) -> None:
+        self._num_waiting += num_documents
+        self._waiting_bytes += num_bytes
+        self.num_documents += num_documents
+        self.num_bytes += num_bytes
+        if self._waiting_bytes >= ROW_GROUP_BYTES or self._num_waiting >= ROW_GROUP_DOCUMENTS:
+            self._flush()
+
+    def _set_waiting_apart(self) -> None:
+        """Single documents become rows, so that the order stays."""
+        if self._waiting:
+            self._waiting_rows.append(_rows(self._waiting))
+            self._waiting = []
+
     def _flush(self) -> None:
-        if not self._waiting:
+        self._set_waiting_apart()
+        if not self._waiting_rows:
             return
         if self._file is None:
             path = self._folder / f"documents-{self._num_files:05}.parquet"
@@ -110,9 +137,10 @@ class DatasetWriter:
                 path, SCHEMA, compression="zstd", use_dictionary=False, store_schema=False
             )
             self._num_files += 1
-        self._file.write_table(_table(self._waiting))
+        table = pa.Table.from_batches(self._waiting_rows, SCHEMA)
+        self._file.write_table(table.combine_chunks())
         self._file_bytes += self._waiting_bytes
-        self._waiting, self._waiting_bytes = [], 0
+        self._waiting_rows, self._num_waiting, self._waiting_bytes = [], 0, 0
         if self._file_bytes >= FILE_BYTES:
             self._close_file()
 
@@ -137,8 +165,8 @@ class DatasetReader:
         self.num_documents = sum(open_table(path).metadata.num_rows for path in self._paths)
 
     def __iter__(self) -> Iterator[Document]:
-        for batch in self._batches(COLUMNS):
-            yield from _documents(batch)
+        for batch in self.batches():
+            yield from documents_in(batch)
 
     def row_groups(self) -> list[RowGroup]:
         """The dataset in parts that can be read each by itself, in order."""
@@ -166,16 +194,15 @@ class DatasetReader:
 
     def groups(self) -> list[str]:
         """The group of each document, in order; the texts are not read."""
-        return [
-            group for batch in self._batches(["group"]) for group in batch.column(0).to_pylist()
-        ]
+        return [group for batch in self.batches(["group"]) for group in batch.column(0).to_pylist()]
 
     def rows(self, *columns: str) -> Iterator[dict[str, Any]]:
         """Some columns of each document, in order, as they are stored; the others are not read."""
-        for batch in self._batches(columns):
+        for batch in self.batches(columns):
             yield from batch.to_pylist()
 
-    def _batches(self, columns: Sequence[str]) -> Iterator[Any]:
+    def batches(self, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
+        """The documents as pyarrow's record batches: for those who pass them on without looking into them."""
         for path in self._paths:
             yield from open_table(path).iter_batches(READ_DOCUMENTS, columns=list(columns))
 
@@ -194,13 +221,14 @@ def _damaged(path: Path, error: Exception) -> BadData:
     )
 
 
-def _documents(batch: Any) -> Iterator[Document]:
+def documents_in(batch: Any) -> Iterator[Document]:
+    """The documents of a record batch (`DatasetReader.batches`)."""
     columns = (batch.column(name).to_pylist() for name in COLUMNS)
     for id_, text, source, group, meta in zip(*columns, strict=True):
         yield Document(id_, text, source, group, json.loads(meta))
 
 
-def _table(documents: list[Document]) -> Any:
+def _rows(documents: list[Document]) -> Any:
     columns = [
         [document.id for document in documents],
         [document.text for document in documents],
@@ -208,4 +236,5 @@ def _table(documents: list[Document]) -> Any:
         [document.group for document in documents],
         [canonical_json(document.meta) for document in documents],
     ]
-    return pa.table([pa.array(column, pa.string()) for column in columns], schema=SCHEMA)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.record_batch(arrays, schema=SCHEMA)
