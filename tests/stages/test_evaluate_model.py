@@ -55,6 +55,25 @@ def test_what_is_recorded(trained: dict[str, Path], tmp_path: Path) -> None:
     ]
 
 
+def test_documents_are_measured_apart_unless_it_is_asked_otherwise(
+    trained: dict[str, Path], tmp_path: Path
+) -> None:
+    model = read_checkpoint(trained["checkpoint"]).model
+    reader = TokenReader(trained["validation"])
+    expected = [
+        measure_loss(model, reader, is_across_documents=is_across).nats_per_token
+        for is_across in (False, True)
+    ]
+    found = []
+    for is_across in (False, True):
+        config = {**CONFIG, "prompts": [], "attention_across_documents": is_across}
+        run_stage("evaluate_model", tmp_path / str(is_across), config, **trained)
+        text = (tmp_path / str(is_across) / "evaluation/evaluation.json").read_text("utf-8")
+        found.append(json.loads(text)["loss"]["nats_per_token"])
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert found[0] != found[1]
+
+
 def test_each_held_out_document_is_an_item(trained: dict[str, Path], tmp_path: Path) -> None:
     run_stage("evaluate_model", tmp_path / "out", CONFIG, **trained)
     items = pq.read_table(tmp_path / "out/evaluation/items.parquet").to_pylist()

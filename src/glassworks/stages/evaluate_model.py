@@ -42,7 +42,7 @@ ITEM_COLUMNS |= {"expected": pa.string(), "output": pa.string(), "score": pa.flo
 class EvaluateModel(Stage):
     """Measure a model on text that it has never read, beside simple yardsticks, and let it write."""
 
-    version = 2
+    version = 3
     libraries = ("numpy", "pyarrow", "tokenizers", "torch")
 
     class Config(BaseConfig):
@@ -60,6 +60,10 @@ class EvaluateModel(Stage):
         )
         sample: GenerateSettings = Field(
             default=GenerateSettings(), description="How the samples are drawn."
+        )
+        attention_across_documents: bool = Field(
+            default=False,
+            description="Let a token look at the documents that stand before its own in the same window.",
         )
         device: Literal["cpu", "cuda", "mps"] | Auto = Field(
             default="auto", description="Where the model computes; `auto` takes the fastest."
@@ -119,7 +123,9 @@ class Evaluation:
         """The loss on all held-out tokens, and that of each document as an item."""
         tally = LossTally(self.validation.token_bytes)
         all_nats = np.zeros(self.validation.num_tokens)
-        for positions, nats in token_losses(self.checkpoint.model, self.validation):
+        is_across = self.ctx.config.attention_across_documents
+        losses = token_losses(self.checkpoint.model, self.validation, is_across_documents=is_across)
+        for positions, nats in losses:
             all_nats[positions] = nats
             tally.add(self.validation.tokens_at(positions), nats)
             self._progress(int(positions.max()) + 1, len(all_nats), "tokens", "measuring")

@@ -49,7 +49,7 @@ from glassworks.specs.stage import Context, Port, Ports, Resources, Stage
 class TrainModel(Stage):
     """Teach a fresh model, or one that has learned already, to continue text."""
 
-    version = 1
+    version = 2
     libraries = ("torch",)
     can_continue = True
 

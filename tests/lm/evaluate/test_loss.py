@@ -13,17 +13,23 @@ from glassworks.lm.evaluate.loss import measure_loss, token_losses
 from glassworks.lm.model.transformer import Transformer
 from glassworks.specs.stage import Stopped
 from tests.lm.evaluate.models import END, tiny_model, write_tokens
+from tests.lm.model.tiny import shaken_model, tiny_architecture
 
 VOCAB = 11
 DOCUMENTS = [[(7 * i + 3) % 10 + 1 for i in range(n)] for n in (13, 5, 9)]
 
 
-def one_by_one(model: Transformer, reader: TokenReader, context: int) -> list[float]:
-    """- ln p of each token, one forward pass a token."""
+def one_by_one(
+    model: Transformer, reader: TokenReader, context: int, is_across: bool = False
+) -> list[float]:
+    """- ln p of each token, one forward pass a token, from nothing but what it may see."""
     ids = reader.tokens().tolist()
+    starts = reader.documents()[0].tolist()
     found = []
     for position, token in enumerate(ids):
         start = position - position % context
+        if not is_across:
+            start = max(start, *(begin for begin in starts if begin <= position))
         before = ([END, *ids])[start : position + 1]
         with torch.no_grad():
             logits_V = model(torch.tensor([before]))[0, -1]
@@ -31,15 +37,32 @@ def one_by_one(model: Transformer, reader: TokenReader, context: int) -> list[fl
     return found
 
 
-def test_every_token_is_counted_once(tmp_path: Path) -> None:
-    model, reader = tiny_model(VOCAB), write_tokens(tmp_path / "a", DOCUMENTS, VOCAB)
-    expected = one_by_one(model, reader, 8)
-    report = measure_loss(model, reader, batch_size=2)
+@pytest.mark.parametrize("is_across", [False, True])
+def test_every_token_is_counted_once(tmp_path: Path, is_across: bool) -> None:
+    model = shaken_model(tiny_architecture(context=8))
+    reader = write_tokens(tmp_path / "a", DOCUMENTS, VOCAB)
+    expected = one_by_one(model, reader, 8, is_across)
+    report = measure_loss(model, reader, batch_size=2, is_across_documents=is_across)
     assert report.num_tokens == 30
     assert report.num_bytes == 54
     assert report.nats_per_token == pytest.approx(sum(expected) / 30, rel=1e-5)
     text = sum(nats for nats, token in zip(expected, reader.tokens(), strict=True) if token != END)
     assert report.bits_per_byte == pytest.approx(text / math.log(2) / 54, rel=1e-5)
+
+
+def test_another_neighbor_changes_no_loss_but_its_own(tmp_path: Path) -> None:
+    """The first document's words are others; those of the second and third are foreseen as before, to the bit."""
+    model, first = shaken_model(tiny_architecture(context=8)), len(DOCUMENTS[0]) + 1
+    others = [[token % 10 + 1 for token in DOCUMENTS[0]], *DOCUMENTS[1:]]
+    found = {}
+    for is_across in (False, True):
+        for name, documents in (("plain", DOCUMENTS), ("other", others)):
+            reader = write_tokens(tmp_path / f"{name}-{is_across}", documents, VOCAB)
+            parts = token_losses(model, reader, is_across_documents=is_across)
+            found[name, is_across] = np.concatenate([nats for _, nats in parts])
+    assert (found["plain", False][first:] == found["other", False][first:]).all()
+    assert (found["plain", False][:first] != found["other", False][:first]).any()
+    assert (found["plain", True][first:] != found["other", True][first:]).any()
 
 
 def test_positions_come_in_order(tmp_path: Path) -> None:

@@ -7,33 +7,12 @@ import pytest
 import torch
 
 from glassworks.common.errors import BadData, InvalidSpec
-from glassworks.lm.checkpoint import read_checkpoint
-from glassworks.lm.train.precision import Weights
-from glassworks.lm.train.state import (
-    load_training_state,
-    read_training_spec,
-    write_training_state,
-)
-from glassworks.lm.train.trainer import Trainer
-from tests.lm.train.tiny import make_trainer, tiny_architecture, write_tokens
+from tests.lm.train.tiny import loaded, make_trainer, saved, write_tokens
 
 
 @pytest.fixture
 def tokens(tmp_path: Path) -> Path:
     return write_tokens(tmp_path / "tokens")
-
-
-def saved(trainer: Trainer, folder: Path) -> Path:
-    folder.mkdir()
-    write_training_state(folder, trainer, tiny_architecture(), "t")
-    return folder
-
-
-def loaded(folder: Path, like: Trainer) -> Trainer:
-    weights = Weights(read_checkpoint(folder).model, like.weights.dtype)
-    trainer = Trainer(weights, like.reader, like.config)
-    load_training_state(folder, trainer, read_training_spec(folder))
-    return trainer
 
 
 @pytest.mark.parametrize("kind", ["adamw", "muon"])

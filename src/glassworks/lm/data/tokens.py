@@ -8,12 +8,15 @@ Unusual: a batch is a pure function of (seed, step, rank, world). The stream is 
 each epoch visits every window once, in an order drawn from Philox, a counter-based generator, keyed by seed and epoch.
 So nothing has to be saved to go on exactly where one stopped.
 
+A window may hold the end of one document and the beginning of the next. Which document an input belongs to is told by what
+is to be foreseen there: the end token before a document is the first input of that document, as it is when a model writes.
+
 Legend: B batch, T time (context).
 """
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +38,16 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Batch:
-    """`targets_BT` is `inputs_BT` one token later; where `mask_BT` is false a target is not trained on."""
+    """`targets_BT` is `inputs_BT` one token later; where `mask_BT` is false a target is not trained on.
+
+    `segments_BT`: number of the document that each target belongs to; None where it was not asked for, or where no window
+    holds more than one document.
+    """
 
     inputs_BT: Ids
     targets_BT: Ids
     mask_BT: Mask | None
+    segments_BT: Ids | None = None
 
 
 class TokenReader:
@@ -65,7 +73,14 @@ class TokenReader:
         )
 
     def batch(
-        self, seed: int, step: int, batch_size: int, context: int, rank: int = 0, world: int = 1
+        self,
+        seed: int,
+        step: int,
+        batch_size: int,
+        context: int,
+        rank: int = 0,
+        world: int = 1,
+        has_segments: bool = False,
     ) -> Batch:
         """Batch number `step` (from 0) of this `rank`: (batch_size, context) ids and the ids one later.
 
@@ -82,7 +97,8 @@ class TokenReader:
         positions = windows[:, None] * context + np.arange(context + 1)
         tokens = self.tokens_at(positions)
         mask = self.mask_at(positions[:, 1:]) if self.has_mask else None
-        return Batch(tokens[:, :-1], tokens[:, 1:], mask)
+        segments = self.segments_at(positions[:, 1:]) if has_segments else None
+        return Batch(tokens[:, :-1], tokens[:, 1:], mask, segments)
 
     def num_windows(self, context: int) -> int:
         """Windows in an epoch. Raises BadData when there is none."""
@@ -118,6 +134,17 @@ class TokenReader:
         """Where each document starts, and its id. A document ends with its end token, before the next start."""
         table = np.load(self.folder / DOCUMENTS_FILE, allow_pickle=False)
         return table["start"].astype(np.int64), [name.decode() for name in table["document"]]
+
+    def segments_at(self, positions_BT: Ids) -> Ids | None:
+        """Number of the document of each position, or None where no row (of rising positions) holds more than one."""
+        segments_BT = np.searchsorted(self._document_starts, positions_BT, side="right") - 1
+        if (segments_BT[:, 0] == segments_BT[:, -1]).all():
+            return None
+        return segments_BT.astype(np.int64)
+
+    @cached_property
+    def _document_starts(self) -> Ids:
+        return self.documents()[0]
 
     def _gather(self, shards: list[Any], positions: npt.NDArray[Any]) -> npt.NDArray[Any]:
         found: npt.NDArray[Any]

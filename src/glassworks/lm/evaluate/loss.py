@@ -2,7 +2,8 @@
 
 In: a model and tokens. Out: `LossReport`. Every token is counted once, the first one too (it follows an end token, as
 each document does). The stream is read in fixed windows of the model's context, in order, so two calls give the same
-bits. Tokens that are not trained on (a question before its answer) are read but not counted.
+bits. Tokens that are not trained on (a question before its answer) are read but not counted. A token is foreseen from those of
+its own document only, unless `is_across_documents`: then from all before it in its window.
 
     nats per token = - mean of ln p(token | those before it in its window)
     bits per byte  = - sum of ln p over the text's tokens / ln 2 / bytes of those tokens as imported
@@ -84,13 +85,15 @@ def measure_loss(
     batch_size: int | None = None,
     max_tokens: int | None = None,
     should_stop: Callable[[], bool] = never,
+    is_across_documents: bool = False,
 ) -> LossReport:
     """The loss on the whole text, or on about `max_tokens` of it, in windows spread evenly.
 
     Device and dtype are the model's. Raises BadData for an empty text, Stopped when `should_stop` says so.
     """
     tally = LossTally(reader.token_bytes)
-    for positions_N, nats_N in token_losses(model, reader, batch_size, max_tokens):
+    losses = token_losses(model, reader, batch_size, max_tokens, is_across_documents)
+    for positions_N, nats_N in losses:
         if should_stop():
             raise Stopped
         tally.add(reader.tokens_at(positions_N), nats_N)
@@ -102,6 +105,7 @@ def token_losses(
     reader: TokenReader,
     batch_size: int | None = None,
     max_tokens: int | None = None,
+    is_across_documents: bool = False,
 ) -> Iterator[tuple[Ids, Nats]]:
     """Batch after batch: positions in the stream of the tokens that count, and - ln p of each."""
     context = model.architecture.context
@@ -112,7 +116,7 @@ def token_losses(
         for first in range(0, len(windows), batch_size):
             starts_B = windows[first : first + batch_size] * context
             positions_BT = starts_B[:, None] + np.arange(context)
-            nats_BT = _nats(model, reader, positions_BT)
+            nats_BT = _nats(model, reader, positions_BT, is_across_documents)
             counted_BT = positions_BT < reader.num_tokens
             counted_BT[counted_BT] = reader.mask_at(positions_BT[counted_BT])
             yield positions_BT[counted_BT], nats_BT[counted_BT]
@@ -127,13 +131,20 @@ def _windows(num_tokens: int, context: int, max_tokens: int | None) -> Ids:
     return np.linspace(0, num_windows - 1, num=wanted).astype(np.int64)
 
 
-def _nats(model: Transformer, reader: TokenReader, positions_BT: Ids) -> Nats:
+def _nats(
+    model: Transformer, reader: TokenReader, positions_BT: Ids, is_across_documents: bool
+) -> Nats:
     """- ln p of the token at each position, given those before it in its window and one more before that."""
     last = reader.num_tokens - 1
-    targets_BT = reader.tokens_at(np.minimum(positions_BT, last))
+    held_BT = np.minimum(positions_BT, last)
+    targets_BT = reader.tokens_at(held_BT)
     before_BT = np.clip(positions_BT - 1, 0, last)
     inputs_BT = np.where(positions_BT == 0, reader.end_id, reader.tokens_at(before_BT))
-    logits_BTV = model(torch.from_numpy(inputs_BT).to(model.device)).float()
+    segments = None
+    if not is_across_documents and (segments_BT := reader.segments_at(held_BT)) is not None:
+        segments = torch.from_numpy(segments_BT).to(model.device)
+    inputs = torch.from_numpy(inputs_BT).to(model.device)
+    logits_BTV = model(inputs, segments_BS=segments).float()
     targets = torch.from_numpy(targets_BT).to(model.device)
     nats = cross_entropy(logits_BTV.flatten(0, 1), targets.flatten(), reduction="none")
     found: Nats = nats.double().cpu().numpy().reshape(positions_BT.shape)

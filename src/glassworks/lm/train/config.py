@@ -35,6 +35,10 @@ class TrainConfig(SeededConfig):
         ge=1,
         description="Compute each batch in so many pieces: less memory, the same update.",
     )
+    attention_across_documents: bool = Field(
+        default=False,
+        description="Let a token look at the documents that stand before its own in the same window.",
+    )
     clip_norm: float = Field(
         default=1.0, ge=0, description="Longest gradient; a longer one is scaled down. 0: never."
     )

@@ -57,7 +57,12 @@ class Observer:
 
     def _evaluate(self, step: int, validation: TokenReader) -> EvaluationRecorded:
         config = self.trainer.config
-        loss = measure_loss(self.checkpoint.model, validation, max_tokens=config.evaluate_tokens)
+        loss = measure_loss(
+            self.checkpoint.model,
+            validation,
+            max_tokens=config.evaluate_tokens,
+            is_across_documents=config.attention_across_documents,
+        )
         return EvaluationRecorded(
             step=step,
             values={

@@ -8,8 +8,10 @@ Legend: B batch, T time.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -21,6 +23,9 @@ from glassworks.lm.train.objectives import OBJECTIVES
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.precision import DTYPES, Weights
 from glassworks.lm.train.schedules import SCHEDULES
+
+Piece = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
+"""Inputs, targets, mask and segments of a part of a batch, each (B, T)."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,13 @@ class Trainer:
         started_s = monotonic_s()
         step = self.step + 1
         batch = self.reader.batch(
-            self.config.seed, step - 1, self.config.batch_size, self.context, self.rank, self.world
+            self.config.seed,
+            step - 1,
+            self.config.batch_size,
+            self.context,
+            self.rank,
+            self.world,
+            has_segments=not self.config.attention_across_documents,
         )
         loss = self._accumulate_gradients(batch)
         norm = self._clip()
@@ -86,23 +97,25 @@ class Trainer:
         num_trained = _num_trained(batch)
         self.weights.clear_gradients()
         total = 0.0
-        for inputs_BT, targets_BT, mask_BT in self._pieces(batch):
-            loss_sum = self.objective.loss_sum(self.weights.model, inputs_BT, targets_BT, mask_BT)
+        for piece in self._pieces(batch):
+            loss_sum = self.objective.loss_sum(self.weights.model, *piece)
             torch.autograd.backward(loss_sum / num_trained)
             self.weights.collect_gradients()
             total += float(loss_sum.detach())
         return total / num_trained
 
-    def _pieces(self, batch: Batch) -> list[tuple[Tensor, Tensor, Tensor | None]]:
+    def _pieces(self, batch: Batch) -> list[Piece]:
         """The batch in `accumulation` equal pieces, on the model's device."""
-        device = self.weights.model.device
+        inputs = self._cut(batch.inputs_BT)
+        targets = self._cut(batch.targets_BT)
+        masks, segments = self._cut(batch.mask_BT), self._cut(batch.segments_BT)
+        return list(zip(inputs, targets, masks, segments, strict=True))  # type: ignore[arg-type]
+
+    def _cut(self, whole: npt.NDArray[Any] | None) -> list[Tensor] | list[None]:
         num_pieces = self.config.accumulation
-        inputs = torch.from_numpy(batch.inputs_BT).to(device).chunk(num_pieces)
-        targets = torch.from_numpy(batch.targets_BT).to(device).chunk(num_pieces)
-        if batch.mask_BT is None:
-            return [(x, y, None) for x, y in zip(inputs, targets, strict=True)]
-        masks = torch.from_numpy(batch.mask_BT).to(device).chunk(num_pieces)
-        return list(zip(inputs, targets, masks, strict=True))
+        if whole is None:
+            return [None] * num_pieces
+        return list(torch.from_numpy(whole).to(self.weights.model.device).chunk(num_pieces))
 
     def _clip(self) -> float:
         """Length of the whole gradient; scales it down to `clip_norm` where it is longer."""

@@ -30,6 +30,14 @@ class Objective(ABC):
 
     @abstractmethod
     def loss_sum(
-        self, model: Transformer, inputs_BT: Tensor, targets_BT: Tensor, mask_BT: Tensor | None
+        self,
+        model: Transformer,
+        inputs_BT: Tensor,
+        targets_BT: Tensor,
+        mask_BT: Tensor | None,
+        segments_BT: Tensor | None = None,
     ) -> Tensor:
-        """Sum of the losses, in nats, over the positions where `mask_BT` is true (all, when it is None)."""
+        """Sum of the losses, in nats, over the positions where `mask_BT` is true (all, when it is None).
+
+        `segments_BT`: the document of each position; given, attention stays inside documents.
+        """

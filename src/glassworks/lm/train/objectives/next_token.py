@@ -33,9 +33,14 @@ class NextToken(Objective):
     Config = NextTokenConfig
 
     def loss_sum(
-        self, model: Transformer, inputs_BT: Tensor, targets_BT: Tensor, mask_BT: Tensor | None
+        self,
+        model: Transformer,
+        inputs_BT: Tensor,
+        targets_BT: Tensor,
+        mask_BT: Tensor | None,
+        segments_BT: Tensor | None = None,
     ) -> Tensor:
-        logits_BTV: Tensor = model(inputs_BT)
+        logits_BTV: Tensor = model(inputs_BT, segments_BS=segments_BT)
         logits_NV = logits_BTV.float().flatten(0, 1)
         targets_N = targets_BT.flatten()
         if mask_BT is not None:
