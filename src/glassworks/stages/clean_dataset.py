@@ -88,6 +88,8 @@ class CleanDataset(Stage):
         with tempfile.TemporaryDirectory(prefix="glassworks-clean-") as scratch:
             cleaning = Cleaning(ctx.config.steps, Path(scratch), ctx.config.put_back)
             try:
+                if cleaning.is_surveying:
+                    cleaning.survey(_surveyed(ctx))
                 with DatasetWriter(ctx.outputs.dataset) as writer:
                     for document in _cleaned(cleaning, ctx):
                         writer.add(document)
@@ -130,6 +132,15 @@ def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
         if num_processes > 1:
             num_looked_at += group.num_documents
             ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")
+
+
+def _surveyed(ctx: Any) -> Iterator[Document]:
+    dataset = DatasetReader(ctx.inputs.dataset)
+    for done, document in enumerate(dataset, start=1):
+        if ctx.should_stop():
+            raise Stopped
+        yield document
+        ctx.progress(done, dataset.num_documents, "documents", "looking ahead")
 
 
 class Counts:

@@ -95,6 +95,7 @@ def test_the_same_bytes_give_the_same_artifact(home: Path, tmp_path: Path) -> No
 def test_nothing_may_be_asked_unless_it_is_listed(home: Path) -> None:
     error = refusal("https://example.org/a.txt")
     assert isinstance(error, Forbidden) and error.code == "host-not-allowed"
+    assert error.where == "source.addresses"
     assert str(home / "network.json") in error.hint and "example.org" in error.hint
     allow(home, hosts=["example.org:8443", "*.example.net"])
     for address in ("https://example.org", "https://example.net", "https://badexample.net"):

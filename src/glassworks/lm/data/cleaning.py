@@ -3,6 +3,7 @@
 In: documents in groups, and the settings of the steps. Out: what stays, group by group in order, and a report: for each step
 how many documents and bytes came and went, and up to five samples of what it did, spread over the dataset.
 
+    surveying   Steps that have to know the whole dataset see every document once.
     looking     `Looking` takes a group through the steps that look at one document alone, and measures what the others
                 will compare. Groups do not touch each other here: several processes share them.
     deciding    `Cleaning` goes through the groups in order: the steps that compare decide, all steps are counted.
@@ -18,14 +19,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from glassworks.common.hashing import hash_json
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.filters import FILTERS
-from glassworks.lm.data.filters.base import Changed, ComparingFilter, Removed, Verdict
+from glassworks.lm.data.filters.base import (
+    Changed,
+    ComparingFilter,
+    Removed,
+    SurveyingFilter,
+    Verdict,
+)
 from glassworks.lm.data.processes import in_order
 
+F = TypeVar("F", ComparingFilter, SurveyingFilter)
 NUM_SAMPLES = 5
 SHOWN_CHARACTERS = 600
 
@@ -83,10 +91,11 @@ class Looking:
     def __init__(
         self,
         configs: Sequence[Any],
+        scratch: Path,
         put_back: frozenset[str],
         on_document: Callable[[], None] = lambda: None,
     ) -> None:
-        self._looks = [_look(config) for config in configs]
+        self._looks = [_look(config, scratch / str(at)) for at, config in enumerate(configs)]
         self._put_back = put_back
         self._on_document = on_document
 
@@ -126,15 +135,26 @@ class Cleaning:
         put_back: Iterable[str] = (),
     ) -> None:
         self._configs = configs
+        self._scratch = scratch
         self._put_back = frozenset(put_back)
-        self._comparing = {
-            at: _comparing_filter(config, scratch / str(at))
-            for at, config in enumerate(configs)
-            if _compares(config)
-        }
+        self._comparing = self._made(ComparingFilter)
+        self._surveying = self._made(SurveyingFilter)
         self.steps = [
             StepCounts(one.kind, one.model_dump(mode="json", exclude={"kind"})) for one in configs
         ]
+
+    @property
+    def is_surveying(self) -> bool:
+        """Whether a step wants to see all documents first: then `survey` comes before `clean`."""
+        return bool(self._surveying)
+
+    def survey(self, documents: Iterable[Document]) -> None:
+        """The first pass, for the steps that look ahead; they see documents as they came."""
+        for document in documents:
+            for one in self._surveying.values():
+                one.survey(document)
+        for one in self._surveying.values():
+            one.keep()
 
     def clean(
         self,
@@ -148,7 +168,7 @@ class Cleaning:
         Raises Stopped, and what a filter raises.
         """
         here = {"on_document": on_document} if num_processes == 1 else {}
-        make_work = partial(Looking, self._configs, self._put_back, **here)
+        make_work = partial(Looking, self._configs, self._scratch, self._put_back, **here)
         for looked, durations_s in in_order(make_work, groups, num_processes, should_stop):
             for step, duration_s in zip(self.steps, durations_s, strict=True):
                 step.duration_s += duration_s
@@ -159,8 +179,18 @@ class Cleaning:
 
     def close(self) -> None:
         """Let go of what was remembered."""
-        for one in self._comparing.values():
+        for one in (*self._comparing.values(), *self._surveying.values()):
             one.close()
+
+    def _made(self, base: type[F]) -> dict[int, F]:
+        """The filters of one kind by their places, each with a folder of its own."""
+        found = {}
+        for at, config in enumerate(self._configs):
+            filter_class = FILTERS.load(config.kind)
+            if issubclass(filter_class, base):
+                (folder := self._scratch / str(at)).mkdir()
+                found[at] = filter_class(config, folder)
+        return found
 
     def _decide(self, looked: list[Looked]) -> list[Document]:
         """A group through all steps, step by step."""
@@ -201,23 +231,14 @@ class Cleaning:
         return one
 
 
-def _compares(config: Any) -> bool:
-    return issubclass(FILTERS.load(config.kind), ComparingFilter)
-
-
-def _look(config: Any) -> Callable[[Document], Any]:
+def _look(config: Any, scratch: Path) -> Callable[[Document], Any]:
     """What a step does with one document alone."""
     filter_class = FILTERS.load(config.kind)
     if issubclass(filter_class, ComparingFilter):
         return filter_class.measure
-    return filter_class(config, Path()).look
-
-
-def _comparing_filter(config: Any, scratch: Path) -> ComparingFilter:
-    scratch.mkdir()
-    made = FILTERS.load(config.kind)(config, scratch)
-    assert isinstance(made, ComparingFilter)
-    return made
+    if issubclass(filter_class, SurveyingFilter):
+        return filter_class.kept(config, scratch).look
+    return filter_class(config, scratch).look
 
 
 def _changed(document: Document, verdict: Changed) -> Document:

@@ -4,6 +4,9 @@ The file name is the id. `Config` has `kind: Literal["<file name>"]` first. A `F
 process; it remembers nothing. A `ComparingFilter` sees all documents in the order of the dataset and remembers them, on disk
 in `scratch`; what it needs of a document it measures in whatever process, and that is where its work should lie. The same
 documents in the same order always get the same verdicts.
+
+A `SurveyingFilter` has to know the whole dataset before it can judge one document: it sees each document first, as it came
+before any step, keeps what it found in `scratch`, and looks with that in whatever process.
 """
 
 from abc import ABC, abstractmethod
@@ -80,3 +83,20 @@ class ComparingFilter(Filter):
     def look(self, document: Document) -> Verdict:
         """One document as the next one."""
         return self.compare([document.id], [self.measure(document)])[0]
+
+
+class SurveyingFilter(Filter):
+    """Base of those that see all documents before they look at any."""
+
+    @abstractmethod
+    def survey(self, document: Document) -> None:
+        """See the next document; called for all of them, in order."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """All were seen: put what was found into `scratch`."""
+
+    @classmethod
+    @abstractmethod
+    def kept(cls, config: Any, scratch: Path) -> "SurveyingFilter":
+        """One that looks, with what `keep` put there."""

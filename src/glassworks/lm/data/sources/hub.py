@@ -25,7 +25,14 @@ from glassworks.lm.data.web import Fetcher, network_rules
 from glassworks.lm.data.web.addresses import parse_address
 from glassworks.lm.data.web.hub import Hub as Client
 from glassworks.lm.data.web.hub import HubFile, explain
-from glassworks.lm.data.web.reading import ARCHIVES, Fetched, HowRead, Wanted, fetched_documents
+from glassworks.lm.data.web.reading import (
+    ARCHIVES,
+    Fetched,
+    HowRead,
+    Wanted,
+    fetched_documents,
+    told_at,
+)
 from glassworks.lm.text.formats import endings
 from glassworks.specs.base import Config as BaseConfig
 
@@ -65,7 +72,8 @@ class Hub(Source):
     def resolve(cls, config: Any) -> Any:
         _check(config)
         fetcher = Fetcher(network_rules(), PLANNING_BYTES, PLANNING_S, explain=explain)
-        commit = _client(fetcher).commit(config.dataset, config.revision)
+        with told_at("source.dataset"):
+            commit = _client(fetcher).commit(config.dataset, config.revision)
         return config.model_copy(update={"commit": commit})
 
     @staticmethod

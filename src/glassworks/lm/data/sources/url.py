@@ -22,7 +22,7 @@ from glassworks.common.hashing import hash_json
 from glassworks.lm.data.sources.base import LeftOut, Listener, Reading, Source
 from glassworks.lm.data.web import Answer, Fetcher, network_rules
 from glassworks.lm.data.web.addresses import parse_address
-from glassworks.lm.data.web.reading import Fetched, HowRead, Wanted, fetched_documents
+from glassworks.lm.data.web.reading import Fetched, HowRead, Wanted, fetched_documents, told_at
 from glassworks.specs.base import Config as BaseConfig
 
 MAX_ADDRESSES = 200
@@ -62,7 +62,8 @@ class Url(Source):
     def resolve(cls, config: Any) -> Any:
         _check(config)
         fetcher = Fetcher(network_rules(), config.max_bytes, PLANNING_S)
-        found = _fingerprint(config.addresses, fetcher)
+        with told_at("source.addresses"):
+            found = _fingerprint(config.addresses, fetcher)
         return config.model_copy(update={"fingerprint": found})
 
     @staticmethod

@@ -8,13 +8,14 @@ into it, for the hash of the file is taken before.
 import codecs
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from glassworks.common.errors import BadData
+from glassworks.common.errors import BadData, GlassworksError
 from glassworks.lm.data.cuts import Cut
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.sources.base import LeftOut
@@ -87,6 +88,16 @@ class Wanted:
 
     name: str
     fetch: Callable[[Path], Fetched]
+
+
+@contextmanager
+def told_at(field: str) -> Iterator[None]:
+    """While a run is planned an error names the setting that it is about."""
+    try:
+        yield
+    except GlassworksError as error:
+        error.where = field
+        raise
 
 
 def fetched_documents(
