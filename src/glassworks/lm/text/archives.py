@@ -10,6 +10,7 @@ one is asked for. Unusual: nothing that an archive says about itself is believed
 """
 
 import gzip
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -17,12 +18,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from glassworks.common.errors import BadData
+from glassworks.lm.text import zip_directory
 
 MAX_MEMBERS = 1_000_000
+MAX_OFFICE_MEMBERS = 20_000
+"""Parts of an office document; large ones have some hundred."""
 MAX_RATIO = 200
 """Bytes that may come out for each that lies in the archive; text rarely gives 20."""
 FREE_BYTES = 64 << 20
@@ -36,6 +41,8 @@ DAMAGE = (
     zlib.error,
     OSError,
     NotImplementedError,
+    UnicodeDecodeError,
+    struct.error,
 )
 
 
@@ -59,9 +66,10 @@ def is_archive(path: Path) -> bool:
 def is_office(path: Path) -> bool:
     """Whether a zip is an office document."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+        with zip_directory.opened(path) as (entries, _):
+            first = islice(entries, MAX_OFFICE_MEMBERS)
+            return any(info.filename == "[Content_Types].xml" for info in first)
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error):
         return False
 
 
@@ -81,10 +89,10 @@ def members(path: Path, max_bytes: int) -> Iterator[Member]:
 
 
 def check_zip(path: Path, max_bytes: int) -> None:
-    """Count what really comes out of a zip, keeping none of it. Raises BadData."""
-    budget = _Budget(path, max_bytes)
-    with _damage_of(path), zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
+    """Count what really comes out of an office document, keeping none of it. Raises BadData."""
+    budget = _Budget(path, max_bytes, MAX_OFFICE_MEMBERS)
+    with _damage_of(path), zip_directory.opened(path) as (entries, archive):
+        for info in entries:
             budget.count_member()
             with archive.open(info) as stream:
                 while block := stream.read(BLOCK_BYTES):
@@ -102,8 +110,8 @@ def _streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _zip_streams(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
+    with zip_directory.opened(path) as (entries, archive):
+        for info in entries:
             if info.flag_bits & 0x1:
                 raise BadData(
                     "locked-archive", **_told(path, f"needs a password for {info.filename!r}")
@@ -159,8 +167,9 @@ def _copy(stream: IO[bytes], to: Path, budget: "_Budget") -> None:
 class _Budget:
     """Counts what comes out. Raises BadData when it is more than may be."""
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
+    def __init__(self, path: Path, max_bytes: int, max_members: int | None = None) -> None:
         self._path = path
+        self._max_members = MAX_MEMBERS if max_members is None else max_members
         self._left = min(max_bytes, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
         self._limit = self._left
         self._num_members = 0
@@ -175,10 +184,9 @@ class _Budget:
 
     def count_member(self) -> None:
         self._num_members += 1
-        if self._num_members > MAX_MEMBERS:
-            raise BadData(
-                "archive-too-large", **_told(self._path, f"holds more than {MAX_MEMBERS:,} files")
-            )
+        if self._num_members > self._max_members:
+            more = f"holds more than {self._max_members:,} files"
+            raise BadData("archive-too-large", **_told(self._path, more))
 
 
 @contextmanager
