@@ -27,7 +27,7 @@ from glassworks.lm.data import Document
 from glassworks.lm.data.sources.url import Url
 from glassworks.specs.stage import Stopped
 from glassworks.stages import STAGES
-from tests.lm.data.web_server import Page, allow, redirect, web_server
+from tests.lm.data.web_server import CERTIFICATE, Page, allow, redirect, web_server
 from tests.lm.text import made
 from tests.stages.bench import make_context, run_stage
 
@@ -60,6 +60,7 @@ def test_files_of_every_kind(home: Path) -> None:
         "/rows": Page(made.jsonl([{"body": "One."}, {"body": "Two."}]), {"Content-Type": "application/x-ndjson"}),
         "/manual": Page(made.pdf(["Page one."]), {"Content-Type": "application/pdf"}),
         "/all.zip": Page(made.zipped({"x/a.md": b"# Notes", "b.txt": b"Night."})),
+        "/meta.html": Page("<meta charset=latin1><p>Öfen</p>".encode("latin-1"), {"Content-Type": "text/html"}),
         "/old.txt": Page("Gläser".encode("latin-1"), {"Content-Type": "text/plain; charset=ISO-8859-1"}),
     }  # fmt: skip
     with web_server(home, dict(pages)) as web:
@@ -73,6 +74,7 @@ def test_files_of_every_kind(home: Path) -> None:
         f"{host}/manual": "Page one.",
         f"{host}/all.zip/x/a.md": "# Notes",
         f"{host}/all.zip/b.txt": "Night.",
+        f"{host}/meta.html": "Öfen",
         f"{host}/old.txt": "Gläser",
     }
     assert found[0].meta == {
@@ -212,6 +214,23 @@ def test_redirects(home: Path) -> None:
         assert refusal(f"{web.url}/nowhere").code == "bad-redirect"
         allow(home, private_hosts=[f"127.0.0.1:{web.port}"], hosts=["localhost:1"])
         assert refusal(f"{web.url}/inside").code == "private-address"
+
+
+def test_a_certificate_has_to_be_good(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compared with the name that was asked for, though a number is connected to."""
+    pages = {"/a.txt": Page(NOTE), "/down": redirect("http://127.0.0.1:1/a.txt")}
+    with web_server(home, dict(pages), is_secure=True) as web:
+        hosts = ("localhost", "127.0.0.1")
+        allow(home, private_hosts=[f"{host}:{web.port}" for host in hosts] + ["127.0.0.1:1"])
+        good = f"https://localhost:{web.port}"
+        error = refusal(f"{good}/a.txt")
+        assert error.code == "fetch-failed" and "self-signed" in error.message
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        assert [document.text for document in read(f"{good}/a.txt")] == [NOTE.decode()]
+        error = refusal(f"{web.url}/a.txt")
+        assert error.code == "fetch-failed" and "not valid for" in error.message
+        error = refusal(f"{good}/down")
+        assert error.code == "bad-redirect" and "from https to http" in error.message
 
 
 def test_what_servers_refuse(home: Path) -> None:

@@ -5,6 +5,7 @@ other) may be asked. `web.asked` are the requests that came: method, path, heade
 """
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""Made for these tests with its key, for the name `localhost`, until the year 2126: `openssl req -x509 -nodes -days 36500 ...`."""
 Answerer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -52,11 +55,18 @@ class Web:
 
 
 @contextmanager
-def web_server(home: Path, pages: dict[str, Any]) -> Iterator[Web]:
-    """Serve the pages until the block ends."""
+def web_server(home: Path, pages: dict[str, Any], is_secure: bool = False) -> Iterator[Web]:
+    """Serve the pages until the block ends; securely: with the certificate of `localhost.pem`, which nobody trusts."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    web = Web(f"http://127.0.0.1:{server.server_port}", server.server_port, pages)
+    if is_secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    scheme = "https" if is_secure else "http"
+    web = Web(f"{scheme}://127.0.0.1:{server.server_port}", server.server_port, pages)
     server.web = web  # type: ignore[attr-defined]
     allow(home, private_hosts=[f"127.0.0.1:{web.port}"])
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -76,6 +86,10 @@ def allow(home: Path, **rules: Any) -> None:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    def setup(self) -> None:
+        super().setup()
+        self.connection.settimeout(10)
+
     def do_GET(self) -> None:
         web: Web = self.server.web  # type: ignore[attr-defined]
         web.asked.append((self.command, self.path, dict(self.headers)))

@@ -6,6 +6,7 @@ into it, for the hash of the file is taken before.
 """
 
 import codecs
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ TYPES = {
 }
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 SUFFIX_CHARACTERS = 10
+HEAD_BYTES = 2048
+META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 class HowRead(Config):
@@ -149,11 +152,22 @@ def suffix_of(name: str, content_type: str) -> str:
     return found if len(found) <= SUFFIX_CHARACTERS and found[1:].isalnum() else ""
 
 
-def _make_utf8(file: Path, content_type: str) -> None:
-    """Turn a text into UTF-8 if the server said that it is something else. Raises BadData."""
+def _charset(file: Path, content_type: str) -> str:
+    """The encoding of a text, as the server says, or the head of a page; empty for what is no text or says nothing."""
     kind, _, rest = content_type.partition(";")
-    charset = rest.partition("charset=")[2].partition(";")[0].strip().strip("\"'")
-    if not kind.strip().lower().startswith("text/") or not charset:
+    if not kind.strip().startswith("text/"):
+        return ""
+    if not (said := rest.partition("charset=")[2]) and kind.strip() == "text/html":
+        with file.open("rb") as page:
+            found = META_CHARSET.search(page.read(HEAD_BYTES))
+        said = found[1].decode() if found else ""
+    return said.partition(";")[0].strip().strip("\"'")
+
+
+def _make_utf8(file: Path, content_type: str) -> None:
+    """Turn a text into UTF-8 if it is said to be something else. Raises BadData."""
+    charset = _charset(file, content_type.lower())
+    if not charset:
         return
     try:
         name = codecs.lookup(charset).name
@@ -167,7 +181,7 @@ def _make_utf8(file: Path, content_type: str) -> None:
     except (LookupError, ValueError) as error:
         raise BadData(
             "wrong-encoding",
-            f"{file.name} is not what the server says, {charset[:40]!r}: {str(error)[:200]}",
+            f"{file.name} is not what it is said to be, {charset[:40]!r}: {str(error)[:200]}",
             "Fetch it yourself, save it as UTF-8 and use the source files.",
             str(file),
         ) from error
