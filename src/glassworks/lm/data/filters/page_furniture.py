@@ -22,7 +22,7 @@ from pydantic import Field
 
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.filters.base import Changed, Filter, Removed, Verdict
-from glassworks.lm.data.sketch import CountSketch, keys_of
+from glassworks.lm.data.sketch import CountSketch, keys_of, scoped
 from glassworks.specs.base import Config as BaseConfig
 
 DIGITS = re.compile(r"\d+")
@@ -79,10 +79,10 @@ class PageFurniture(Filter):
             return
         if "page" in document.meta:
             self._survey_page(document)
-        lines = self._countable(document.text)
+        keys = keys_of([*self._countable(document.text), ""])  # the empty one counts documents
         self._num_documents += 1
-        self._sketch.add(keys_of(lines))
-        self._sketch.add(keys_of([*lines, ""], document.source))
+        self._sketch.add(keys[:-1])
+        self._sketch.add(scoped(keys, document.source))
 
     def look(self, document: Document) -> Verdict:
         self._end_source()
@@ -103,8 +103,8 @@ class PageFurniture(Filter):
     # --- lines of documents ---
 
     def _countable(self, text: str) -> list[str]:
-        lines = {line.strip() for line in text.split("\n")}
-        return sorted(line for line in lines if len(line) >= self.config.min_characters)
+        lines = dict.fromkeys(line.strip() for line in text.split("\n"))
+        return [line for line in lines if len(line) >= self.config.min_characters]
 
     def _of_documents(self, lines: list[str], source: str) -> set[int]:
         """Numbers of the lines that many documents have."""
@@ -113,9 +113,9 @@ class PageFurniture(Filter):
         ]
         if not long or not self._num_documents:
             return set()
-        texts = [lines[n].strip() for n in long]
-        everywhere_N = self._sketch.counts(keys_of(texts)).astype(np.int64) - self._sketch.noise
-        of_source_N = self._sketch.counts(keys_of([*texts, ""], source)).astype(np.int64)
+        keys = keys_of([*(lines[n].strip() for n in long), ""])
+        everywhere_N = self._sketch.counts(keys[:-1]).astype(np.int64) - self._sketch.noise
+        of_source_N = self._sketch.counts(scoped(keys, source)).astype(np.int64)
         in_source_N, num_in_source = of_source_N[:-1] - self._sketch.noise, int(of_source_N[-1])
         is_common_N = (everywhere_N >= self._least(self._num_documents)) | (
             in_source_N >= self._least(num_in_source)
@@ -141,13 +141,13 @@ class PageFurniture(Filter):
         if not self._num_pages:
             return
         found = [line for line, n in self._edges.items() if n >= self._least_pages(self._num_pages)]
-        keys = [(key.tobytes(),) for key in keys_of(found, self._source)]
+        keys = [(key.tobytes(),) for key in scoped(keys_of(found), self._source)]
         self._pages.executemany("INSERT OR IGNORE INTO furniture VALUES (?)", keys)
         self._source, self._num_pages = "", 0
         self._edges.clear()
 
     def _is_of_page(self, source: str, line: str) -> bool:
-        key = keys_of([_shape(line)], source).tobytes()
+        key = scoped(keys_of([_shape(line)]), source).tobytes()
         found = self._pages.execute("SELECT 1 FROM furniture WHERE key = ?", (key,)).fetchone()
         return found is not None
 

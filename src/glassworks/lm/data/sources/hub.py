@@ -38,7 +38,7 @@ from glassworks.specs.base import Config as BaseConfig
 
 ENDPOINT = "https://huggingface.co"
 NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
-PLANNING_S = 45.0
+PLANNING_S = 20.0
 PLANNING_BYTES = 64 << 20
 
 

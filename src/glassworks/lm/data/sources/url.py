@@ -25,8 +25,8 @@ from glassworks.lm.data.web.addresses import parse_address
 from glassworks.lm.data.web.reading import Fetched, HowRead, Wanted, fetched_documents, told_at
 from glassworks.specs.base import Config as BaseConfig
 
-MAX_ADDRESSES = 200
-PLANNING_S = 45.0
+MAX_ADDRESSES = 100
+PLANNING_S = 20.0
 SAID = ("etag", "last-modified", "content-length")
 """What a server says of a file without giving it out."""
 
