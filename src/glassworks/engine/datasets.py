@@ -151,11 +151,16 @@ def parts_of(store: Store, lineage: Lineage, artifact: str) -> list[dict[str, An
 
 def leakage_of(store: Store, parts: list[dict[str, Any]]) -> dict[str, Any] | None:
     """What the newest split told about copies across its parts: `{run, on_leak, copy_threshold, found, examples}`."""
-    held_out = [part for part in parts if part["run"] == parts[0]["run"] and part["part"] != "train"]
+    held_out = [
+        part for part in parts if part["run"] == parts[0]["run"] and part["part"] != "train"
+    ]
     for part in held_out:
         file = store.artifacts.folder(part["artifact"]) / SPLIT_REPORT
         if file.is_file():
-            return {"run": part["run"], **_read_report(file, "leakage", f"split that run {part['run']}")}
+            return {
+                "run": part["run"],
+                **_read_report(file, "leakage", f"split that run {part['run']}"),
+            }
     return None
 
 

@@ -31,9 +31,9 @@ def test_counts_grow_with_each_group(tmp_path: Path) -> None:
 
 def test_a_document_that_a_step_takes_out_is_not_looked_at_further() -> None:
     steps = configs("length", "exact_duplicates", min_characters=2)
-    (looked,) = Looking(steps, frozenset())(groups("x")[0])[0]
+    (looked,) = Looking(steps, Path(), frozenset())(groups("x")[0])[0]
     assert [type(finding) for finding in looked.findings] == [Removed]
-    (put_back,) = Looking(steps, frozenset(["d0"]))(groups("x")[0])[0]
+    (put_back,) = Looking(steps, Path(), frozenset(["d0"]))(groups("x")[0])[0]
     assert [type(finding) for finding in put_back.findings] == [Removed, bytes]
 
 

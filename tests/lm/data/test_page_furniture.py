@@ -27,12 +27,15 @@ def page(number: int) -> str:
 def clean(folder: Path, documents: list[Document], **settings: Any) -> list[Verdict]:
     folder.mkdir(exist_ok=True)
     one = PageFurniture(PageFurniture.Config(**settings), folder)
+    for document in documents:
+        one.survey(document)
+    one.keep()
+    one.close()
+    kept = PageFurniture.kept(one.config, folder)
     try:
-        for document in documents:
-            one.survey(document)
-        return [one.look(document) for document in documents]
+        return [kept.look(document) for document in documents]
     finally:
-        one.close()
+        kept.close()
 
 
 def texts(verdicts: list[Verdict]) -> list[str]:
@@ -140,8 +143,17 @@ def test_cleaning_looks_ahead_at_what_came(tmp_path: Path) -> None:
     found = [document.text for document in DatasetReader(tmp_path / "out/dataset")]
     assert found == [f"Story {number}." for number in range(6)]
     assert [row[3] for row in context.progressed] == ["looking ahead"] * 6 + ["cleaning"] * 6
-    plain = Cleaning([Language(Language.Config(), tmp_path)])
-    assert not plain.is_surveyed
+    assert not Cleaning([Language.Config()], tmp_path).is_surveying
+
+
+def test_what_was_surveyed_is_known_in_every_process(tmp_path: Path) -> None:
+    documents = [Document(f"{n}", f"{MENU}\nStory {n}.", "s", f"{n}") for n in range(8)]
+    groups = [documents[:4], documents[4:]]
+    cleaning = Cleaning([PageFurniture.Config()], tmp_path)
+    cleaning.survey(documents)
+    kept = [one.text for group in cleaning.clean(groups, num_processes=2) for one in group]
+    cleaning.close()
+    assert kept == [f"Story {number}." for number in range(8)]
 
 
 def test_languages_that_stay(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from glassworks.common.hashing import hash_json
 from glassworks.lm.data.documents import Document
@@ -27,13 +27,13 @@ from glassworks.lm.data.filters import FILTERS
 from glassworks.lm.data.filters.base import (
     Changed,
     ComparingFilter,
+    Filter,
     Removed,
     SurveyingFilter,
     Verdict,
 )
 from glassworks.lm.data.processes import in_order
 
-F = TypeVar("F", ComparingFilter, SurveyingFilter)
 NUM_SAMPLES = 5
 SHOWN_CHARACTERS = 600
 
@@ -137,8 +137,9 @@ class Cleaning:
         self._configs = configs
         self._scratch = scratch
         self._put_back = frozenset(put_back)
-        self._comparing = self._made(ComparingFilter)
-        self._surveying = self._made(SurveyingFilter)
+        made = self._made()
+        self._comparing = {at: f for at, f in made.items() if isinstance(f, ComparingFilter)}
+        self._surveying = {at: f for at, f in made.items() if isinstance(f, SurveyingFilter)}
         self.steps = [
             StepCounts(one.kind, one.model_dump(mode="json", exclude={"kind"})) for one in configs
         ]
@@ -182,12 +183,12 @@ class Cleaning:
         for one in (*self._comparing.values(), *self._surveying.values()):
             one.close()
 
-    def _made(self, base: type[F]) -> dict[int, F]:
-        """The filters of one kind by their places, each with a folder of its own."""
-        found = {}
+    def _made(self) -> dict[int, Filter]:
+        """The filters that need more than one document, by their places, each with a folder of its own."""
+        found: dict[int, Filter] = {}
         for at, config in enumerate(self._configs):
             filter_class = FILTERS.load(config.kind)
-            if issubclass(filter_class, base):
+            if issubclass(filter_class, ComparingFilter | SurveyingFilter):
                 (folder := self._scratch / str(at)).mkdir()
                 found[at] = filter_class(config, folder)
         return found

@@ -8,6 +8,7 @@ Source: Cormode and Muthukrishnan 2005, An improved data stream summary.
 import hashlib
 from collections.abc import Iterable
 from math import e
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,20 @@ class CountSketch:
         cells_RN = self._cells(keys_N)
         found_RN = np.take_along_axis(self._counts_RW, cells_RN, axis=1)
         return np.asarray(found_RN.min(axis=0))
+
+    def save(self, path: Path) -> None:
+        """Write it to `path`, whose name ends in `.npy`."""
+        np.save(path, self._counts_RW)
+        path.with_suffix(".txt").write_text(str(self.num_added), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> "CountSketch":
+        """What `save` wrote, to be read only; several processes share the memory."""
+        one = cls(width_bits=0)
+        one._counts_RW = np.load(path, mmap_mode="r")
+        one._shift = np.uint64(64 - (one._counts_RW.shape[1].bit_length() - 1))
+        one.num_added = int(path.with_suffix(".txt").read_text(encoding="utf-8"))
+        return one
 
     def _cells(self, keys_N: Keys) -> NDArray[np.int64]:
         cells_RN = (keys_N[None, :] * MULTIPLIERS_R[:, None]) >> self._shift

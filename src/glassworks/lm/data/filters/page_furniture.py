@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import Field
 
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.filters.base import Changed, Filter, Removed, Verdict
+from glassworks.lm.data.filters.base import Changed, Removed, SurveyingFilter, Verdict
 from glassworks.lm.data.sketch import CountSketch, keys_of, scoped
 from glassworks.specs.base import Config as BaseConfig
 
@@ -30,12 +30,13 @@ NUM_EDGE_LINES = 2
 """Lines from a page's edge that may be furniture."""
 MIN_PAGES = 3
 SHOWN_CHARACTERS = 60
+PAGES, SKETCH, NUMBER = "pages.sqlite", "lines.npy", "documents.txt"
+"""What a survey keeps: lines of pages, counts of lines of documents, how many documents."""
 
 
-class PageFurniture(Filter):
+class PageFurniture(SurveyingFilter):
     """Take out headers, footers, page numbers and lines that most documents share."""
 
-    is_surveyed = True
     libraries = ("numpy",)
 
     class Config(BaseConfig):
@@ -68,9 +69,11 @@ class PageFurniture(Filter):
         super().__init__(config, scratch)
         self._sketch = CountSketch()
         self._num_documents = 0
-        self._pages = sqlite3.connect(scratch / "pages.sqlite")
+        self._pages = sqlite3.connect(scratch / PAGES)
         self._pages.execute("PRAGMA synchronous = OFF")
-        self._pages.execute("CREATE TABLE furniture (key BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._pages.execute(
+            "CREATE TABLE IF NOT EXISTS furniture (key BLOB PRIMARY KEY) WITHOUT ROWID"
+        )
         self._source, self._num_pages = "", 0
         self._edges: Counter[str] = Counter()
 
@@ -84,8 +87,20 @@ class PageFurniture(Filter):
         self._sketch.add(keys[:-1])
         self._sketch.add(scoped(keys, document.source))
 
-    def look(self, document: Document) -> Verdict:
+    def keep(self) -> None:
         self._end_source()
+        self._pages.commit()
+        self._sketch.save(self.scratch / SKETCH)
+        (self.scratch / NUMBER).write_text(str(self._num_documents), encoding="utf-8")
+
+    @classmethod
+    def kept(cls, config: Any, scratch: Path) -> "PageFurniture":
+        one = cls(config, scratch)
+        one._sketch = CountSketch.load(scratch / SKETCH)
+        one._num_documents = int((scratch / NUMBER).read_text(encoding="utf-8"))
+        return one
+
+    def look(self, document: Document) -> Verdict:
         if "messages" in document.meta:
             return None
         lines = document.text.split("\n")

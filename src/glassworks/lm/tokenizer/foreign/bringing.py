@@ -19,8 +19,8 @@ from glassworks.lm.tokenizer.foreign.reading import (
     file_of,
     read_foreign,
 )
+from glassworks.lm.tokenizer.layout import on_bytes
 from glassworks.lm.tokenizer.tokenizer import CHAT_TEMPLATE_FILE, Tokenizer, save_tokenizer
-from glassworks.lm.tokenizer.trainers.byte_bpe import on_bytes
 
 CHUNK = 1 << 20
 
