@@ -142,7 +142,7 @@ def test_a_new_version_with_a_server_and_deletion_through_it(files: Files) -> No
         told = files.told("stats", "plays")
         assert told["num_documents"] == 4
         assert files.told("search", "plays", "messenger")["total"] == 1
-        assert files.told("rm", "plays@1")["versions"] == [1]
+        assert files.told("rm", "dataset/plays@1")["versions"] == [1]
         assert "version 2 deleted" in files.shown("rm", "plays")
     assert files.told("ls")["datasets"] == []
 

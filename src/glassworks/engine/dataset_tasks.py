@@ -1,5 +1,6 @@
 """What is done with a dataset beside looking at it: having it counted and indexed, and setting two of them side by side."""
 
+from functools import lru_cache
 from typing import Any
 
 from glassworks.common.ids import is_name
@@ -11,6 +12,7 @@ from glassworks.specs.flow import InlineDocument, NodeSpec, RecipeSpec
 from glassworks.storage.store import Store
 
 COMPARE_LIMIT_S = 600.0
+KEPT = 8
 
 
 def describe_recipe(
@@ -33,13 +35,9 @@ def describe_recipe(
 def compare_datasets(
     store: Store, before: Resolved, after: Resolved, num_examples: int
 ) -> dict[str, Any]:
-    """What differs between two datasets, with examples. By a helper of its own: it reads both, and others do not wait."""
-    folders = {
-        "before": str(store.artifacts.path(before.artifact)),
-        "after": str(store.artifacts.path(after.artifact)),
-    }
-    with ToolsClient() as tools:
-        found = tools.call("compare_datasets", {**folders, "limit": num_examples}, COMPARE_LIMIT_S)
+    """What differs between two datasets, with examples. What was compared lately is known: datasets never change."""
+    folders = [str(store.artifacts.path(one.artifact)) for one in (before, after)]
+    found = dict(_compared(*folders, num_examples))
     sides = {
         side: {
             "label": one.label,
@@ -50,3 +48,11 @@ def compare_datasets(
         for side, one in (("before", before), ("after", after))
     }
     return {**sides, **found}
+
+
+@lru_cache(maxsize=KEPT)
+def _compared(before: str, after: str, num_examples: int) -> dict[str, Any]:
+    """By a helper of its own: it reads both, and others do not wait."""
+    asked = {"before": before, "after": after, "limit": num_examples}
+    with ToolsClient() as tools:
+        return tools.call("compare_datasets", asked, COMPARE_LIMIT_S)

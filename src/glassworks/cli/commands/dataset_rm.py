@@ -35,7 +35,8 @@ def command(
     with Workshop() as workshop:
         server = find_server(workshop.settings)
         if server is not None:
-            path = f"/api/datasets/{quote(ref, safe='')}?project={quote(project, safe='')}"
+            name = quote(ref.removeprefix("dataset/"), safe="")
+            path = f"/api/datasets/{name}?project={quote(project, safe='')}"
             gone = server.call("DELETE", path)
         else:
             gone = delete_dataset(workshop.store, ref, project)
