@@ -230,7 +230,7 @@ def test_settings_in_short_are_what_somebody_chose() -> None:
         "source.mapping.text": "body",
     }
     steps = [{"kind": "length"}, {"kind": "quality"}]
-    assert short_settings("clean_dataset", {"steps": steps, "put_back": []}) == {
+    assert short_settings("clean_dataset", {"steps": steps, "put_back": [], "processes": 1}) == {
         "steps": "length, quality"
     }
     long = short_settings("of a plugin", {f"n{i:02}": "x" * 200 for i in range(40)})

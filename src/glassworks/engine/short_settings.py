@@ -1,7 +1,7 @@
 """The settings of a stage in short, for a line in a table: what a person chose, not what was left as it is.
 
 In: a stage's name and its resolved config. Out: `source.path` -> its value as text; of a list of components their kinds. Left out are
-defaults (the catalogue knows them), fingerprints, and what is empty.
+defaults and what changes no result (the catalogue knows both), fingerprints, and what is empty.
 """
 
 import re
@@ -20,24 +20,29 @@ def short_settings(stage: str, config: Json) -> dict[str, str]:
     """At most MAX_SETTINGS of them, in the order of the config."""
     catalog = load_catalog()
     known = catalog.stages.get(stage)
-    defaults = _defaults(known.config_schema) if known else {}
-    found = list(_chosen(catalog, config, defaults, ""))
+    fields = known.config_schema.get("properties", {}) if known else {}
+    found = list(_chosen(catalog, config, fields, ""))
     return dict(found[:MAX_SETTINGS])
 
 
 def _chosen(
-    catalog: CatalogSpec, config: Json, defaults: Json, path: str
+    catalog: CatalogSpec, config: Json, fields: Json, path: str
 ) -> Iterator[tuple[str, str]]:
+    """`fields` are those of the JSON Schema; empty where there is none."""
     for name, value in config.items():
-        place = f"{path}.{name}" if path else name
+        place, field = f"{path}.{name}" if path else name, fields.get(name, {})
+        if field.get("display_only"):
+            continue
         if isinstance(value, dict) and "kind" in value:
             yield f"{place}.kind", str(value["kind"])
-            inner = {key: field for key, field in value.items() if key != "kind"}
+            inner = {key: one for key, one in value.items() if key != "kind"}
             yield from _chosen(catalog, inner, _component(catalog, str(value["kind"])), place)
-        elif name in defaults and defaults[name] == value:
+        elif "default" in field and field["default"] == value:
             continue
         elif isinstance(value, dict):
-            yield from _chosen(catalog, value, defaults.get(name) or {}, place)
+            default = field.get("default") or {}
+            changed = {key: one for key, one in value.items() if default.get(key) != one}
+            yield from _chosen(catalog, changed, {}, place)
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
             yield place, _cut(", ".join(_kind(one) for one in value))
         elif not _is_noise(value):
@@ -45,15 +50,10 @@ def _chosen(
             yield place, _cut(words)
 
 
-def _defaults(schema: Json) -> Json:
-    """Field -> default, of a JSON Schema; fields without one are left out."""
-    fields = schema.get("properties", {})
-    return {name: field["default"] for name, field in fields.items() if "default" in field}
-
-
 def _component(catalog: CatalogSpec, kind: str) -> Json:
     found = (some[kind] for some in catalog.components.values() if kind in some)
-    return _defaults(next(found, {}).get("schema", {}))
+    fields: Json = next(found, {}).get("schema", {}).get("properties", {})
+    return fields
 
 
 def _kind(value: Any) -> str:

@@ -303,7 +303,8 @@ def test_files_are_looked_into_before_anybody_imports_them(made: Made) -> None:
     announced = {"name": "sub/a.jsonl", "size_bytes": len(data), "folder": folder}
     upload = made.house.api.post("/api/uploads", json=announced).json()["id"]
     made.house.api.put(f"/api/uploads/{upload}", content=data, headers={"Upload-Offset": "0"})
-    assert ask(404, upload=folder)["code"] == "upload-not-found"
+    assert ask(404, upload=upload)["code"] == "upload-not-found"
+    assert ask(upload=folder)["num_files"] == 1  # also while files arrive
     made.house.api.post(f"/api/uploads/{upload}/complete", json={}).raise_for_status()
     made.house.api.post(f"/api/upload-folders/{folder}/complete").raise_for_status()
     found = ask(upload=folder)
