@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import load_file
 
 from glassworks.common.hashing import hash_file, hash_json
-from glassworks.lm.data import DatasetReader
+from glassworks.lm.data import DatasetReader, TokenReader
 from glassworks.stages import STAGES
 from tests.stages.bench import run_stage
 
@@ -110,6 +110,15 @@ def tokenize_dataset(out: Path) -> Fingerprint:
         tokenizer=out / "from/tokenizer",
     )
     return {"exact": [files_hash(out / part) for part in ("train", "validation")]}
+
+
+def mix_tokens(out: Path) -> Fingerprint:
+    tokenize_dataset(out / "from")
+    config = {"temperature": 2, "second": {"name": "little", "max_epochs": 2}}
+    inputs = {"first": out / "from/train", "second": out / "from/validation"}
+    run_stage("mix_tokens", out, config, **inputs)
+    batch = TokenReader(out / "tokens").batch(seed=3, step=5, batch_size=8, context=16)
+    return {"exact": [files_hash(out / "tokens"), hash_json(batch.inputs_BT.tolist())]}
 
 
 def train_model(out: Path) -> Fingerprint:

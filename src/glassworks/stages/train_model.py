@@ -34,6 +34,7 @@ from glassworks.lm.train.precision import (
     pick_device,
     pick_dtype,
 )
+from glassworks.lm.train.reading import check_lasts, epochs_at, plan_of_reading
 from glassworks.lm.train.starting import check_same_architecture, start_from
 from glassworks.lm.train.state import (
     load_training_state,
@@ -106,6 +107,8 @@ class Session:
         self.validation = _validation(ctx.inputs.validation)
         self.architecture = _architecture(ctx.inputs.architecture, self.tokenizer)
         _check_tokens(self.reader, self.architecture, self.tokenizer, self.tokenizer_id)
+        self.context, self.world = self.architecture.context, ctx.resources.world
+        check_lasts(self.reader, ctx.config, self.context, self.world)
 
     def start(self) -> None:
         """A fresh model at step 0, or the saved one with its optimizer at the step of `resume_from`."""
@@ -121,6 +124,8 @@ class Session:
         self.trainer = Trainer(weights, self.reader, config, resources.rank, resources.world)
         if state is not None:
             self._go_on(state)
+        elif plan := plan_of_reading(self.reader, config, self.context, self.world):
+            ctx.emit(plan)
 
     def learn(self) -> None:
         """The loop, with its turns wired to the run's log."""
@@ -184,10 +189,16 @@ class Session:
             summary=self._summary(),
         )
 
-    def _summary(self) -> dict[str, int]:
+    def _summary(self) -> dict[str, Any]:
         trainer = self.trainer
         num_parameters = sum(weight.numel() for weight in trainer.weights.masters.values())
-        return {"step": trainer.step, "parameters": num_parameters, "tokens": trainer.num_tokens}
+        read = epochs_at(self.reader, trainer.config, self.context, trainer.step, self.world)
+        summary = {
+            "step": trainer.step,
+            "parameters": num_parameters,
+            "tokens": trainer.num_tokens,
+        }
+        return {**summary, "epochs": read} if read else summary
 
     def _go_on(self, state: Path) -> None:
         spec = read_training_spec(state)
@@ -202,6 +213,8 @@ class Session:
         load_training_state(state, self.trainer, spec)
         if spec.steps != steps:
             self.ctx.emit(_continued(spec.step, spec.steps, steps))
+            if plan := plan_of_reading(self.reader, self.ctx.config, self.context, self.world):
+                self.ctx.emit(plan)
 
 
 def _continued(step: int, old_steps: int, steps: int) -> FindingRaised:

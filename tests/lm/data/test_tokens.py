@@ -146,8 +146,8 @@ def test_too_short_mixed_missing_and_damaged(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="should hold 8 tokens"):
         TokenReader(tmp_path / "a")
     figures = tmp_path / "a/tokens.json"
-    figures.write_text(figures.read_text().replace('"format": 1', '"format": 2'))
-    with pytest.raises(InvalidSpec, match="format 2"):
+    figures.write_text(figures.read_text().replace('"format": 1', '"format": 3'))
+    with pytest.raises(InvalidSpec, match="format 3"):
         TokenReader(tmp_path / "a")
 
 

@@ -100,8 +100,12 @@ def test_the_order_is_the_best_on_the_end_of_training(tmp_path: Path) -> None:
     num = len(counted) - len(counted) // 10
     found = NGramModel(counted[:num], VOCAB, 5).probabilities(counted)
     losses = {order: -float(np.log(p[num:]).mean()) for order, p in found.items()}
-    assert best_order(train, counted, 5) == min(losses, key=lambda order: losses[order])
-    assert best_order(train, counted[:5], 4) == 4, "too few to choose: the longest"
+    assert best_order(counted, train.mask(), VOCAB, 5) == min(
+        losses, key=lambda order: losses[order]
+    )
+    assert best_order(counted[:5], train.mask()[:5], VOCAB, 4) == 4, (
+        "too few to choose: the longest"
+    )
 
 
 def test_yardsticks_see_the_training_part_only(tmp_path: Path) -> None:

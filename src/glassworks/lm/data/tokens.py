@@ -4,9 +4,11 @@ In: documents as ids. Out: `shard-*.bin` (uint16, or uint32 above 65,536 ids), `
 starts, and its id), `token-bytes.npy` (how many bytes each id stands for), `tokens.json` (the figures), and
 `mask-*.bin` where only some tokens are trained on. Documents follow each other with an end token after each.
 
-Unusual: a batch is a pure function of (seed, step, rank, world). The stream is tiled with windows of `context` tokens;
-each epoch visits every window once, in an order drawn from Philox, a counter-based generator, keyed by seed and epoch.
-So nothing has to be saved to go on exactly where one stopped.
+Unusual: a batch is a pure function of (seed, step, rank, world). The stream is tiled with windows of `context` tokens, and
+`mixture.py` says which of them is read when. So nothing has to be saved to go on exactly where one stopped.
+
+A mixture (`mixing.py`) is a token set too, of format 2: its parts' streams stand one behind the other, and its figures tell
+their sizes and weights.
 
 A window may hold the end of one document and the beginning of the next. Which document an input belongs to is told by what
 is to be foreseen there: the end token before a document is the first input of that document, as it is when a model writes.
@@ -16,7 +18,7 @@ Legend: B batch, T time (context).
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from glassworks.common.errors import BadData, InvalidSpec, NotFound
+from glassworks.lm.data.mixture import Mixture, Part, shares_of
 
 FORMAT = 1
+MIXTURE_FORMAT = 2
 FIGURES_FILE = "tokens.json"
 DOCUMENTS_FILE = "documents.npy"
 TOKEN_BYTES_FILE = "token-bytes.npy"
@@ -65,8 +69,15 @@ class TokenReader:
         self.end_id: int = figures["end_id"]
         self.tokenizer_id: str = figures["tokenizer"]
         self.has_mask: bool = figures["has_mask"]
-        self._shard_tokens: int = figures["shard_tokens"]
-        self._shards = self._map("shard", figures["dtype"])
+        self.parts = tuple(
+            Part(part["name"], part["tokens"], part["weight"], part["max_epochs"])
+            for part in figures.get("parts", [])
+        ) or (Part("", self.num_tokens),)
+        """Of a mixture; else the one part that is all."""
+        self.dtype: str = figures["dtype"]
+        self._orders: dict[int, Mixture] = {}
+        self._shards = self._map("shard", self.dtype)
+        self._shard_ends = np.cumsum([len(shard) for shard in self._shards])
         self._masks = self._map("mask", "bool") if self.has_mask else []
         self.token_bytes: npt.NDArray[np.uint32] = np.load(
             folder / TOKEN_BYTES_FILE, allow_pickle=False
@@ -88,29 +99,35 @@ class TokenReader:
         Raises BadData when the text is shorter than one window.
         """
         first = (step * world + rank) * batch_size
-        num_windows = self.num_windows(context)
-        epochs, places = np.divmod(np.arange(first, first + batch_size), num_windows)
-        windows = np.empty(batch_size, dtype=np.int64)
-        for epoch in np.unique(epochs):
-            here = epochs == epoch
-            windows[here] = _window_order(seed, int(epoch), num_windows)[places[here]]
-        positions = windows[:, None] * context + np.arange(context + 1)
+        starts = self.order(context).starts(seed, np.arange(first, first + batch_size))
+        positions = starts[:, None] + np.arange(context + 1)
         tokens = self.tokens_at(positions)
         mask = self.mask_at(positions[:, 1:]) if self.has_mask else None
         segments = self.segments_at(positions[:, 1:]) if has_segments else None
         return Batch(tokens[:, :-1], tokens[:, 1:], mask, segments)
 
     def num_windows(self, context: int) -> int:
-        """Windows in an epoch. Raises BadData when there is none."""
-        num_windows = (self.num_tokens - 1) // context
-        if num_windows < 1:
-            raise BadData(
-                "text-too-short",
-                f"The text has {self.num_tokens:,} tokens; one window needs {context + 1:,}.",
-                "Import more text, or set a shorter context.",
-                str(self.folder),
-            )
-        return num_windows
+        """Windows in an epoch, of all parts together. Raises BadData when there is none."""
+        return int(self.order(context).num_windows_P.sum())
+
+    def order(self, context: int) -> Mixture:
+        """Which window of `context` tokens is read when. Raises BadData when there is none."""
+        if context not in self._orders:
+            self._orders[context] = Mixture(self.parts, context, str(self.folder))
+        return self._orders[context]
+
+    def head(self, max_tokens: int) -> Ids:
+        """Positions of at most `max_tokens` tokens: the beginning of the stream, of each part by its weight."""
+        if self.num_tokens <= max_tokens or len(self.parts) == 1:
+            return np.arange(min(self.num_tokens, max_tokens))
+        begins = np.cumsum([0, *(part.num_tokens for part in self.parts)])
+        shares = shares_of([part.weight for part in self.parts])
+        return np.concatenate(
+            [
+                begin + np.arange(min(part.num_tokens, int(share * max_tokens)))
+                for begin, part, share in zip(begins, self.parts, shares, strict=False)
+            ]
+        )
 
     def tokens(self) -> Ids:
         """All token ids of the stream, in memory."""
@@ -158,11 +175,11 @@ class TokenReader:
                 "Tokenize a dataset that has text.",
                 str(self.folder),
             )
-        numbers, offsets = np.divmod(positions, self._shard_tokens)
+        numbers = np.searchsorted(self._shard_ends, positions, side="right")
         found = np.empty(positions.shape, dtype=shards[0].dtype)
         for number in np.unique(numbers):
-            here = numbers == number
-            found[here] = shards[number][offsets[here]]
+            here, end = numbers == number, self._shard_ends[number]
+            found[here] = shards[number][positions[here] - end]  # counted from the shard's end
         return found
 
     def _map(self, name: str, dtype: str) -> list[Any]:
@@ -188,18 +205,11 @@ def _read_figures(folder: Path) -> dict[str, Any]:
             "Tokenize the dataset first.",
             str(folder),
         ) from error
-    if figures.get("format") != FORMAT:
+    if figures.get("format") not in (FORMAT, MIXTURE_FORMAT):
         raise InvalidSpec(
             "newer-format",
-            f"{folder} has the format {figures.get('format')}; this version reads {FORMAT}.",
+            f"{folder} has the format {figures.get('format')}; this version reads {FORMAT} and {MIXTURE_FORMAT}.",
             "Update Glassworks, or tokenize the dataset again.",
             str(folder),
         )
     return figures
-
-
-@lru_cache(maxsize=4)
-def _window_order(seed: int, epoch: int, num_windows: int) -> Ids:
-    """A permutation of the windows: sorted by Philox's raw bits, which no version of numpy draws differently."""
-    bits = np.random.Philox(key=[seed, epoch]).random_raw(num_windows)
-    return np.argsort(bits, kind="stable")

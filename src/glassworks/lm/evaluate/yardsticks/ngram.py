@@ -32,6 +32,7 @@ from glassworks.lm.evaluate.loss import Ids
 from glassworks.lm.evaluate.yardsticks.base import Yardstick, YardstickReport, loss_of
 from glassworks.specs.base import Config as BaseConfig
 
+Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 UNSEEN = -1
 TAIL = 10
@@ -49,14 +50,14 @@ class NGram(Yardstick):
         max_train_tokens: int = Field(
             default=5_000_000,
             ge=1,
-            description="Training tokens that are counted, from the start; 5 million take about 1 GB.",
+            description="Training tokens that are counted, from the start (of each part of a mixture); 5 million take about 1 GB.",
         )
 
     @staticmethod
     def measure(config: Any, train: TokenReader, validation: TokenReader) -> YardstickReport:
-        num_counted = min(train.num_tokens, config.max_train_tokens)
-        counted = train.tokens_at(np.arange(num_counted))
-        best = best_order(train, counted, config.max_order)
+        positions = train.head(config.max_train_tokens)
+        counted = train.tokens_at(positions)
+        best = best_order(counted, train.mask_at(positions), train.vocab_size, config.max_order)
         model = NGramModel(counted, train.vocab_size, config.max_order)
         stream = np.concatenate([[validation.end_id], validation.tokens()])
         losses = {
@@ -65,7 +66,7 @@ class NGram(Yardstick):
         }
         details = {
             "order": best,
-            "train_tokens": num_counted,
+            "train_tokens": len(counted),
             "bits_per_byte_by_order": {
                 str(order): loss.bits_per_byte for order, loss in losses.items()
             },
@@ -75,13 +76,13 @@ class NGram(Yardstick):
         )
 
 
-def best_order(train: TokenReader, counted_N: Ids, max_order: int) -> int:
+def best_order(counted_N: Ids, is_trained_N: Mask, vocab_size: int, max_order: int) -> int:
     """The order with the least loss on the last tenth of the counted tokens, learned from those before it."""
     num_before = len(counted_N) - len(counted_N) // TAIL
-    is_judged_N = train.mask_at(np.arange(num_before, len(counted_N)))
+    is_judged_N = is_trained_N[num_before:]
     if not is_judged_N.any():
         return min(max_order, len(counted_N))
-    model = NGramModel(counted_N[:num_before], train.vocab_size, max_order)
+    model = NGramModel(counted_N[:num_before], vocab_size, max_order)
     begin = max(0, num_before - max_order)
     found = model.probabilities(counted_N[begin:])
     losses = {
