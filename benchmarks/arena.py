@@ -1,7 +1,8 @@
 """The arena: contestants take turns in one run, so that a busy moment of the machine hits all of them.
 
 In: contestants (a program and an environment each) and the settings that they share. Out: each one's rate in tokens/s
-and, per round, the ratio of ours to every peer: median, least, greatest. A ratio above 1 means that ours is faster.
+and, per round, the ratio of ours to every peer: median, least, greatest. A ratio above 1 means that ours is faster. The
+tokens per second of processor time stand beside: they hardly depend on who else uses the machine.
 """
 
 import json
@@ -42,6 +43,7 @@ class Running:
         self.name = contestant.name
         self._process = process
         self.about: dict[str, Any] = self._read()
+        self.per_cpu_s: list[float] = []
 
     def burst(self, units: int) -> float:
         """Tokens per second of one burst."""
@@ -49,6 +51,7 @@ class Running:
         self._process.stdin.write(f"{units}\n")
         self._process.stdin.flush()
         answer = self._read()
+        self.per_cpu_s.append(answer["tokens"] / answer["cpu_s"] if answer["cpu_s"] else 0.0)
         return float(answer["tokens"] / answer["seconds"])
 
     def _read(self) -> dict[str, Any]:
@@ -71,7 +74,9 @@ def hold(
             for one in running if number % 2 == 0 else reversed(running):
                 rates[one.name].append(one.burst(units))
             _tell(f"round {number + 1} of {rounds}", rates)
-        about = {one.name: one.about for one in running}
+        about = {
+            one.name: {"tokens_per_cpu_s": _spread(one.per_cpu_s), **one.about} for one in running
+        }
     return {
         "settings": settings,
         "rounds": rounds,

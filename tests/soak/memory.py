@@ -1,8 +1,8 @@
 """How much memory the processes of a house's attempts hold at most, each by itself.
 
 In: a house, while commands run in it. Out: the peak of each process by what it did. What is counted: the resident set of one
-process as `psutil` tells it (its own memory and the pages of files that it has mapped), five times a second; on Linux the
-kernel's own high-water mark of the process (`VmHWM`), which misses nothing between two looks.
+process as `psutil` tells it (its own memory and the pages of files that it has mapped), once a second; on Linux the
+kernel's own high-water mark of the process (`VmHWM`), which misses at most the last second of its life.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from glassworks.engine.executors.local import LocalExecutor
 from glassworks.storage.runs import RunFolder
 from tests.acceptance.house import House
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 1.0
 HIGH_WATER = re.compile(r"VmHWM:\s*(\d+) kB")
 
 

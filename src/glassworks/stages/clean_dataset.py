@@ -32,7 +32,7 @@ from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopp
 
 LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
 REPORT = "cleaning.json"
-GROUPS_PER_PROCESS = 3
+GROUPS_PER_PROCESS = 2
 """Fewer row groups (about 8 MB of text each) are not worth a process: it needs a second to start."""
 FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
 """Counts are told at most once a second and, in a long cleaning, after another fiftieth of the time: some hundred in all."""

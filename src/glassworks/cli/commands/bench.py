@@ -19,6 +19,8 @@ CHECKOUT = Path(__file__).resolve().parents[4]
 EXAMPLES = """
 glassworks bench train
 glassworks bench generate --json
+glassworks bench data -- --megabytes 300
+glassworks bench tokenizer
 glassworks bench live -- --viewers 200
 glassworks bench train -- --shape medium --rounds 15
 """
@@ -26,7 +28,10 @@ glassworks bench train -- --shape medium --rounds 15
 
 def command(
     name: Annotated[
-        str, typer.Argument(help="train, generate, live, emit or playground.", show_default=False)
+        str,
+        typer.Argument(
+            help="train, generate, data, tokenizer, live, emit or playground.", show_default=False
+        ),
     ],
     options: Annotated[
         list[str] | None, typer.Argument(help="Options of that benchmark.", show_default=False)
