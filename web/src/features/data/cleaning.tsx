@@ -12,6 +12,7 @@ import { StepsDialog } from './steps-dialog';
 interface CleaningProps {
   name: string;
   report: CleaningView | null;
+  raw: string | null;
   /** Counts of a cleaning that flows now; they go before the report of the version before. */
   live: RunState['cleaning'] | null;
 }
@@ -21,7 +22,7 @@ interface Search {
   unit?: string;
 }
 
-export function Cleaning({ name, report, live }: CleaningProps) {
+export function Cleaning({ name, report, raw, live }: CleaningProps) {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const [isTable, setIsTable] = useState(false);
@@ -98,6 +99,7 @@ export function Cleaning({ name, report, live }: CleaningProps) {
         <StepsDialog
           name={name}
           report={report}
+          raw={raw}
           putBack={putBack}
           isOpen={isChanging}
           onOpen={() => setIsChanging(true)}

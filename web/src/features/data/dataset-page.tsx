@@ -92,6 +92,7 @@ export function DatasetPage() {
         key={`${found?.artifact} ${live ? 'live' : ''}`}
         name={name}
         report={found?.cleaning ?? null}
+        raw={found?.lineage.find(step => step.run === found.cleaning?.run)?.inputs[0] ?? null}
         live={live}
       />
       {found && (

@@ -14,6 +14,8 @@ import { StepsList } from './steps-list';
 interface StepsDialogProps {
   name: string;
   report: CleaningView;
+  /** What was cleaned: the artifact that was read; null when nobody knows it any more. */
+  raw: string | null;
   putBack: readonly string[];
   isOpen: boolean;
   onOpen: () => void;
@@ -22,7 +24,7 @@ interface StepsDialogProps {
 }
 
 export function StepsDialog(props: StepsDialogProps) {
-  const { name, report, putBack, isOpen } = props;
+  const { name, report, raw, putBack, isOpen } = props;
   const { project } = useProject();
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -31,9 +33,7 @@ export function StepsDialog(props: StepsDialogProps) {
     queryFn: () => data(api.GET('/api/runs/{run}', { params: { path: { run: report.run } } })),
     retry: false,
   });
-  const node = before.data?.nodes[0];
-  const raw = node?.inputs.dataset?.artifact;
-  const kept = (node?.config.put_back as string[] | undefined) ?? [];
+  const kept = (before.data?.nodes[0]?.config.put_back as string[] | undefined) ?? [];
   const start = async (steps: readonly ChosenStep[]) => {
     if (!raw) return;
     setIsBusy(true);
@@ -47,7 +47,7 @@ export function StepsDialog(props: StepsDialogProps) {
     }
     setIsBusy(false);
   };
-  const isGone = before.isError || (before.isSuccess && !raw);
+  const isGone = raw === null;
   const gone = (
     <Failed
       title="What was read is no longer known."
@@ -69,7 +69,7 @@ export function StepsDialog(props: StepsDialogProps) {
           <button
             type="button"
             className="btn sm"
-            disabled={isBusy || !raw}
+            disabled={isBusy || before.isPending}
             onClick={() => void start(stepsOf(report))}
           >
             Put back and clean again
@@ -84,7 +84,7 @@ export function StepsDialog(props: StepsDialogProps) {
         ) : (
           <StepsList
             first={stepsOf(report)}
-            isBusy={isBusy || !raw}
+            isBusy={isBusy || before.isPending}
             problem={problem}
             onStart={steps => void start(steps)}
             onClose={props.onClose}
