@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from glassworks.common.errors import BadData
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document, documents
 from glassworks.specs.stage import Stopped
 from glassworks.stages import STAGES, clean_dataset
@@ -45,6 +46,12 @@ TEXTS = {
     "c": "a long enough text, Gläser",
     "d": "another text that is long enough",
 }
+
+
+def test_a_cleaning_that_leaves_nothing_says_which_step_did_it(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="none of 4 documents: length took out 4") as caught:
+        clean(tmp_path, TEXTS, steps=[{"kind": "length", "min_characters": 500}])
+    assert caught.value.code == "nothing-left"
 
 
 def test_counts_and_samples_of_each_step(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from glassworks.common.errors import BadData
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document
 from glassworks.lm.data.cleaning import Cleaning
 from glassworks.lm.data.filters import FILTERS
@@ -96,6 +97,8 @@ class CleanDataset(Stage):
                 ctx.emit(_counted(cleaning))
             finally:
                 cleaning.close()
+        if writer.num_documents == 0:
+            raise _nothing_left(cleaning)
         text = json.dumps(cleaning.report(), ensure_ascii=False, indent=1, sort_keys=True)
         (ctx.outputs.dataset / REPORT).write_text(text + "\n", encoding="utf-8")
         for step in cleaning.steps:
@@ -156,6 +159,20 @@ class Counts:
         if spent >= self._due:
             self._ctx.emit(_counted(self._cleaning))
             self._due = spent + max(COUNT_EVERY_S, spent * COUNT_EVERY_SHARE)
+
+
+def _nothing_left(cleaning: Cleaning) -> BadData:
+    """Every step that took something out is named: one of them is too strict for this text."""
+    took = [
+        f"{step.kind} took out {step.num_removed:,}" for step in cleaning.steps if step.num_removed
+    ]
+    num = cleaning.steps[0].documents_before if cleaning.steps else 0
+    return BadData(
+        "nothing-left",
+        f"Cleaning left none of {num:,} documents: {', '.join(took) or 'there was none'}.",
+        "Loosen that step or leave it out, or bring more text.",
+        "steps",
+    )
 
 
 def _counted(cleaning: Cleaning) -> CleaningCounted:
