@@ -6,6 +6,7 @@ import http.server
 import io
 import socket
 import tarfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,23 @@ def test_a_name_that_lies_inside_is_refused_and_one_that_is_listed_is_not(
         assert web.asked[0][2]["Host"] == f"files.example.org:{web.port}"
         allow(home, hosts=[f"files.example.org:{web.port}"])
         assert refusal(address).code == "private-address"
+
+
+def test_a_name_server_that_is_silent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+
+    def silent(*_: Any, **__: Any) -> list[Any]:
+        is_over.wait(30)
+        return []
+
+    monkeypatch.setattr("glassworks.lm.data.web.addresses.RESOLVE_S", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    allow(home, hosts=["example.org"])
+    try:
+        error = refusal("https://example.org/a.txt")
+    finally:
+        is_over.set()
+    assert error.code == "fetch-failed" and "no name server answered" in error.message
 
 
 def test_redirects(home: Path) -> None:

@@ -7,11 +7,13 @@ counts as what it is inside.
 
     another scheme, a user or password in it, no host    InvalidSpec bad-address
     a private, loopback, link-local ... address          Forbidden   private-address
-    a name that nobody knows                             Unavailable fetch-failed
+    a name that nobody knows, or no answer in 10 s       Unavailable fetch-failed
 """
 
 import ipaddress
+import queue
 import socket
+import threading
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -19,6 +21,8 @@ from glassworks.common.errors import Forbidden, InvalidSpec, Unavailable
 
 PORTS = {"http": 80, "https": 443}
 MAX_CHARACTERS = 8192
+RESOLVE_S = 10.0
+"""Longest wait for a name server."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 PATH_MARKS = "/%:@!$&'()*+,;=~-._"
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -83,16 +87,7 @@ def parse_address(text: str) -> Address:
 
 def numbers_of(address: Address, may_be_private: bool) -> list[str]:
     """The numeric addresses of a host, each checked. Raises Forbidden, Unavailable."""
-    try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unavailable(
-            "fetch-failed",
-            f"{address.host} cannot be found: {error}",
-            "Check the address, and whether this machine has a network.",
-            address.shown,
-        ) from error
-    numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    numbers = _resolved(address)
     for number in numbers:
         if not is_allowed(number, may_be_private):
             raise Forbidden(
@@ -102,6 +97,32 @@ def numbers_of(address: Address, may_be_private: bool) -> list[str]:
                 address.shown,
             )
     return numbers
+
+
+def _resolved(address: Address) -> list[str]:
+    """What a name stands for. The system's question knows no limit of time, so it is asked in a thread that may be left behind."""
+    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=RESOLVE_S)
+    except queue.Empty:
+        answer = TimeoutError(f"no name server answered in {RESOLVE_S:.0f} s")
+    if isinstance(answer, list):
+        return answer
+    raise Unavailable(
+        "fetch-failed",
+        f"{address.host} cannot be found: {answer}",
+        "Check the address, and whether this machine has a network.",
+        address.shown,
+    ) from answer
 
 
 def is_allowed(number: str, may_be_private: bool) -> bool:
