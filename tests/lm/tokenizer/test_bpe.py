@@ -1,6 +1,7 @@
 """The readable BPE cuts, learns and encodes exactly as the library does."""
 
 from collections import Counter
+from operator import add
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from glassworks.lm.tokenizer.bpe import (
     merge_word,
     ranks_of,
 )
-from glassworks.lm.tokenizer.bpe.merging import merge_in_word
+from glassworks.lm.tokenizer.bpe.merging import pairs_beside
 from glassworks.lm.tokenizer.bpe.pieces import GPT2_PATTERN, kind_of
 from glassworks.lm.tokenizer.byte_alphabet import to_bytes
 from glassworks.lm.tokenizer.layout import merges_of
@@ -109,7 +110,22 @@ def test_learning_counts_words_not_texts() -> None:
     assert learn_merges({ab: 3, cd: 3}, 4, 9) == [ab, cd]  # a tie: lower numbers first
     assert learn_merges({ab: 2, cd: 3}, 4, 9, min_frequency=3) == [cd]
     assert learn_merges({ab: 2, cd: 3}, 4, 1) == [cd]
-    assert merge_in_word([0, 0, 0, 1], (0, 0), 9) == [9, 0, 1]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abc", max_size=12), st.text("abc", min_size=2, max_size=2))
+def test_only_pairs_beside_a_merge_change(word: str, pair: str) -> None:
+    def pairs(of: str) -> Counter[str]:
+        return Counter(map(add, of, of[1:]))
+
+    new = word.replace(pair, "X")
+    expected = pairs(word)
+    expected.subtract({pair: new.count("X")})
+    for lost, gained in pairs_beside(new, pair, "X"):
+        expected.subtract([lost])
+        expected[gained] += 1
+    assert +expected == pairs(new)
+    assert min(expected.values(), default=0) >= 0
 
 
 def test_each_merge_is_told() -> None:

@@ -1,4 +1,4 @@
-"""Counting: the words of the texts, and in the words the pairs of neighbors.
+"""Counting the words of the texts.
 
 A text of a million words has some ten thousand different ones. Each is counted once and worked on once, however often
 it comes: that is why BPE can be learned in seconds. Words are cut from stretches between spaces, and each different
@@ -7,12 +7,9 @@ stretch is cut once, too.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
 
 from glassworks.lm.tokenizer.bpe.pieces import WHITE_SPACE, cut_into_pieces
-
-Pair = tuple[int, int]
 
 _SPACES = "".join(sorted(WHITE_SPACE))
 STRETCH = re.compile(f"[{_SPACES}]*[^{_SPACES}]+|[{_SPACES}]+")
@@ -34,8 +31,3 @@ def count_in_stretches(stretches: Mapping[str, int]) -> Counter[str]:
         for piece in cut_into_pieces(stretch):
             pieces[piece] += count
     return pieces
-
-
-def count_pairs(word: Sequence[int]) -> Counter[Pair]:
-    """How often each pair of neighbors comes in one word: `aaa` has the pair `aa` twice."""
-    return Counter(pairwise(word))
