@@ -51,6 +51,20 @@ def document(folder: Path, **train: Any) -> dict[str, Any]:
     return recipe
 
 
+def dataset_of(text: str, name: str = "words") -> dict[str, Any]:
+    """A document that makes a dataset of a text, a document a paragraph, and describes it."""
+    source = {"kind": "pasted_text", "text": text, "cut": "paragraphs"}
+    return {
+        "name": name,
+        "title": name,
+        "output": "data.dataset",
+        "nodes": {
+            "data": {"stage": "import_dataset", "config": {"source": source}},
+            "describe": {"stage": "describe_dataset", "inputs": {"dataset": "data.dataset"}},
+        },
+    }
+
+
 def order(house: House, recipe: dict[str, Any], **more: Any) -> str:
     answer = house.api.post("/api/runs", json={"document": recipe, **more})
     assert answer.status_code == 201, answer.text
@@ -67,11 +81,15 @@ def status(house: House, run: str) -> str:
 
 @pytest.fixture(scope="package")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, str]]:
-    """A server with one finished tiny run, shared by all tests that only look."""
+    """A server with one finished tiny run and the dataset `words`, shared by all tests that only look."""
     folder = tmp_path_factory.mktemp("trained")
     with House(make_home(folder / "home")) as house:
         run = order(house, document(folder))
-        until(lambda: status(house, run) == "done", limit_s=120)
+        words = order(house, dataset_of("a kiln holds its heat, and glass tells of it. " * 9))
+        until(lambda: status(house, words) == status(house, run) == "done", limit_s=120)
+        house.api.delete(
+            f"/api/runs/{words}"
+        )  # the dataset stays; the run is one more than tests expect
         yield house, run
 
 

@@ -36,7 +36,7 @@ class States:
     empty: Sees | str
     loading: Sees
     slow: str
-    failed: Sees
+    failed: Sees | str
     reach: tuple[str, ...] = ()
     start: str = "/settings"
 
@@ -79,6 +79,33 @@ PAGES = {
         slow=r"GET /api/models",
         failed=NO_ANSWER,
         reach=("Playground",),
+    ),
+    "/data": States(
+        path="/data",
+        full=Sees("table", ""),
+        empty=Sees("heading", "A model becomes what it reads"),
+        loading=Sees("status", "Loading"),
+        slow=r"GET /api/datasets",
+        failed=NO_ANSWER,
+        reach=("Data",),
+    ),
+    "/data/new": States(
+        path="/data/new?folder=nothing",
+        full=Sees("alert", "There is no upload"),
+        empty=Sees("alert", "There are no files here", path="/data/new"),
+        loading=Sees("status", "Loading the files"),
+        slow=r"GET /api/upload-folders",
+        failed="Only dropped files lead there, and without a server they are refused on the page before.",
+    ),
+    "/data/$name": States(
+        path="/data/words",
+        full=Sees("heading", "Versions"),
+        empty=Sees("alert", "Nothing here is called", path="/data/words"),
+        loading=Sees("status", "Loading the dataset"),
+        slow=r"GET /api/datasets/words",
+        failed=NO_ANSWER,
+        reach=("words",),
+        start="/data",
     ),
     "/tokenizer": States(
         path="/tokenizer",

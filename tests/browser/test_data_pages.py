@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import open_page, order, signed_in, status, violations
+from tests.browser.conftest import dataset_of, open_page, order, signed_in, status, violations
 from tests.browser.wire import Wire
 from tests.conftest import make_home
 from tests.lm.text import made
@@ -131,7 +130,7 @@ def test_a_copy_is_put_back_and_versions_are_compared(
 def test_it_is_divided_used_and_cannot_be_deleted(
     browser: Browser, fresh: House, tmp_path: Path
 ) -> None:
-    run = order(fresh, pasted("\n\n".join(prose(n) for n in range(40))))
+    run = order(fresh, dataset_of("\n\n".join(prose(n) for n in range(40)), "pasted"))
     until(lambda: status(fresh, run) == "done", limit_s=120)
     context = signed_in(browser, fresh)
     page = open_page(context, fresh.address, "/data/pasted")
@@ -151,16 +150,6 @@ def test_it_is_divided_used_and_cannot_be_deleted(
     page.get_by_role("button", name="Keep it").click()
     assert fresh.api.get("/api/datasets/pasted").status_code == 200
     context.close()
-
-
-def pasted(text: str) -> dict[str, Any]:
-    source = {"kind": "pasted_text", "text": text, "cut": "paragraphs"}
-    return {
-        "name": "pasted",
-        "title": "pasted",
-        "output": "data.dataset",
-        "nodes": {"data": {"stage": "import_dataset", "config": {"source": source}}},
-    }
 
 
 def test_an_upload_that_was_broken_off_goes_on(

@@ -60,10 +60,13 @@ export function DataPage() {
         )}
       </div>
       {isEmpty && (
-        <p className={`reading ${classes.first}`}>
-          A model becomes what it reads. Bring text of your own: it is read here, cleaned step by step, and
-          you see what each step takes out.
-        </p>
+        <div className={classes.first}>
+          <h2 className="teacher">A model becomes what it reads.</h2>
+          <p className="muted">
+            Bring text of your own: it is read here, cleaned step by step, and you see what each step takes
+            out.
+          </p>
+        </div>
       )}
       <DropZone isLarge onPick={files => void pick(files)} />
       {problem && <Failed title={problem.message} detail={problem.detail} />}

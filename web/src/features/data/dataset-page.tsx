@@ -28,7 +28,7 @@ export function DatasetPage() {
   const { detail, making, project, ref } = useDataset(name, search.version ?? null);
   const found = detail.data;
   const problem = detail.error as ProblemError | null;
-  const isNew = !found && making.run !== null;
+  const isNew = !found && making.run !== null && making.run.status !== 'done';
   if (problem && !found && !isNew)
     return (
       <Failed

@@ -29,7 +29,8 @@ export function MadeOf({ detail, at, project }: MadeOfProps) {
         </h2>
         <span className="grow" />
         <span className="note">
-          {detail.num_documents != null && `${count(detail.num_documents)} documents`}
+          {detail.num_documents != null &&
+            `${count(detail.num_documents)} ${detail.num_documents === 1 ? 'document' : 'documents'}`}
           {detail.num_bytes != null && `, ${bytes(detail.num_bytes)} of text`}
         </span>
       </div>

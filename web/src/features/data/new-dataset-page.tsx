@@ -48,7 +48,13 @@ export function NewDatasetPage() {
         action={{ label: 'To the datasets', to: '/data' }}
       />
     );
-  if (!kept.data) return <Loading label="Loading the files" heights={[28, 200]} />;
+  if (!kept.data)
+    return (
+      <>
+        <h1 className="sr">New dataset</h1>
+        <Loading label="Loading the files" heights={[28, 200]} />
+      </>
+    );
   const arrived = kept.data.files.map(
     (file): SentFile => ({
       path: file.name,

@@ -5,6 +5,7 @@ import { count, percent } from '@/lib/format';
 /** How long the documents are. */
 export function lengthReading(lengths: StatisticsView['lengths']): string {
   const unit = lengths.unit;
+  if (lengths.min === lengths.max) return `Every document has ${count(lengths.max)} ${unit}.`;
   if (lengths.median === lengths.max) return `Every document has ${count(lengths.max)} ${unit} or fewer.`;
   return `Half of the documents are shorter than ${count(lengths.median)} ${unit}; one in ten has ${count(lengths.p90)} or more.`;
 }

@@ -126,13 +126,7 @@ function Words({ found }: { found: StatisticsView }) {
         <h3 className="h-pane">Most frequent</h3>
         <fieldset className="segmented" aria-label="How many words in a row">
           {(['words', 'pairs', 'triples'] as const).map((each, index) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={run === each}
-              aria-label={each}
-              onClick={() => setRun(each)}
-            >
+            <button key={each} type="button" aria-pressed={run === each} onClick={() => setRun(each)}>
               {index + 1}
             </button>
           ))}
