@@ -5,7 +5,8 @@ the run's. Contents by kind:
 
     dataset       documents-*.parquet (id, text, source, group, meta)
     tokenizer     tokenizer.json + roles.json
-    tokens        shard-*.bin (uint16, uint32 above 65,536 ids) + documents.npy + mask-*.bin where not all is trained on
+    tokens        shard-*.bin (uint16, uint32 above 65,536 ids) + documents.npy + mask-*.bin where not all is trained on;
+                  a mixture: its parts' files side by side, sizes and weights in tokens.json
     architecture  architecture.json
     checkpoint    model.safetensors + architecture.json + checkpoint.json (step, tokenizer id)
     evaluation    evaluation.json + items.parquet
