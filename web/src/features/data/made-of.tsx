@@ -116,7 +116,7 @@ function settingsOf(stage: string, settings: Record<string, string>): string {
   }
   if (stage === 'clean_dataset') {
     const steps = settings.steps?.split(', ').length ?? 0;
-    return `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+    return steps === 0 ? '' : `in ${steps} ${steps === 1 ? 'step' : 'steps'}`;
   }
   return '';
 }

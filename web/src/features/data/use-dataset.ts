@@ -18,7 +18,7 @@ export function useDataset(name: string, version: string | null) {
   const making = useMaking(name);
   const ref = version ? `${name}@${version}` : name;
   const detail = useQuery({
-    queryKey: ['dataset', project, ref, making.run?.status ?? '', making.numDone],
+    queryKey: ['dataset', project, ref, making.run?.id, making.run?.status, making.numDone],
     queryFn: async () =>
       (await data(
         api.GET('/api/datasets/{ref}', { params: { path: { ref }, query: { project } } }),
