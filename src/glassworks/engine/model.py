@@ -1,6 +1,6 @@
 """A model that a person uses: a reference resolved to an exact checkpoint, loaded in a process of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from glassworks.common.errors import NotFound
@@ -12,6 +12,8 @@ from glassworks.engine.workshop import Workshop
 from glassworks.storage.atomic import read_json
 from glassworks.storage.store import Store
 
+CHAT_TEMPLATE_FILE = "chat_template.jinja"
+
 
 class Model(Closing):
     """`generate` starts the model's process on first use; `close` (or leaving a `with`) ends it."""
@@ -21,6 +23,8 @@ class Model(Closing):
         """The exact checkpoint in words, e.g. `model/first-model@2`."""
         self.checkpoint = source.artifact
         self.tokenizer = tokenizer
+        self.has_chat_template = has_chat_template(workshop.store, tokenizer)
+        """Whether `chat` works: its tokenizer knows how a conversation is written."""
         self._workshop = workshop
         self._client: ServeClient | None = None
 
@@ -34,11 +38,21 @@ class Model(Closing):
 
     def stream(self, prompt: str, **settings: Any) -> Iterator[str]:
         """The continuation, piece by piece, as the model writes it."""
+        yield from self._opened().generate(prompt, settings)
+
+    def chat(self, messages: Sequence[Mapping[str, str]], **settings: Any) -> Iterator[str]:
+        """The answer to a conversation, piece by piece. messages: `{"role": "user", "content": "..."}`, oldest first.
+
+        settings: as for `generate`. Raises InvalidSpec where the model's tokenizer has no chat template.
+        """
+        yield from self._opened().generate({"messages": [dict(m) for m in messages]}, settings)
+
+    def _opened(self) -> ServeClient:
         if self._client is None:
             client = ServeClient(self._workshop.store.root)
             client.load(self.checkpoint, self.tokenizer)
             self._client = client
-        yield from self._client.generate(prompt, settings)
+        return self._client
 
     def close(self) -> None:
         if self._client is not None:
@@ -51,6 +65,11 @@ def load_model(workshop: Workshop, ref: str, project: str = DEFAULT_PROJECT) -> 
     """Resolve `ref` to a checkpoint and its tokenizer; nothing is started yet. Raises NotFound, InvalidSpec."""
     source = resolve_artifact(workshop.store, ref, "checkpoint", project)
     return Model(workshop, source, tokenizer_of(workshop.store, source))
+
+
+def has_chat_template(store: Store, tokenizer: str) -> bool:
+    """Whether a tokenizer's artifact has a chat template."""
+    return (store.artifacts.path(tokenizer) / CHAT_TEMPLATE_FILE).is_file()
 
 
 def tokenizer_of(store: Store, source: Resolved) -> str:

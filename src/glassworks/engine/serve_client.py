@@ -58,9 +58,15 @@ class ServeClient(Closing):
         """Load a model by artifact ids; returns its step, parameters, context, vocab_size. Raises NotFound, BadData."""
         return self.call("load", {"checkpoint": checkpoint, "tokenizer": tokenizer})
 
-    def generate(self, prompt: str, settings: dict[str, Any]) -> Generator[str, None, None]:
-        """Stream a continuation. Raises InvalidSpec for wrong settings, Unavailable when the process ends."""
-        pieces = self.stream({"prompt": prompt, "settings": settings})
+    def generate(
+        self, prompt: str | dict[str, Any], settings: dict[str, Any]
+    ) -> Generator[str, None, None]:
+        """Stream a continuation of a text, or of `{"messages": [...]}` the answer.
+
+        Raises InvalidSpec for wrong settings, Unavailable when the process ends.
+        """
+        given = {"prompt": prompt} if isinstance(prompt, str) else prompt
+        pieces = self.stream({**given, "settings": settings})
         with contextlib.closing(pieces):
             for piece in pieces:
                 yield piece["text"]
@@ -68,7 +74,7 @@ class ServeClient(Closing):
     def stream(self, fields: dict[str, Any]) -> Generator[dict[str, Any], None, dict[str, Any]]:
         """The pieces of a generation as they come: `{text, ids}`, with `alternatives` also `tokens` (see `worker serve`).
 
-        fields: `prompt` or `prompt_ids`, `settings`, `alternatives`. Returns the figures of the whole. Raises as
+        fields: `prompt`, `prompt_ids` or `messages`, `settings`, `alternatives`. Returns the figures of the whole. Raises as
         `generate` does.
         """
         request_id, answers = self._ask("generate", fields)

@@ -1,13 +1,14 @@
 """A loaded model on a Unix socket: frames in, frames out (`specs.frames`), many requests at once told apart by id.
 
-    load      {checkpoint, tokenizer}                  -> done {step, parameters, context, vocab_size}
-    generate  {prompt | prompt_ids, settings}          -> piece {text, ids} ..., done {finish_reason, num_tokens, ...}
+    load      {checkpoint, tokenizer}                  -> done {step, parameters, context, vocab_size, has_chat_template}
+    generate  {prompt | prompt_ids | messages, settings} -> piece {text, ids} ..., done {finish_reason, num_tokens, ...}
               with {alternatives: 0..20}               -> piece {prompt_ids, prompt_pieces}, then pieces with {tokens}
-    next      {prompt | prompt_ids}                    -> done {prompt_ids, prompt_pieces, vocab_size, pieces} + logits
+    next      {prompt | prompt_ids | messages}         -> done {prompt_ids, prompt_pieces, vocab_size, pieces} + logits
     score     {text | ids}                             -> done {ids, pieces, nats}
     cancel    {target}                                 -> done {}; the target then ends with `cancelled`
     stats     {}                                       -> done {...}
 
+`messages` ([{role, content}, ...]) are written by the tokenizer's chat template; the answer ends where a turn does.
 Every request is `{"id", "op", ...}`; an answer carries its `id`. What goes wrong in a request is its answer, `error`.
 The logits of `next` are the binary part of its frame: float32, little-endian, one for each token of the vocabulary.
 Unusual: bytes that are no frame end that connection, never the server; the server ends when its standard input does,

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import psutil
 import torch
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from torch.nn.functional import cross_entropy
 
 from glassworks.common.errors import Conflict, InvalidSpec, LimitReached
@@ -22,12 +22,15 @@ from glassworks.lm.generate.generate import generate, next_token_logits
 from glassworks.lm.generate.insight import MAX_ALTERNATIVES, likeliest
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
+from glassworks.lm.tokenizer.chat import Message, encode_prompt, turn_ends
 from glassworks.specs.base import invalid_spec
 from glassworks.storage.store import Store
 
 SendPiece = Callable[[dict[str, Any]], None]
 IsCancelled = Callable[[], bool]
 MAX_SCORED_TOKENS = 65_536
+MAX_MESSAGES = 1000
+MESSAGES = TypeAdapter(Annotated[tuple[Message, ...], Field(min_length=1, max_length=MAX_MESSAGES)])
 NUM_NAMED = 256
 """How many of the likeliest next tokens `next` spells out."""
 
@@ -93,14 +96,21 @@ class Room:
         self, request: dict[str, Any], send_piece: SendPiece, is_cancelled: IsCancelled
     ) -> dict[str, Any]:
         loaded = self._model()
-        prompt_ids = _ids(request, "prompt", "prompt_ids", loaded.tokenizer)
+        prompt_ids = _prompt(request, loaded.tokenizer)
+        is_chat = request.get("messages") is not None
         settings = _settings(request.get("settings") or {})
         num_told = _num_alternatives(request)
         started, first_s, num_tokens, reason = time.monotonic(), None, 0, None
         if num_told is not None:
             send_piece({"text": "", "ids": [], **_spelled(loaded.tokenizer, prompt_ids)})
         for piece in generate(
-            loaded.checkpoint, loaded.tokenizer, prompt_ids, settings, is_cancelled, num_told
+            loaded.checkpoint,
+            loaded.tokenizer,
+            prompt_ids,
+            settings,
+            is_cancelled,
+            num_told,
+            turn_ends(loaded.tokenizer) if is_chat else frozenset(),
         ):
             first_s = first_s if first_s is not None else time.monotonic() - started
             num_tokens += len(piece.ids)
@@ -123,7 +133,7 @@ class Room:
     def _next(self, request: dict[str, Any]) -> Answer:
         """The logits of the token after the prompt, of the whole vocabulary, and the spelling of the likeliest."""
         loaded = self._model()
-        prompt_ids = _ids(request, "prompt", "prompt_ids", loaded.tokenizer)
+        prompt_ids = _prompt(request, loaded.tokenizer)
         logits = next_token_logits(loaded.checkpoint, loaded.tokenizer, prompt_ids)
         named = likeliest(logits, loaded.tokenizer, NUM_NAMED)
         done = {
@@ -143,7 +153,7 @@ class Room:
                 f"The text has {len(ids):,} tokens; at most {MAX_SCORED_TOKENS:,} are scored at once.",
                 "Score it in parts.",
             )
-        pieces = [loaded.tokenizer.decode([one]) for one in ids]
+        pieces = [loaded.tokenizer.piece(one) for one in ids]
         return {"ids": ids, "pieces": pieces, "nats": _nats(loaded, ids)}
 
     def _stats(self) -> dict[str, Any]:
@@ -171,6 +181,7 @@ class Room:
             "parameters": sum(weight.numel() for weight in model.parameters()),
             "context": architecture.context,
             "vocab_size": architecture.vocab_size,
+            "has_chat_template": loaded.tokenizer.chat_template is not None,
         }
 
 
@@ -211,7 +222,22 @@ def _num_alternatives(request: dict[str, Any]) -> int | None:
 
 
 def _spelled(tokenizer: Tokenizer, ids: list[int]) -> dict[str, Any]:
-    return {"prompt_ids": ids, "prompt_pieces": [tokenizer.decode([one]) for one in ids]}
+    """The tokens as a person reads them, special ones by their names."""
+    named = set(tokenizer.special_ids.values())
+    pieces = [tokenizer.spelling(i) if i in named else tokenizer.piece(i) for i in ids]
+    return {"prompt_ids": ids, "prompt_pieces": pieces}
+
+
+def _prompt(request: dict[str, Any], tokenizer: Tokenizer) -> list[int]:
+    """The tokens of a prompt: a text, ids, or messages, which the tokenizer's chat template writes."""
+    given = request.get("messages")
+    if given is None:
+        return _ids(request, "prompt", "prompt_ids", tokenizer)
+    try:
+        messages = MESSAGES.validate_python(given)
+    except ValidationError as error:
+        raise invalid_spec(error, "messages") from error
+    return list(encode_prompt(tokenizer, messages).ids)
 
 
 def _text(request: dict[str, Any], field: str) -> str:

@@ -14,8 +14,10 @@ from glassworks.lm.tokenizer.chat import (
     EncodedChat,
     Message,
     encode_chat,
+    encode_prompt,
     render,
     save_with_template,
+    turn_ends,
 )
 from glassworks.lm.tokenizer.chat.sandbox import run_template
 from glassworks.lm.tokenizer.tokenizer import save_tokenizer
@@ -229,3 +231,37 @@ def test_what_the_hubs_templates_use() -> None:
         {"role": "assistant", "content": "y"},
     ]
     assert run_template(template, {"messages": messages}) == "HI\nTrue 1\n[2, 1]b"
+
+
+def test_where_a_turn_ends(tmp_path: Path) -> None:
+    """The token after an answer, whatever its role; none where the template wants other messages."""
+    templates = {
+        "{% for m in messages %}{{ m.content }}{{ tokens.tool }}{% endfor %}": {"tool"},
+        "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{{ tokens.end }}{% endfor %}": {"end"},
+        "{% for m in messages %}{{ m.content }}{% endfor %}": set(),
+        "{{ raise_exception('Begin with the system.') }}": set(),
+    }  # fmt: skip
+    inner = ByteBPE.train(ByteBPE.Config(vocab_size=300, special_tokens=ROLES), iter([SAMPLE]))
+    for template, roles in templates.items():
+        tokenizer = save_tokenizer(tmp_path, inner.inner, inner.roles, template)
+        assert turn_ends(tokenizer) == {tokenizer.role_id(role) for role in roles}
+
+
+def test_a_prompt_where_the_template_forgets(tmp_path: Path) -> None:
+    """A template that leaves out earlier answers cannot say what was trained on, but can ask."""
+    template = (
+        "{% for m in messages %}{% if m.role == 'user' or loop.last %}{{ tokens[m.role] ~ m.content }}"
+        "{% endif %}{% endfor %}{% if add_generation_prompt %}{{ tokens.assistant }}{% endif %}"
+    )
+    inner = ByteBPE.train(ByteBPE.Config(vocab_size=300, special_tokens=ROLES), iter([SAMPLE]))
+    tokenizer = save_tokenizer(tmp_path, inner.inner, inner.roles, template)
+    talk = [
+        Message(role="user", content="one"),
+        Message(role="assistant", content="two"),
+        Message(role="user", content="three"),
+    ]
+    with pytest.raises(BadData):
+        encode_chat(tokenizer, talk, add_generation_prompt=True)
+    asked = encode_prompt(tokenizer, talk)
+    assert asked.text == "<|user|>one<|user|>three<|assistant|>"
+    assert asked.ids[-1] == tokenizer.role_id("assistant")

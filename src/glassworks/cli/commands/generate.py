@@ -1,10 +1,11 @@
 """Let a model write.
 
-In: a model and the beginning of a text. Out: what it writes, as it writes it. Unusual: the same seed writes the same
+In: a model and the beginning of a text. Out: what it writes, as it writes it. Unusual: a model whose tokenizer has a chat
+template is asked as in a conversation, and answers; `--raw` lets it go on from the text. The same seed writes the same
 text; `--json` gives one object a line, a piece each, and the whole text last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ glassworks generate first-model "To be"
 glassworks generate first-model "ROMEO." --temperature 0.5 --num 3
 glassworks generate first-model:latest --max-tokens 80 --stop "JULIET"
 glassworks generate first-model@1 "To be" --seed 7 --json
+glassworks generate my-assistant "Who are you?" --raw
 """
 
 
@@ -62,16 +64,16 @@ def command(
     is_raw: Annotated[
         bool,
         typer.Option(
-            "--raw", help="Without a chat template; a model that has none never gets one."
+            "--raw",
+            help="Go on from the text, without the chat template of a model that has one.",
         ),
     ] = False,
     project: ProjectOption = PROJECT,
     is_json: JsonOption = False,
 ) -> None:
-    """Let a model go on from a text, and print what it writes as it writes it."""
+    """Let a model go on from a text, or answer it where it has learned turns, and print what it writes as it writes it."""
     from glassworks import api
 
-    del is_raw  # no model here has a chat template yet, so every prompt is given as it is
     given = {
         "temperature": temperature,
         "top_k": top_k,
@@ -86,14 +88,26 @@ def command(
     }
     settings = {name: value for name, value in given.items() if value is not None}
     with api.load(ref, project) as model:
+        is_chat = model.has_chat_template and not is_raw and prompt != ""
+        write = _asked(model) if is_chat else model.stream
         for index in range(num):
             if index and settings.get("seed") is None:
                 settings["seed"] = DEFAULT_SEED
-            text = model.stream(prompt, **_seeded(settings, index))
-            _print(text, prompt, index, is_json)
+            text = write(prompt, **_seeded(settings, index))
+            _print(text, prompt, index, is_json, "\n\n" if is_chat else "")
 
 
 DEFAULT_SEED = 1337
+
+
+def _asked(model: Any) -> Callable[..., Iterator[str]]:
+    """The prompt as what a person says in a conversation."""
+
+    def ask(prompt: str, **settings: Any) -> Iterator[str]:
+        answer: Iterator[str] = model.chat([{"role": "user", "content": prompt}], **settings)
+        return answer
+
+    return ask
 
 
 def _seeded(settings: dict[str, Any], index: int) -> dict[str, Any]:
@@ -101,7 +115,7 @@ def _seeded(settings: dict[str, Any], index: int) -> dict[str, Any]:
     return settings if index == 0 else settings | {"seed": settings["seed"] + index}
 
 
-def _print(pieces: Iterator[str], prompt: str, index: int, is_json: bool) -> None:
+def _print(pieces: Iterator[str], prompt: str, index: int, is_json: bool, between: str) -> None:
     from glassworks.cli.console import stdout
     from glassworks.cli.display.sample import printable
     from glassworks.cli.failures import print_json
@@ -117,7 +131,7 @@ def _print(pieces: Iterator[str], prompt: str, index: int, is_json: bool) -> Non
     if index:
         console.print("\n" + "─" * 3, style="quiet")
     first = next(pieces, "")  # a wrong setting is told before anything is written
-    console.print(printable(prompt), style="quiet", end="", soft_wrap=True)
+    console.print(printable(prompt + between), style="quiet", end="", soft_wrap=True)
     for piece in chain([first], pieces):
         console.print(printable(piece), end="", soft_wrap=True)
         console.file.flush()

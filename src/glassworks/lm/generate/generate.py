@@ -57,14 +57,15 @@ def generate(
     settings: GenerateSettings,
     should_cancel: Callable[[], bool] = never,
     num_alternatives: int | None = None,
+    turn_ends: frozenset[int] = frozenset(),
 ) -> Iterator[Piece]:
     """Stream one sample that goes on from `prompt_ids`. An empty prompt starts a new document.
 
-    Ends after `max_tokens`, at a stop string, at the tokenizer's end token, or when `should_cancel()` is true; the
-    last piece carries `finish_reason`. With `num_alternatives` (0 will do) pieces carry `tokens`; what is written
+    Ends after `max_tokens`, at a stop string, at the tokenizer's end token or one of `turn_ends`, or when
+    `should_cancel()` is true; the last piece carries `finish_reason`. With `num_alternatives` (0 will do) pieces carry `tokens`; what is written
     stays the same. Raises InvalidSpec when there is neither a prompt nor an end token.
     """
-    end_id = tokenizer.role_id("end")
+    ends = turn_ends | {tokenizer.role_id("end")}
     stream = TextStream(settings.stop)
     thoughts = None if num_alternatives is None else WrittenTokens(tokenizer, num_alternatives)
     waiting: list[int] = []
@@ -72,11 +73,11 @@ def generate(
     start = start_of(prompt_ids, tokenizer)
     reader = _CachedReader(checkpoint.model, start, tokenizer.vocab_size)
     for token in _tokens(reader, settings, History.of(prompt_ids)):
-        if token == end_id:
+        if token in ends:
             reason = "end"
             break
         waiting.append(token)
-        text = stream.push(tokenizer.decode_bytes([token]))
+        text = stream.push(tokenizer.token_bytes[token])
         if thoughts:
             thoughts.add(token, reader.logits_V, stream)
         if stream.is_stopped:

@@ -49,7 +49,7 @@ def likeliest(logits_V: Tensor, tokenizer: Tokenizer, num: int) -> tuple[Alterna
     """The `num` likeliest tokens, the likeliest first; of equal ones the lower id."""
     logs_V = log_probabilities(logits_V)
     order = torch.argsort(logs_V, descending=True, stable=True)[:num].tolist()
-    return tuple(Alternative(i, tokenizer.decode([i]), float(logs_V[i].exp())) for i in order)
+    return tuple(Alternative(i, tokenizer.piece(i), float(logs_V[i].exp())) for i in order)
 
 
 class WrittenTokens:

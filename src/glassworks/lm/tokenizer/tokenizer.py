@@ -133,6 +133,10 @@ class Tokenizer:
             return text
         return self.decode_bytes(ids).decode("utf-8", errors="replace")
 
+    def piece(self, id_: int) -> str:
+        """What one token adds to a text in whose midst it stands; half a character shows as the replacement character."""
+        return self.token_bytes[id_].decode("utf-8", errors="replace")
+
     def role_id(self, role: str) -> int | None:
         """Id of the special token with this role, or None where the tokenizer has none."""
         special = self.roles.get(role)

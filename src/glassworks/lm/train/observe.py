@@ -98,5 +98,5 @@ def likeliest(
     ids = start_of(tokenizer.encode(prompt), tokenizer)[-checkpoint.model.architecture.context :]
     logits_V = next_logits(checkpoint.model, ids)[: tokenizer.vocab_size].to("cpu", torch.float64)
     found = torch.softmax(logits_V, dim=0).topk(min(num, logits_V.numel()))
-    tokens = tuple(tokenizer.decode([int(i)]) for i in found.indices)
+    tokens = tuple(tokenizer.piece(int(i)) for i in found.indices)
     return tokens, tuple(float(p) for p in found.values)

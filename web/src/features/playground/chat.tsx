@@ -1,5 +1,6 @@
-// Chat with a model that has not learned turns: the turns are written out as a transcript, shown openly, and the model goes on
-// with it until the next speaker would begin.
+// Chat. A model whose tokenizer has a chat template gets the turns as its template writes them. For one that has not learned turns
+// they are written out as a transcript, and it goes on with that until the next speaker would begin. The text that the model
+// reads is shown openly either way.
 import { type FormEvent, useState } from 'react';
 import { Failed } from '@/ui/failed';
 import classes from './playground.module.css';
@@ -11,7 +12,13 @@ interface Turn {
   text: string;
 }
 
-export function Chat({ state, project }: { state: PlayState; project: string }) {
+interface ChatProps {
+  state: PlayState;
+  project: string;
+  hasTemplate: boolean;
+}
+
+export function Chat({ state, project, hasTemplate }: ChatProps) {
   const { answer, start, stop } = useGeneration();
   const [turns, setTurns] = useState<Turn[]>([]);
   const [text, setText] = useState('');
@@ -27,8 +34,8 @@ export function Chat({ state, project }: { state: PlayState; project: string }) 
     const done = await start({
       ref: state.ref,
       project,
-      prompt: transcript(asked),
-      settings: { ...settingsOf(state), stop: ['\nYOU\n', '\nYOU'] },
+      ...(hasTemplate ? { messages: messagesOf(asked) } : { prompt: transcript(asked) }),
+      settings: { ...settingsOf(state), ...(hasTemplate ? {} : { stop: ['\nYOU\n', '\nYOU'] }) },
       alternatives: 0,
     });
     const said = done.tokens
@@ -37,6 +44,7 @@ export function Chat({ state, project }: { state: PlayState; project: string }) 
       .trim();
     if (done.status === 'done') setTurns([...asked, { who: 'MODEL', text: said }]);
   };
+  const read = hasTemplate ? answer.promptPieces.join('') + growing : '';
   const shown: Turn[] =
     isBusy || answer.status === 'failed'
       ? [...turns, ...(growing ? [{ who: 'MODEL' as const, text: growing }] : [])]
@@ -64,7 +72,9 @@ export function Chat({ state, project }: { state: PlayState; project: string }) 
       </div>
       <div className="card-body stack">
         {isTemplate ? (
-          <pre className="code">{transcript(shown) || 'YOU\n…\n\nMODEL\n'}</pre>
+          <pre className="code">
+            {hasTemplate ? read || 'Shown with the first answer.' : transcript(shown) || 'YOU\n…\n\nMODEL\n'}
+          </pre>
         ) : (
           <ol className={classes.turns} aria-live="polite">
             {shown.map((turn, index) => (
@@ -76,7 +86,11 @@ export function Chat({ state, project }: { state: PlayState; project: string }) 
           </ol>
         )}
         {shown.length === 0 && !isTemplate && (
-          <p className="muted">Say something. It answers as the text that it has read would go on.</p>
+          <p className="muted">
+            {hasTemplate
+              ? 'Say something.'
+              : 'Say something. It answers as the text that it has read would go on.'}
+          </p>
         )}
         {answer.status === 'loading' && <p className="note">The model is being loaded.</p>}
         {answer.problem && <Failed title={answer.problem.message} detail={answer.problem.detail} />}
@@ -102,12 +116,18 @@ export function Chat({ state, project }: { state: PlayState; project: string }) 
           )}
         </form>
         <p className="note">
-          This model has not learned turns. It goes on with a transcript, speaker by speaker; Template shows
-          the very text that it reads.
+          {hasTemplate
+            ? 'This model knows turns: its chat template writes the conversation, special tokens included. Template shows the very text that it reads.'
+            : 'This model has not learned turns. It goes on with a transcript, speaker by speaker; Template shows the very text that it reads.'}
         </p>
       </div>
     </section>
   );
+}
+
+/** Turns as messages, for a model with a chat template. */
+export function messagesOf(turns: readonly Turn[]): { role: 'user' | 'assistant'; content: string }[] {
+  return turns.map(turn => ({ role: turn.who === 'YOU' ? 'user' : 'assistant', content: turn.text }));
 }
 
 /** Turns as the text that the model reads: speakers in capitals, as plays write them. */

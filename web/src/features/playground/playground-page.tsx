@@ -108,7 +108,12 @@ export function PlaygroundPage() {
             )}
           </div>
           {state.mode === 'chat' ? (
-            <Chat state={state} project={project} />
+            <Chat
+              key={String(chosen?.has_chat_template)}
+              state={state}
+              project={project}
+              hasTemplate={chosen?.has_chat_template ?? false}
+            />
           ) : (
             <Complete state={state} models={items} project={project} training={training} onChange={change} />
           )}

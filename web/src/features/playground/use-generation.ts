@@ -16,6 +16,7 @@ export interface Answer {
   status: 'idle' | 'loading' | 'writing' | 'done' | 'failed';
   model: Source | null;
   promptIds: number[];
+  promptPieces: string[];
   tokens: AnswerToken[];
   reason: string;
   tokensPerS: number | null;
@@ -27,6 +28,7 @@ export interface Ask {
   project: string;
   prompt?: string;
   prompt_ids?: number[];
+  messages?: { role: 'user' | 'assistant'; content: string }[];
   settings: Record<string, unknown>;
   alternatives: number;
 }
@@ -35,6 +37,7 @@ const IDLE: Answer = {
   status: 'idle',
   model: null,
   promptIds: [],
+  promptPieces: [],
   tokens: [],
   reason: '',
   tokensPerS: null,
@@ -60,7 +63,7 @@ export function useGeneration() {
       for await (const frame of frames(ask, mine.signal)) {
         if (frame.type === 'started') {
           const promptIds = frame.prompt_ids.slice(0, frame.prompt_ids.length - kept.length);
-          show({ status: 'writing', model: frame.model, promptIds });
+          show({ status: 'writing', model: frame.model, promptIds, promptPieces: frame.prompt_pieces });
         } else if (frame.type === 'token') show({ tokens: [...now.tokens, frame] });
         else if (frame.type === 'done')
           show({ status: 'done', reason: frame.finish_reason, tokensPerS: frame.tokens_per_s });

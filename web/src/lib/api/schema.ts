@@ -1588,7 +1588,7 @@ export interface components {
              */
             add_generation_prompt: boolean;
             /** Messages */
-            messages: components["schemas"]["MessageAsk"][];
+            messages: components["schemas"]["glassworks__server__features__tokenizers__asks__MessageAsk"][];
             /**
              * Project
              * @default default
@@ -2788,6 +2788,8 @@ export interface components {
              * @default 5
              */
             alternatives: number;
+            /** Messages */
+            messages?: components["schemas"]["glassworks__server__features__playground__schemas__MessageAsk"][] | null;
             /**
              * Project
              * @default default
@@ -3752,28 +3754,6 @@ export interface components {
             word: number;
         };
         /**
-         * MessageAsk
-         * @description One turn: `role` is system, user, assistant or tool; `tool_calls` as in the OpenAI interface.
-         */
-        MessageAsk: {
-            /**
-             * Content
-             * @example What is glass?
-             */
-            content: string;
-            /** Name */
-            name?: string | null;
-            /**
-             * Role
-             * @example user
-             */
-            role: string;
-            /** Tool Calls */
-            tool_calls?: {
-                [key: string]: unknown;
-            }[] | null;
-        };
-        /**
          * MetricSpec
          * @description One measured quantity. `label` is what a screen calls it; `format` is how its digits are written.
          */
@@ -3879,6 +3859,7 @@ export interface components {
          *           "bits_per_byte": 1.98,
          *           "checkpoint": "5c08e7a1",
          *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "has_chat_template": false,
          *           "is_live": false,
          *           "kind": "version",
          *           "label": "first-model@2",
@@ -3908,6 +3889,11 @@ export interface components {
             checkpoint: string;
             /** Created At */
             created_at: string;
+            /**
+             * Has Chat Template
+             * @default false
+             */
+            has_chat_template: boolean;
             /**
              * Is Live
              * @default false
@@ -4462,9 +4448,13 @@ export interface components {
         };
         /**
          * PromptAsk
-         * @description A model and what stands before the next token: a text, or exact tokens (to branch inside of an answer).
+         * @description A model and what stands before the next token: a text, exact tokens (to branch inside of an answer), or a conversation.
+         *
+         *     A conversation is written by the chat template of the model's tokenizer; `has_chat_template` says whether there is one.
          */
         PromptAsk: {
+            /** Messages */
+            messages?: components["schemas"]["glassworks__server__features__playground__schemas__MessageAsk"][] | null;
             /**
              * Project
              * @default default
@@ -6707,6 +6697,45 @@ export interface components {
             /** Tokens */
             tokens: components["schemas"]["TokenView"][];
         };
+        /**
+         * MessageAsk
+         * @description A turn of a conversation.
+         */
+        glassworks__server__features__playground__schemas__MessageAsk: {
+            /**
+             * Content
+             * @example Who are you?
+             */
+            content: string;
+            /**
+             * Role
+             * @example user
+             * @enum {string}
+             */
+            role: "system" | "user" | "assistant" | "tool";
+        };
+        /**
+         * MessageAsk
+         * @description One turn: `role` is system, user, assistant or tool; `tool_calls` as in the OpenAI interface.
+         */
+        glassworks__server__features__tokenizers__asks__MessageAsk: {
+            /**
+             * Content
+             * @example What is glass?
+             */
+            content: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Role
+             * @example user
+             */
+            role: string;
+            /** Tool Calls */
+            tool_calls?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -6802,7 +6831,6 @@ export type MatchPage = components['schemas']['MatchPage'];
 export type MatchView = components['schemas']['MatchView'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
 export type MergeView = components['schemas']['MergeView'];
-export type MessageAsk = components['schemas']['MessageAsk'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
 export type MetricsView = components['schemas']['MetricsView'];
@@ -6910,6 +6938,8 @@ export type WhatIfAsk = components['schemas']['WhatIfAsk'];
 export type WhatIfRow = components['schemas']['WhatIfRow'];
 export type WhatIfView = components['schemas']['WhatIfView'];
 export type WordView = components['schemas']['WordView'];
+export type GlassworksServerFeaturesPlaygroundSchemasMessageAsk = components['schemas']['glassworks__server__features__playground__schemas__MessageAsk'];
+export type GlassworksServerFeaturesTokenizersAsksMessageAsk = components['schemas']['glassworks__server__features__tokenizers__asks__MessageAsk'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog: {
@@ -8346,6 +8376,7 @@ export interface operations {
                      *           "bits_per_byte": 1.98,
                      *           "checkpoint": "5c08e7a1",
                      *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "has_chat_template": false,
                      *           "is_live": false,
                      *           "kind": "version",
                      *           "label": "first-model@2",
@@ -8517,6 +8548,12 @@ export interface operations {
                 /**
                  * @example {
                  *       "alternatives": 5,
+                 *       "messages": [
+                 *         {
+                 *           "content": "Who are you?",
+                 *           "role": "user"
+                 *         }
+                 *       ],
                  *       "project": "default",
                  *       "prompt": "HAMLET\n",
                  *       "ref": "first-model",
@@ -8658,6 +8695,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "messages": [
+                 *         {
+                 *           "content": "Who are you?",
+                 *           "role": "user"
+                 *         }
+                 *       ],
                  *       "project": "default",
                  *       "prompt": "HAMLET\n",
                  *       "ref": "first-model"

@@ -5,7 +5,12 @@ template.py  messages -> pieces: what the template wrote, and what came from the
 mask.py      messages -> token ids, and for each whether the assistant wrote it
 """
 
-from glassworks.lm.tokenizer.chat.mask import EncodedChat, encode_chat
+from glassworks.lm.tokenizer.chat.mask import (
+    EncodedChat,
+    encode_chat,
+    encode_prompt,
+    turn_ends,
+)
 from glassworks.lm.tokenizer.chat.template import (
     DEFAULT_TEMPLATE,
     Message,
@@ -18,6 +23,8 @@ __all__ = [
     "EncodedChat",
     "Message",
     "encode_chat",
+    "encode_prompt",
     "render",
     "save_with_template",
+    "turn_ends",
 ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from glassworks.common.errors import BadData
+from glassworks.common.errors import BadData, LimitReached
 from glassworks.lm.tokenizer.chat.sandbox import GENERATION_END, GENERATION_START
 from glassworks.lm.tokenizer.chat.template import RESERVED, Message, Piece, run_marked
 from glassworks.lm.tokenizer.tokenizer import Tokenizer
@@ -50,6 +50,37 @@ def encode_chat(
         text, spans = _take_out_tags(text)
     else:
         spans = list(_spans_by_growth(tokenizer, messages, text, tools))
+    return _encoded(tokenizer, text, spans)
+
+
+def encode_prompt(
+    tokenizer: Tokenizer,
+    messages: Sequence[Message],
+    tools: Sequence[Mapping[str, Any]] | None = None,
+) -> EncodedChat:
+    """The conversation up to where the assistant's next words begin; also where a template rewrites earlier messages."""
+    try:
+        return encode_chat(tokenizer, messages, add_generation_prompt=True, tools=tools)
+    except BadData as error:
+        if error.code != "template-rewrites":
+            raise
+        text = run_marked(tokenizer, messages, add_generation_prompt=True, tools=tools)
+        return _encoded(tokenizer, text, [])
+
+
+def turn_ends(tokenizer: Tokenizer) -> frozenset[int]:
+    """The special token that the template writes at the end of an answer, or none: there the model ends its turn."""
+    asked = [Message(role="user", content="a"), Message(role="assistant", content="b")]
+    try:
+        pieces = encode_chat(tokenizer, asked).pieces
+    except (BadData, LimitReached):  # this template wants other messages, or more of them
+        return frozenset()
+    first = next((index for index, piece in enumerate(pieces) if piece.is_generated), len(pieces))
+    ids = (piece.special for piece in pieces[first:])
+    return frozenset([id_ for id_ in ids if id_ is not None][:1])
+
+
+def _encoded(tokenizer: Tokenizer, text: str, spans: Sequence[Span]) -> EncodedChat:
     pieces = tuple(_pieces(tokenizer, text, spans))
     ids: list[int] = []
     is_trained: list[bool] = []

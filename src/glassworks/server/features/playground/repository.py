@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from glassworks.common.errors import GlassworksError
+from glassworks.engine.model import has_chat_template
 from glassworks.server.db.tables import RunRow, VersionRow
 from glassworks.server.features.playground.schemas import ModelView
 from glassworks.server.http.context import Context
 from glassworks.specs.events import CheckpointSaved
 from glassworks.specs.run import RunState
+from glassworks.storage.atomic import read_json
 from glassworks.storage.store import Store
 
 MAX_RUNS = 50
@@ -40,8 +42,22 @@ def list_models(context: Context, session: Session, project: str) -> tuple[Model
     live = [view for run in runs if run.status in UNFINISHED for view in _live(run)]
     checkpoints = [view for run in runs for view in _checkpoints(run)]
     found = [*live, *_versions(context.workshop.store, session, project), *checkpoints]
-    has = context.workshop.store.artifacts.has
-    return tuple(one for one in found if has(one.checkpoint))
+    store = context.workshop.store
+    return tuple(
+        one.model_copy(update={"has_chat_template": _has_template(store, one.checkpoint)})
+        for one in found
+        if store.artifacts.has(one.checkpoint)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _has_template(store: Store, checkpoint: str) -> bool:
+    """Whether the tokenizer of a checkpoint knows how a conversation is written; neither of them ever changes."""
+    about = read_json(store.artifacts.path(checkpoint) / "checkpoint.json")
+    tokenizer = str(about.get("tokenizer", ""))
+    return (
+        bool(tokenizer) and store.artifacts.has(tokenizer) and has_chat_template(store, tokenizer)
+    )
 
 
 def _saved(context: Context, row: RunRow) -> _Saved:

@@ -9,6 +9,8 @@ from glassworks.server.http.problems import ProblemView
 from glassworks.specs.base import Spec
 
 MAX_PROMPT_TOKENS = 65_536
+MAX_TURNS = 1000
+MAX_TURN = 200_000
 SOURCE: dict[str, Any] = {
     "ref": "r4k7m2p9xq:latest",
     "label": "first-model, step 400",
@@ -26,6 +28,7 @@ MODEL: dict[str, Any] = {
     "is_live": False,
     "status": "done",
     "checkpoint": "5c08e7a1",
+    "has_chat_template": False,
     "validation_loss": 3.61,
     "bits_per_byte": 1.98,
     "created_at": "2026-03-01T12:00:00.000000Z",
@@ -46,6 +49,7 @@ class ModelView(Spec):
     is_live: bool = False
     status: str | None = None
     checkpoint: str
+    has_chat_template: bool = False
     validation_loss: float | None = None
     bits_per_byte: float | None = None
     created_at: str
@@ -88,22 +92,38 @@ class SamplingSettings(Spec):
         return self.model_dump(mode="json", exclude_none=True)
 
 
+class MessageAsk(Spec):
+    """A turn of a conversation."""
+
+    role: Literal["system", "user", "assistant", "tool"] = Field(examples=["user"])
+    content: str = Field(max_length=MAX_TURN, examples=["Who are you?"])
+
+
 class PromptAsk(Spec):
-    """A model and what stands before the next token: a text, or exact tokens (to branch inside of an answer)."""
+    """A model and what stands before the next token: a text, exact tokens (to branch inside of an answer), or a conversation.
+
+    A conversation is written by the chat template of the model's tokenizer; `has_chat_template` says whether there is one.
+    """
 
     ref: str = Field(max_length=200, examples=["first-model"])
     project: str = Field(default=DEFAULT_PROJECT, examples=[DEFAULT_PROJECT])
     prompt: str | None = Field(default=None, examples=["HAMLET\n"])
     prompt_ids: tuple[int, ...] | None = Field(default=None, max_length=MAX_PROMPT_TOKENS)
 
+    messages: tuple[MessageAsk, ...] | None = Field(
+        default=None, min_length=1, max_length=MAX_TURNS
+    )
+
     @model_validator(mode="after")
-    def _is_either(self) -> "PromptAsk":
-        if (self.prompt is None) == (self.prompt_ids is None):
-            raise ValueError("give `prompt` or `prompt_ids`, one of them")
+    def _is_one(self) -> "PromptAsk":
+        if [self.prompt, self.prompt_ids, self.messages].count(None) != 2:
+            raise ValueError("give `prompt`, `prompt_ids` or `messages`, one of them")
         return self
 
     def fields(self) -> dict[str, Any]:
         """The prompt as the model's process takes it."""
+        if self.messages is not None:
+            return {"messages": [turn.model_dump() for turn in self.messages]}
         if self.prompt_ids is not None:
             return {"prompt_ids": list(self.prompt_ids)}
         return {"prompt": self.prompt}
