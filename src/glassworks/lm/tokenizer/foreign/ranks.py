@@ -95,12 +95,15 @@ def find_merges(ids: Mapping[bytes, int]) -> list[tuple[bytes, bytes]]:
 def _merge_below(token: bytes, ids: Mapping[bytes, int], limit: int) -> list[bytes]:
     """What the tokens of lower id make of these bytes."""
     parts = [token[i : i + 1] for i in range(len(token))]
-    while len(parts) > 2:
-        joined = [(ids.get(parts[i] + parts[i + 1], limit), i) for i in range(len(parts) - 1)]
-        id_, i = min(joined)
-        if id_ >= limit:
-            break
+    # the id of each two neighbors together; after a merge only those beside it change
+    joined = [ids.get(token[i : i + 2], limit) for i in range(len(token) - 1)]
+    while len(parts) > 2 and (id_ := min(joined)) < limit:
+        i = joined.index(id_)
         parts[i : i + 2] = [parts[i] + parts[i + 1]]
+        del joined[i]
+        for place in (i - 1, i):
+            if 0 <= place < len(joined):
+                joined[place] = ids.get(parts[place] + parts[place + 1], limit)
     return parts
 
 
