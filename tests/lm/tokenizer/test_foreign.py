@@ -266,6 +266,32 @@ def as_json(vocab: Mapping[str, int] | None = None, **parts: Any) -> str:
     return json.dumps({"version": "1.0", "added_tokens": added, "model": model, **parts})
 
 
+def wordpiece(unk_token: str, decoder: Any = None) -> str:
+    """A file of two words."""
+    model = {"type": "WordPiece", "unk_token": unk_token, "vocab": {"a": 0, "b": 1}}
+    more = {"continuing_subword_prefix": "##", "max_input_chars_per_word": 9}
+    document = {"version": "1.0", "added_tokens": [], "model": model | more, "decoder": decoder}
+    return json.dumps(document)
+
+
+STRIP = {"type": "Strip", "content": " ", "start": 1, "stop": 4_294_967_295}
+ENDLESS = {"type": "Sequence", "decoders": [{"type": "Fuse"}, STRIP]}
+"""The library counts down below zero where there is no text, and panics."""
+UNLEARNED = json.dumps(
+    {
+        "version": "1.0",
+        "added_tokens": [],
+        "model": {
+            "type": "BPE",
+            "vocab": {"a": 0, "b": 1, "ab": 2},
+            "merges": [["a", "b"]],
+            "continuing_subword_prefix": "####",
+        },
+    }
+)
+"""The second half of a merge is shorter than the prefix that it must have: the library panics."""
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -287,6 +313,9 @@ def as_json(vocab: Mapping[str, int] | None = None, **parts: Any) -> str:
             "Nothing is left",
         ),
         (as_json(vocab={}), "no tokens"),
+        (wordpiece(unk_token="[UNK]"), "not hold a readable tokenizer: WordPiece error"),
+        (wordpiece(unk_token="a", decoder=ENDLESS), "readable tokenizer: index out of bounds"),
+        (UNLEARNED, "readable tokenizer: range end index"),
     ],
 )
 def test_broken_files(tmp_path: Path, text: str, problem: str) -> None:

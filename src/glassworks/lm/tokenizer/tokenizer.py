@@ -7,11 +7,11 @@ never becomes one, unless asked: `<|end|>` in a text is six ordinary characters 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tokenizers
 
@@ -26,6 +26,8 @@ TOKENIZER_FILE = "tokenizer.json"
 ROLES_FILE = "roles.json"
 CHAT_TEMPLATE_FILE = "chat_template.jinja"
 ROLES_FORMAT = 1
+PANIC = "PanicException"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -223,9 +225,21 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
 def parse_tokenizer(text: str, where: Path) -> tokenizers.Tokenizer:
     """The library's tokenizer out of the text of a `tokenizer.json`. Raises BadData."""
+    return guarded(lambda: tokenizers.Tokenizer.from_str(text), where)
+
+
+def guarded(use: Callable[[], T], where: Path) -> T:
+    """What the library answers. Raises BadData where it cannot read or use a tokenizer's file.
+
+    It raises the bare class then; for what it never thought of, one that is not even an `Exception`.
+    """
     try:
-        return tokenizers.Tokenizer.from_str(text)
-    except Exception as error:  # the library raises the bare class for a file that it cannot read
+        return use()
+    except Exception as error:
+        raise _damaged(where, error) from error
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
         raise _damaged(where, error) from error
 
 
@@ -261,7 +275,7 @@ def _special_ids(inner: tokenizers.Tokenizer, roles: dict[str, SpecialToken]) ->
     return special | {entry.token: entry.id for entry in roles.values()}
 
 
-def _damaged(where: Path, error: Exception) -> BadData:
+def _damaged(where: Path, error: BaseException) -> BadData:
     return BadData(
         "damaged-tokenizer",
         f"{where} does not hold a readable tokenizer: {error}",

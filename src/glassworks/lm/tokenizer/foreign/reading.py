@@ -18,6 +18,7 @@ from typing import Any
 import tokenizers
 
 from glassworks.common.errors import InvalidSpec, LimitReached, NotFound
+from glassworks.lm.tokenizer.analysis.probes import PROBES
 from glassworks.lm.tokenizer.foreign.charsmap import check_charsmap
 from glassworks.lm.tokenizer.foreign.failures import broken, unknown_kind
 from glassworks.lm.tokenizer.foreign.gguf import is_gguf
@@ -30,6 +31,7 @@ from glassworks.lm.tokenizer.tokenizer import (
     CHAT_TEMPLATE_FILE,
     TOKENIZER_FILE,
     Tokenizer,
+    guarded,
     parse_tokenizer,
     save_tokenizer,
 )
@@ -39,6 +41,12 @@ IN_FOLDER = (TOKENIZER_FILE, "tekken.json", "tokenizer.model", "*.model.v*", "*.
 """What is looked for in a folder, in this order."""
 MAX_BYTES = 200_000_000
 MAX_IDS = 4_000_000
+ODD = (
+    "\x00\x04\x7f",
+    "\u2603\u16a0\ua000\U0001f9f5",
+    "e\u0301 \u200d\ufeff\u2581\u2581",
+    "<s> </s> \n\n\t  ",
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def read_foreign(path: Path, out: Path, roles: Mapping[str, str] | None = None) 
     _check_added(inner, must_stay=found.is_ours)
     inner.no_truncation()
     inner.no_padding()
+    guarded(lambda: _use(inner), file)
     settings = found.settings | _settings(file.parent)
     special = [t.content for t in inner.get_added_tokens_decoder().values() if t.special]
     spelled = guess_roles(special, settings) if roles is None else dict(roles)
@@ -173,6 +182,12 @@ def _check_added(inner: tokenizers.Tokenizer, must_stay: bool) -> None:
             raise unknown_kind(f"The token {token.content!r} is changed when texts are prepared.")
         if not after:
             raise broken(f"Nothing is left of the token {token.content!r} when texts are prepared.")
+
+
+def _use(inner: tokenizers.Tokenizer) -> None:
+    """Encode and decode a little of everything; whoever comes later must not be the first to find out."""
+    for text in ("", " ", *ODD, *(probe for probes in PROBES.values() for probe in probes)):
+        inner.decode(inner.encode(text, add_special_tokens=False).ids)
 
 
 def _settings(folder: Path) -> dict[str, Any]:
