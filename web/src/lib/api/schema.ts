@@ -6702,14 +6702,10 @@ export interface components {
          * @description A turn of a conversation.
          */
         glassworks__server__features__playground__schemas__MessageAsk: {
-            /**
-             * Content
-             * @example Who are you?
-             */
+            /** Content */
             content: string;
             /**
              * Role
-             * @example user
              * @enum {string}
              */
             role: "system" | "user" | "assistant" | "tool";
@@ -8548,12 +8544,6 @@ export interface operations {
                 /**
                  * @example {
                  *       "alternatives": 5,
-                 *       "messages": [
-                 *         {
-                 *           "content": "Who are you?",
-                 *           "role": "user"
-                 *         }
-                 *       ],
                  *       "project": "default",
                  *       "prompt": "HAMLET\n",
                  *       "ref": "first-model",
@@ -8695,12 +8685,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "messages": [
-                 *         {
-                 *           "content": "Who are you?",
-                 *           "role": "user"
-                 *         }
-                 *       ],
                  *       "project": "default",
                  *       "prompt": "HAMLET\n",
                  *       "ref": "first-model"

@@ -95,8 +95,8 @@ class SamplingSettings(Spec):
 class MessageAsk(Spec):
     """A turn of a conversation."""
 
-    role: Literal["system", "user", "assistant", "tool"] = Field(examples=["user"])
-    content: str = Field(max_length=MAX_TURN, examples=["Who are you?"])
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str = Field(max_length=MAX_TURN)
 
 
 class PromptAsk(Spec):
