@@ -215,7 +215,11 @@ export function Complete({ state, models, project, training, onChange }: Complet
         prompt={prompt}
         onChange={onChange}
       />
-      <CopyAs state={{ ...state, prompt }} reference={exactRef(now, state.ref)} />
+      <CopyAs
+        state={{ ...state, prompt }}
+        reference={exactRef(now, state.ref)}
+        hasTemplate={models.some(model => model.ref === state.ref && model.has_chat_template)}
+      />
     </div>
   );
 }

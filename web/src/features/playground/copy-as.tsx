@@ -10,9 +10,15 @@ const KINDS = [
   ['python', 'Python'],
 ] as const;
 
-export function CopyAs({ state, reference }: { state: PlayState; reference: string }) {
+interface CopyAsProps {
+  state: PlayState;
+  reference: string;
+  hasTemplate: boolean;
+}
+
+export function CopyAs({ state, reference, hasTemplate }: CopyAsProps) {
   const [kind, setKind] = useState<'command' | 'curl' | 'python'>('command');
-  const text = copies(state, reference, location.origin)[kind];
+  const text = copies(state, reference, location.origin, hasTemplate)[kind];
   return (
     <section className={`card ${classes.copy}`} aria-labelledby="copy">
       <div className="card-head">

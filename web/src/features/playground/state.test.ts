@@ -22,6 +22,8 @@ it('what is copied names the checkpoint, the prompt and every setting that matte
   expect(command).toContain('--top-k 40');
   expect(curl).toContain('"top_k":40');
   expect(python).toContain('top_k=40');
+  expect(command).not.toContain('--raw');
+  expect(copies(state, 'a', '', true).command).toMatch(/--raw$/);
 });
 
 it('a prompt of several lines stays on the line of its command', () => {

@@ -57,11 +57,12 @@ export function settingsOf(state: PlayState): Record<string, number> {
   return { ...state.sampling, seed: state.seed, max_tokens: state.maxTokens };
 }
 
-/** The same answer as a command, a request, a program. */
+/** The same answer as a command, a request, a program. `isRaw`: the command would ask in a turn, so it is told not to. */
 export function copies(
   state: PlayState,
   ref: string,
   origin: string,
+  isRaw = false,
 ): { command: string; curl: string; python: string } {
   const changed = SHORT.filter(([name]) => state.sampling[name] !== OFF[name]).map(
     ([name]) => [name, state.sampling[name]] as const,
@@ -71,6 +72,7 @@ export function copies(
   const command = [
     `glassworks generate ${ref} ${quoted}`,
     ...flags.map(([name, value]) => `--${name.replaceAll('_', '-')} ${value}`),
+    ...(isRaw ? ['--raw'] : []),
   ];
   const body = JSON.stringify({ ref, prompt: state.prompt, settings: settingsOf(state) }).replaceAll(
     "'",
