@@ -80,6 +80,16 @@ def test_special_tokens_never_come_from_text(kind: str, tmp_path: Path) -> None:
     assert tokenizer.encode("a</s>", with_special=True)[-1] == 2
 
 
+@pytest.mark.parametrize("kind", ["llama2", "unigram", "gemma"])
+def test_tokens_one_by_one_are_the_text(kind: str, tmp_path: Path) -> None:
+    """A model writes token by token; no space between words may get lost."""
+    tokenizer = read(model(kind), tmp_path)
+    text = "To be, or  not\nto be: größer ☃"
+    written = b"".join(tokenizer.token_bytes[id_] for id_ in tokenizer.encode(text)).decode()
+    assert written == (text if kind == "gemma" else f" {text}")
+    assert "".join(tokenizer.piece(id_) for id_ in tokenizer.encode("to be")).strip() == "to be"
+
+
 @pytest.mark.parametrize(("kind", "problem"), [("word", "is word"), ("char", "is char")])
 def test_kinds_that_are_not_known(kind: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(BadData, match=problem) as caught:

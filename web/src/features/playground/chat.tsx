@@ -44,7 +44,7 @@ export function Chat({ state, project, hasTemplate }: ChatProps) {
       .trim();
     if (done.status === 'done') setTurns([...asked, { who: 'MODEL', text: said }]);
   };
-  const read = hasTemplate ? answer.promptPieces.join('') + growing : '';
+  const read = turns.length > 0 ? answer.promptPieces.join('') + growing : '';
   const shown: Turn[] =
     isBusy || answer.status === 'failed'
       ? [...turns, ...(growing ? [{ who: 'MODEL' as const, text: growing }] : [])]
