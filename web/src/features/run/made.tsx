@@ -1,4 +1,5 @@
 // What a run was made of and with: what was changed, what came out of each stage, where it was computed, every setting.
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunDetail } from '@/lib/api/schema';
 import { bytes } from '@/lib/format';
@@ -57,6 +58,14 @@ export function Made({ detail }: { detail: RunDetail }) {
             <dd>
               <span>
                 {one.name} <span className="faint">{one.kind}</span>
+                {one.kind === 'tokenizer' && one.size_bytes !== null && (
+                  <>
+                    {' '}
+                    <Link to="/tokenizer" search={{ ref: one.artifact } as never}>
+                      look inside
+                    </Link>
+                  </>
+                )}
               </span>
               <span className="num">
                 {one.size_bytes === null ? 'not in the store' : bytes(one.size_bytes)}{' '}

@@ -34,14 +34,15 @@ function Strip({ title, shown, rest, of }: StripProps) {
   return (
     <div>
       <h3 className="label">{title}</h3>
-      <p className={`model ${classes.strip}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: numbers that scroll must be reachable by keyboard */}
+      <section className={`model ${classes.strip}`} tabIndex={0} aria-label={`The text as ${title}`}>
         {shown.map(piece => (
           <span key={`${piece.start},${piece.end}`} data-token={piece.start}>
             {of(piece)}
           </span>
         ))}
         {rest > 0 && <span className="faint">and {rest} more</span>}
-      </p>
+      </section>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // How many bytes a token holds, by kind of text: short texts that every installation has, or one's own, line by line.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { ProblemError } from '@/lib/api/client';
 import type { ComparisonRowView } from '@/lib/api/schema';
 import { decimals } from '@/lib/format';
@@ -8,10 +8,9 @@ import { useComparison } from './calls';
 import { KindsChart } from './kinds-chart';
 import { KindsTable } from './kinds-table';
 import classes from './side.module.css';
-import { cut } from './state';
+import { type By, cut } from './state';
 import { useSettled } from './use-linked';
 
-type By = 'probes' | 'script' | 'kind';
 const VIEWS: [By, string][] = [
   ['probes', 'Six kinds'],
   ['script', 'Yours by script'],
@@ -26,10 +25,11 @@ interface KindsProps {
   refs: string[];
   nameOf: (ref: string) => string;
   text: string;
+  by: By;
+  onBy: (by: By) => void;
 }
 
-export function Kinds({ project, refs, nameOf, text }: KindsProps) {
-  const [by, setBy] = useState<By>('probes');
+export function Kinds({ project, refs, nameOf, text, by, onBy }: KindsProps) {
   const settled = useSettled(text, 600);
   const lines = useMemo(() => linesOf(settled), [settled]);
   const compared = useComparison(project, refs, lines);
@@ -65,7 +65,7 @@ export function Kinds({ project, refs, nameOf, text }: KindsProps) {
         </h2>
         <fieldset className={`segmented ${classes.by}`} aria-label="Which texts">
           {VIEWS.map(([view, label]) => (
-            <button key={view} type="button" aria-pressed={by === view} onClick={() => setBy(view)}>
+            <button key={view} type="button" aria-pressed={by === view} onClick={() => onBy(view)}>
               {label}
             </button>
           ))}

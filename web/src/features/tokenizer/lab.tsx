@@ -1,5 +1,5 @@
 // A text of one's own, its tokens, and the merges that made them, forwards and backwards.
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { ProblemError } from '@/lib/api/client';
 import type { TokenizerAbout } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
@@ -44,7 +44,7 @@ export function Lab({ state, project, about, pick, text, onText, counted, onChan
     given: state.merges,
     push: value => onChange({ merges: value }),
   });
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useLinked({ given: state.at, push: at => onChange({ at }) });
   const asked = useSettled(cut(text, MOST_CHARACTERS));
   const trace = useTrace(project, state.ref, asked, null);
   const counts = useCounts(project, state.ref, asked, counted);

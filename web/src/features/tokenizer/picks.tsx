@@ -32,7 +32,7 @@ export function TokenizerPick({ items, value, onChange, label, none, taken = [] 
       </label>
       <select id={id} className="select num" value={value} onChange={event => onChange(event.target.value)}>
         {none !== undefined && <option value="">{none}</option>}
-        {isUnlisted && <option value={value}>{value}</option>}
+        {isUnlisted && <option value={value}>{unlisted(value)}</option>}
         {GROUPS.map(([kind, name]) => {
           const rows = offered.filter(one => one.kind === kind);
           return (
@@ -74,7 +74,7 @@ export function DatasetPick({ datasets, about, value, onChange }: DatasetPickPro
       <select id={id} className="select num" value={value} onChange={event => onChange(event.target.value)}>
         {about.dataset && <option value="">what it was learned from</option>}
         <option value={about.dataset ? NOWHERE : ''}>no dataset</option>
-        {isUnlisted && <option value={value}>{value}</option>}
+        {isUnlisted && <option value={value}>{unlisted(value)}</option>}
         {refs.map(ref => (
           <option key={ref} value={ref}>
             {ref.replace('dataset/', '')}
@@ -83,4 +83,9 @@ export function DatasetPick({ datasets, about, value, onChange }: DatasetPickPro
       </select>
     </span>
   );
+}
+
+/** What has no name goes by the beginning of its id. */
+function unlisted(ref: string): string {
+  return /^[0-9a-f]{64}$/.test(ref) ? `${ref.slice(0, 8)}…` : ref;
 }

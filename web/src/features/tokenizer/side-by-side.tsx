@@ -59,7 +59,14 @@ export function SideBySide({ state, project, about, items, absent, text, onChang
         ))}
       </div>
       {absent.length > 0 && <p className={`note ${classes.absent}`}>{absentWords(absent)}</p>}
-      <Kinds project={project} refs={refs} nameOf={nameOf} text={text} />
+      <Kinds
+        project={project}
+        refs={refs}
+        nameOf={nameOf}
+        text={text}
+        by={state.by}
+        onBy={by => onChange({ by })}
+      />
     </section>
   );
 }

@@ -9,6 +9,8 @@ it('a link is a copy of the state', () => {
     text: '',
     merges: 0,
     under: 'bytes' as const,
+    at: 7,
+    by: 'script' as const,
     others: ['known:gpt2', 'known:bytes'],
     dataset: 'dataset/plays',
     order: 'rarest' as const,

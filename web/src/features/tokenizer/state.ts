@@ -3,6 +3,8 @@
 export const TABS = ['text', 'vocabulary', 'size', 'chat'] as const;
 export type Tab = (typeof TABS)[number];
 export type Under = 'ids' | 'bytes' | 'none';
+export const GROUPINGS = ['probes', 'script', 'kind'] as const;
+export type By = (typeof GROUPINGS)[number];
 export const ORDERS = [
   'id',
   'longest',
@@ -21,6 +23,10 @@ export interface LabState {
   /** How many merges of the list are used; null: all. */
   merges: number | null;
   under: Under;
+  /** The token that is looked at, by the place of its first byte. */
+  at: number;
+  /** By what the texts of the comparison are grouped. */
+  by: By;
   /** Tokenizers beside the first; null: those that are there to compare with anyway. */
   others: string[] | null;
   /** Where it is counted; empty: what the tokenizer was learned from, `none`: nowhere. */
@@ -54,6 +60,8 @@ export function fromSearch(search: Search): LabState {
     text: search.text === undefined ? SAMPLE : String(search.text),
     merges: whole(search.m, null),
     under: one(['ids', 'bytes', 'none'] as const, search.under),
+    at: whole(search.at, 0),
+    by: one(GROUPINGS, search.by),
     others:
       search.with === undefined ? null : String(search.with).split(',').filter(Boolean).slice(0, MAX_OTHERS),
     dataset: String(search.dataset ?? ''),
@@ -75,6 +83,8 @@ export function toSearch(state: LabState): Search {
   if (state.text !== SAMPLE) search.text = cut(state.text, LINK_CHARACTERS);
   if (state.merges !== null) search.m = state.merges;
   if (state.under !== 'ids') search.under = state.under;
+  if (state.at) search.at = state.at;
+  if (state.by !== 'probes') search.by = state.by;
   if (state.others) search.with = state.others.join(',');
   if (state.dataset) search.dataset = state.dataset;
   if (state.order !== 'id') search.order = state.order;

@@ -50,12 +50,16 @@ const Token = memo(function Token({ under, isChosen, onChoose, ...piece }: Token
         className={classes.token}
         tabIndex={isChosen ? 0 : -1}
         aria-pressed={isChosen}
-        aria-label={`${spoken(text, hex)}, id ${id}`}
         onClick={() => onChoose(start)}
         onKeyDown={move}
       >
-        <TokenMark text={text} hex={hex} color={piece.color} isSpecial={piece.isSpecial} />
-        {under !== 'none' && <small>{under === 'bytes' ? hex : id < 0 ? '–' : id}</small>}
+        <span className="sr">
+          {spoken(text, hex)}, id {id}
+        </span>
+        <span className={classes.seen} aria-hidden="true">
+          <TokenMark text={text} hex={hex} color={piece.color} isSpecial={piece.isSpecial} />
+          {under !== 'none' && <small>{under === 'bytes' ? hex : id < 0 ? '–' : id}</small>}
+        </span>
       </button>
       {text?.endsWith('\n') && <br />}
     </>

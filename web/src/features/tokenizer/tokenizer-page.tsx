@@ -50,7 +50,7 @@ export function TokenizerPage() {
     );
   const present = tokenizers.data.items.filter(one => one.is_present);
   const absent = tokenizers.data.items.filter(one => !one.is_present);
-  const state: LabState = { ...given, ref: given.ref || startOf(present) };
+  const state: LabState = { ...given, ref: listed(given.ref, present) || startOf(present) };
   const items: readonly ItemView[] = datasets.data?.items ?? [];
   const hasOwn = present.some(one => one.kind !== 'known');
   return (
@@ -76,7 +76,6 @@ export function TokenizerPage() {
         </section>
       )}
       <Bench
-        key={state.ref}
         state={state}
         project={project}
         items={present}
@@ -93,6 +92,11 @@ export function TokenizerPage() {
       />
     </>
   );
+}
+
+/** A tokenizer that is in the list goes by its name there, also where a link has its artifact. */
+function listed(ref: string, present: readonly TokenizerRow[]): string {
+  return present.find(one => one.artifact === ref)?.ref ?? ref;
 }
 
 /** What one begins with: an own one, else a model's, else the largest known one that is here. */
