@@ -1,4 +1,5 @@
 // The same text as a model reads it, ids, and as a file holds it, bytes; each number lights up with its token.
+import { useState } from 'react';
 import { CopyButton } from '@/ui/copy-button';
 import type { Piece } from './film';
 import classes from './tokens.module.css';
@@ -6,19 +7,27 @@ import classes from './tokens.module.css';
 const MOST = 600;
 
 export function IdsAndBytes({ pieces }: { pieces: readonly Piece[] }) {
+  const [isOpen, setIsOpen] = useState(false);
   const shown = pieces.slice(0, MOST);
   const rest = pieces.length - shown.length;
   return (
-    <details className={classes.details}>
+    <details className={classes.details} onToggle={event => setIsOpen(event.currentTarget.open)}>
       <summary>As ids and as bytes</summary>
-      <div className={classes.strips}>
-        <Strip title="ids" shown={shown} rest={rest} of={piece => (piece.id < 0 ? '–' : String(piece.id))} />
-        <Strip title="bytes" shown={shown} rest={rest} of={piece => piece.hex} />
-        <div className="row">
-          <CopyButton label="Copy the ids" text={JSON.stringify(pieces.map(piece => piece.id))} />
-          <CopyButton label="Copy the bytes" text={pieces.map(piece => piece.hex).join(' ')} />
+      {isOpen && (
+        <div className={classes.strips}>
+          <Strip
+            title="ids"
+            shown={shown}
+            rest={rest}
+            of={piece => (piece.id < 0 ? '–' : String(piece.id))}
+          />
+          <Strip title="bytes" shown={shown} rest={rest} of={piece => piece.hex} />
+          <div className="row">
+            <CopyButton label="Copy the ids" text={JSON.stringify(pieces.map(piece => piece.id))} />
+            <CopyButton label="Copy the bytes" text={pieces.map(piece => piece.hex).join(' ')} />
+          </div>
         </div>
-      </div>
+      )}
     </details>
   );
 }

@@ -51,26 +51,30 @@ export function Masked({ chat, isWaiting }: { chat: ChatView; isWaiting: boolean
         </span>
       </div>
       <TableTwin label="Tokens of the conversation, as a table">
-        <thead>
-          <tr>
-            <th className="r">place</th>
-            <th>token</th>
-            <th className="r">id</th>
-            <th>trained on</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ token, isTrained }, index) => (
-            <tr key={index}>
-              <td className="r num">{index + 1}</td>
-              <td className="model">
-                <TokenMark {...drawable(token)} color={colors[index] ?? 1} />
-              </td>
-              <td className="r num">{token.id}</td>
-              <td>{isTrained ? 'yes' : 'no'}</td>
-            </tr>
-          ))}
-        </tbody>
+        {() => (
+          <>
+            <thead>
+              <tr>
+                <th className="r">place</th>
+                <th>token</th>
+                <th className="r">id</th>
+                <th>trained on</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ token, isTrained }, index) => (
+                <tr key={index}>
+                  <td className="r num">{index + 1}</td>
+                  <td className="model">
+                    <TokenMark {...drawable(token)} color={colors[index] ?? 1} />
+                  </td>
+                  <td className="r num">{token.id}</td>
+                  <td>{isTrained ? 'yes' : 'no'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </>
+        )}
       </TableTwin>
       <CopyButton label="Copy the text" text={chat.text} />
     </div>

@@ -5,6 +5,8 @@ import classes from './rail.module.css';
 import { TableTwin } from './table-twin';
 import { Drawn } from './token-mark';
 
+const MOST_ROWS = 500;
+
 interface MergeWordsProps {
   film: Film;
   value: number;
@@ -36,32 +38,40 @@ export function MergeWords({ film, value, most, counts, dataset, onChange }: Mer
       {film.steps.length > 0 && (
         <TableTwin
           label="Merges of this text"
-          summary={`All ${count(film.steps.length)} merges of this text, as a table`}
+          summary={
+            film.steps.length > MOST_ROWS
+              ? `The first ${count(MOST_ROWS)} of ${count(film.steps.length)} merges of this text, as a table`
+              : `All ${count(film.steps.length)} merges of this text, as a table`
+          }
         >
-          <thead>
-            <tr>
-              <th className="r">merge</th>
-              <th>left</th>
-              <th>right</th>
-              <th>becomes</th>
-              <th className="r">id</th>
-              {counts && <th className="r">made in {dataset}</th>}
-              <th className="r">tokens left</th>
-            </tr>
-          </thead>
-          <tbody>
-            {film.steps.map((each, index) => (
-              <Row
-                key={`${each.rank},${each.start}`}
-                film={film}
-                step={each}
-                left={film.borders.length - index - 1}
-                isNow={each === step}
-                times={counts?.[each.rank]}
-                onChange={onChange}
-              />
-            ))}
-          </tbody>
+          {() => (
+            <>
+              <thead>
+                <tr>
+                  <th className="r">merge</th>
+                  <th>left</th>
+                  <th>right</th>
+                  <th>becomes</th>
+                  <th className="r">id</th>
+                  {counts && <th className="r">made in {dataset}</th>}
+                  <th className="r">tokens left</th>
+                </tr>
+              </thead>
+              <tbody>
+                {film.steps.slice(0, MOST_ROWS).map((each, index) => (
+                  <Row
+                    key={`${each.rank},${each.start}`}
+                    film={film}
+                    step={each}
+                    left={film.borders.length - index - 1}
+                    isNow={each === step}
+                    times={counts?.[each.rank]}
+                    onChange={onChange}
+                  />
+                ))}
+              </tbody>
+            </>
+          )}
         </TableTwin>
       )}
     </>

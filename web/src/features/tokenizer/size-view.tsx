@@ -120,26 +120,30 @@ function Outcome({ rows, note, width }: { rows: Rows; note: string; width: numbe
       </div>
       <p className="note">{note}</p>
       <TableTwin label="Sizes of the vocabulary, as a table">
-        <thead>
-          <tr>
-            <th className="r">tokens in it</th>
-            <th className="r">tokens of the text</th>
-            <th className="r">bytes per token</th>
-            <th className="r">embedding and head</th>
-            <th className="r">operations</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(row => (
-            <tr key={row.vocab_size} className={row === least ? 'is-selected' : ''}>
-              <td className="r num">{count(row.vocab_size)}</td>
-              <td className="r num">{count(row.num_tokens)}</td>
-              <td className="r num">{decimals(row.bytes_per_token, 2)}</td>
-              <td className="r num">{count(row.embedding_parameters)}</td>
-              <td className="r num">{scientific(row.flops)}</td>
-            </tr>
-          ))}
-        </tbody>
+        {() => (
+          <>
+            <thead>
+              <tr>
+                <th className="r">tokens in it</th>
+                <th className="r">tokens of the text</th>
+                <th className="r">bytes per token</th>
+                <th className="r">embedding and head</th>
+                <th className="r">operations</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(row => (
+                <tr key={row.vocab_size} className={row === least ? 'is-selected' : ''}>
+                  <td className="r num">{count(row.vocab_size)}</td>
+                  <td className="r num">{count(row.num_tokens)}</td>
+                  <td className="r num">{decimals(row.bytes_per_token, 2)}</td>
+                  <td className="r num">{count(row.embedding_parameters)}</td>
+                  <td className="r num">{scientific(row.flops)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </>
+        )}
       </TableTwin>
     </>
   );

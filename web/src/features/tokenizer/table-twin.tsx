@@ -1,22 +1,25 @@
-// A picture's twin: the same figures as a table, folded until somebody wants them.
-import type { ReactNode } from 'react';
+// A picture's twin: the same figures as a table, folded until somebody wants them, and only then made.
+import { type ReactNode, useState } from 'react';
 import classes from './table-twin.module.css';
 
 interface TableTwinProps {
   /** What the table holds, for those who hear the page. */
   label: string;
   summary?: string;
-  children: ReactNode;
+  children: () => ReactNode;
 }
 
 export function TableTwin({ label, summary = 'The same as a table', children }: TableTwinProps) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className={classes.twin}>
+    <details className={classes.twin} onToggle={event => setIsOpen(event.currentTarget.open)}>
       <summary className="note">{summary}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label={label}>
-        <table className="table">{children}</table>
-      </section>
+      {isOpen && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
+        <section className={classes.scroll} tabIndex={0} aria-label={label}>
+          <table className="table">{children()}</table>
+        </section>
+      )}
     </details>
   );
 }
