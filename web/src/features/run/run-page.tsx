@@ -11,6 +11,7 @@ import { Loading } from '@/ui/loading';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
 import { Findings } from './findings';
+import { Growth } from './growth';
 import { Head } from './head';
 import { Log } from './log';
 import { Made } from './made';
@@ -111,6 +112,7 @@ function Run({ detail }: { detail: RunDetail }) {
                 />
               )}
               <Stages run={run} detail={detail} />
+              {!isTraining && <Growth run={run} detail={detail} />}
               <Proof run={run} detail={detail} training={own.state} />
               <Made detail={detail} />
             </div>

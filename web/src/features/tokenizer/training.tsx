@@ -5,8 +5,9 @@ import type { CSSProperties } from 'react';
 import { api, data } from '@/lib/api/client';
 import type { TokenizerRow } from '@/lib/api/schema';
 import { count } from '@/lib/format';
-import { useLiveRuns } from '@/lib/live/hooks';
+import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
 import { WorkBadge } from '@/ui/work-badge';
+import { VocabularyGrowth } from '@/widgets/vocabulary-growth/vocabulary-growth';
 import classes from './page.module.css';
 import type { LabState } from './state';
 
@@ -26,6 +27,7 @@ export function Training({ run, project, items, onChange }: TrainingProps) {
     retry: false,
   });
   const view = live ?? asked.data?.run;
+  const own = useRunLog(view?.nodes.find(node => node.name === 'tokenizer')?.run ?? null);
   if (!view) return null;
   const { progress } = view;
   const isLive = view.status === 'running' || view.status === 'queued';
@@ -66,6 +68,9 @@ export function Training({ run, project, items, onChange }: TrainingProps) {
         >
           <i />
         </div>
+      )}
+      {own.state.growth.length > 0 && (
+        <VocabularyGrowth growth={own.state.growth} isLive={isLive && own.state.status === 'running'} />
       )}
     </section>
   );
