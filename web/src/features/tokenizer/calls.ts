@@ -12,7 +12,7 @@ export function useTokenizers(project: string, key: string) {
   return useQuery({
     queryKey: ['tokenizers', project, key],
     queryFn: () => data(api.GET('/api/tokenizers', { params: { query: { project } } })),
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
   });
 }
 
@@ -24,11 +24,11 @@ export function useDatasets(project: string) {
   });
 }
 
-export function useAbout(project: string, ref: string) {
+export function useAbout(project: string, ref: string, isWanted = true) {
   return useQuery({
     queryKey: ['tokenizer', project, ref],
     queryFn: () => data(api.GET('/api/tokenizers/about', { params: { query: { project, ref } } })),
-    enabled: ref !== '',
+    enabled: isWanted && ref !== '',
     retry: false,
     staleTime: 300_000,
   });
@@ -43,22 +43,23 @@ export function useTrace(project: string, ref: string, text: string, dataset: st
   });
 }
 
-export function useEncoded(project: string, ref: string, text: string) {
+export function useEncoded(project: string, ref: string, text: string, enabled = true) {
   return useQuery({
     ...LASTING,
     queryKey: ['encoded', project, ref, text],
     queryFn: () =>
       data(api.POST('/api/tokenizers/encode', { body: { project, ref, text, allow_special: false } })),
+    enabled,
   });
 }
 
-export function useComparison(project: string, refs: string[], texts: string[]) {
+export function useComparison(project: string, refs: string[], texts: string[], isWanted: boolean) {
   return useQuery({
     ...LASTING,
     queryKey: ['compared', project, refs, texts],
     queryFn: () =>
       data(api.POST('/api/tokenizers/compare', { body: { project, refs, texts, has_probes: true } })),
-    enabled: refs.length > 1,
+    enabled: isWanted && refs.length > 1,
   });
 }
 

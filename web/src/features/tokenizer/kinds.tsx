@@ -25,14 +25,15 @@ interface KindsProps {
   refs: string[];
   nameOf: (ref: string) => string;
   text: string;
+  isWanted: boolean;
   by: By;
   onBy: (by: By) => void;
 }
 
-export function Kinds({ project, refs, nameOf, text, by, onBy }: KindsProps) {
+export function Kinds({ project, refs, nameOf, text, isWanted, by, onBy }: KindsProps) {
   const settled = useSettled(text, 600);
   const lines = useMemo(() => linesOf(settled), [settled]);
-  const compared = useComparison(project, refs, lines);
+  const compared = useComparison(project, refs, lines, isWanted);
   if (refs.length < 2)
     return (
       <p className={`muted ${classes.kinds}`}>

@@ -1,10 +1,12 @@
 // The same text through two to four tokenizers, and how many bytes each packs into a token, by kind of text.
 import type { TokenizerAbout, TokenizerRow } from '@/lib/api/schema';
+import { useEncoded } from './calls';
 import { Kinds } from './kinds';
 import { TokenizerPick } from './picks';
 import classes from './side.module.css';
 import { SideCard } from './side-card';
 import { type LabState, MAX_OTHERS } from './state';
+import { useSettled } from './use-linked';
 
 interface SideBySideProps {
   state: LabState;
@@ -20,7 +22,8 @@ export function SideBySide({ state, project, about, items, absent, text, onChang
   const others = (state.others ?? usual(items, state.ref)).filter(ref => ref !== state.ref);
   const refs = [state.ref, ...others];
   const nameOf = (ref: string) =>
-    ref === state.ref ? about.label : (items.find(one => one.ref === ref)?.label ?? ref);
+    items.find(one => one.ref === ref)?.label ?? (ref === state.ref ? about.label : ref);
+  const hasOwn = useEncoded(project, state.ref, useSettled(text, 350)).data !== undefined;
   return (
     <section className={classes.side} aria-labelledby="side-by-side">
       <header className="row between wrap">
@@ -54,6 +57,7 @@ export function SideBySide({ state, project, about, items, absent, text, onChang
             width={state.width}
             text={text}
             isFirst={ref === state.ref}
+            isWanted={ref === state.ref || hasOwn}
             onRemove={() => onChange({ others: others.filter(one => one !== ref) })}
           />
         ))}
@@ -64,6 +68,7 @@ export function SideBySide({ state, project, about, items, absent, text, onChang
         refs={refs}
         nameOf={nameOf}
         text={text}
+        isWanted={hasOwn}
         by={state.by}
         onBy={by => onChange({ by })}
       />

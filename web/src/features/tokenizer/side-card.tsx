@@ -18,12 +18,15 @@ interface SideCardProps {
   width: number;
   text: string;
   isFirst: boolean;
+  /** Not asked before: a large tokenizer takes seconds to open, and the text at hand comes first. */
+  isWanted: boolean;
   onRemove: () => void;
 }
 
-export function SideCard({ project, tokenizer, label, note, width, text, isFirst, onRemove }: SideCardProps) {
-  const about = useAbout(project, tokenizer);
-  const encoded = useEncoded(project, tokenizer, useSettled(text, 350));
+export function SideCard(props: SideCardProps) {
+  const { project, tokenizer, label, note, width, text, isFirst, isWanted, onRemove } = props;
+  const about = useAbout(project, tokenizer, isWanted);
+  const encoded = useEncoded(project, tokenizer, useSettled(text, 350), isWanted);
   const tokens = encoded.data?.tokens ?? [];
   const colors = colorsOf(tokens);
   const error = encoded.error ?? about.error;

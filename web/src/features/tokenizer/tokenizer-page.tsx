@@ -1,7 +1,7 @@
 // The tokenizer lab: a tokenizer and a text; its merges as a film; others beside it; its vocabulary; what another size would
 // cost; special tokens and chat template; a new one, learned from a dataset. The address holds all of it.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ProblemError } from '@/lib/api/client';
 import type { ItemView, TokenizerRow } from '@/lib/api/schema';
 import { useLiveRuns } from '@/lib/live/hooks';
@@ -21,6 +21,7 @@ export function TokenizerPage() {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const [isTraining, setIsTraining] = useState(false);
+  const start = useRef({ project: '', ref: '' });
   const given = fromSearch(search);
   const runs = useLiveRuns(project);
   const done = runs.filter(run => run.status === 'done').length;
@@ -50,7 +51,8 @@ export function TokenizerPage() {
     );
   const present = tokenizers.data.items.filter(one => one.is_present);
   const absent = tokenizers.data.items.filter(one => !one.is_present);
-  const state: LabState = { ...given, ref: listed(given.ref, present) || startOf(present) };
+  if (start.current.project !== project) start.current = { project, ref: startOf(present) };
+  const state: LabState = { ...given, ref: listed(given.ref, present) || start.current.ref };
   const items: readonly ItemView[] = datasets.data?.items ?? [];
   const hasOwn = present.some(one => one.kind !== 'known');
   return (
@@ -62,7 +64,9 @@ export function TokenizerPage() {
         onChange={change}
         onTrain={() => setIsTraining(true)}
       />
-      {state.run && <Training run={state.run} project={project} items={present} onChange={change} />}
+      {state.run && (
+        <Training run={state.run} current={state.ref} project={project} items={present} onChange={change} />
+      )}
       {!hasOwn && !state.run && (
         <section className={`empty ${classes.first}`}>
           <p className="teacher">No tokenizer of your own yet.</p>
@@ -99,8 +103,14 @@ function listed(ref: string, present: readonly TokenizerRow[]): string {
   return present.find(one => one.artifact === ref)?.ref ?? ref;
 }
 
-/** What one begins with: an own one, else a model's, else the largest known one that is here. */
+/** What one begins with, and stays with: the newest own one, else the newest model's, else a known one with merges. */
 function startOf(present: readonly TokenizerRow[]): string {
-  const own = present.find(one => one.kind === 'item') ?? present.find(one => one.kind === 'model');
-  return (own ?? present.at(-1))?.ref ?? '';
+  const newest = (kind: TokenizerRow['kind']) =>
+    present
+      .filter(one => one.kind === kind)
+      .reduce<TokenizerRow | undefined>(
+        (best, one) => (best && (best.created_at ?? '') >= (one.created_at ?? '') ? best : one),
+        undefined,
+      );
+  return (newest('item') ?? newest('model') ?? present.at(-1))?.ref ?? '';
 }

@@ -13,12 +13,14 @@ import type { LabState } from './state';
 
 interface TrainingProps {
   run: string;
+  /** The tokenizer that is looked at. */
+  current: string;
   project: string;
   items: readonly TokenizerRow[];
   onChange: (fields: Partial<LabState>) => void;
 }
 
-export function Training({ run, project, items, onChange }: TrainingProps) {
+export function Training({ run, current, project, items, onChange }: TrainingProps) {
   const live = useLiveRuns(project).find(one => one.id === run);
   const asked = useQuery({
     queryKey: ['run', run, 'detail'],
@@ -48,7 +50,7 @@ export function Training({ run, project, items, onChange }: TrainingProps) {
         <Link className="btn sm" to="/runs/$runId" params={{ runId: run }}>
           Open the run
         </Link>
-        {view.status === 'done' && (
+        {view.status === 'done' && ref !== current && (
           <button
             type="button"
             className="btn sm"
