@@ -169,6 +169,22 @@ def show_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
 
 
+def take_data(camera: Camera, server: Server) -> None:
+    """Our own documentation as a dataset: short pages, pages that say nearly the same."""
+    files = server.order(
+        recipe="clean-files", settings=[f"path={Path('docs').absolute()}"], name="handbook"
+    )
+    camera.shoot("data-making", "/data/handbook")
+    server.until(files, "status", "done")
+    camera.shoot("data", "/data")
+    camera.shoot("dataset", "/data/handbook")
+    camera.shoot("dataset-search", "/data/handbook?q=token&unit=bytes")
+    camera.shoot("dataset-steps", "/data/handbook", opened("Change the steps"), is_whole=False)
+    camera.shoot("dataset-loading", "/data/handbook", held("/api/datasets"))
+    camera.shoot("dataset-unknown", "/data/nothing")
+    camera.shoot("data-failed", "/settings", cut_off("Data"))
+
+
 def take_opened(camera: Camera, run: str) -> None:
     """What loads, what failed, and what opens on a page."""
     camera.shoot("home-loading", "/", held("/api/runs"))
@@ -202,6 +218,7 @@ def take_opened(camera: Camera, run: str) -> None:
 def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("first-visit-before", "/")
     camera.shoot("runs-empty", "/runs")
+    camera.shoot("data-empty", "/data")
     camera.shoot("playground-empty", "/playground")
     camera.shoot("tokenizer-empty", "/tokenizer")
     run = server.order(
@@ -224,6 +241,7 @@ def take_all(camera: Camera, server: Server) -> None:
     for row in server.ask("GET", "/api/runs")["items"]:
         if row["status"] in ("queued", "running"):
             server.ask("POST", f"/api/runs/{row['id']}/cancel")
+    take_data(camera, server)
     camera.shoot("settings", "/settings")
     camera.shoot("parts", "/style")
     camera.shoot("not-found", "/no-such-page")

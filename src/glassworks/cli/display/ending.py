@@ -169,8 +169,9 @@ def place_lines(follower: FlowFollower, found: Found) -> list[Text]:
     if found.artifact:
         places.append(("files", _short(follower.store.artifacts.path(found.artifact))))
     lines = [Text(), Text("  Where it lies", style="title"), Text()]
+    width = max(len(name) for name, _ in places) + 1
     for name, place in places:
-        lines.append(Text().append(f"    {name:<8}", "quiet").append(place))
+        lines.append(Text().append(f"    {name:<{width}}", "quiet").append(place))
     return lines
 
 
@@ -201,7 +202,7 @@ def _renamed(step: str, follower: FlowFollower) -> str:
         return step
     own = re.escape(plan.recipe.name)
     command = (
-        rf"(glassworks (?:generate|continue|show|watch|resume|dataset [a-z]+) ){own}(?=[\s:@`]|$)"
+        rf"(glassworks (?:generate|continue|show|watch|resume|dataset [a-z]+|tokenizer [a-z]+) ){own}(?=[\s:@`]|$)"
     )
     return re.sub(command, rf"\g<1>{plan.output_name}", step)
 
