@@ -3,22 +3,30 @@
 In: how a worker is made, tasks, a number of processes. Out: results. With one process all of it happens here.
 Unusual: processes are spawned, never forked (torch and Arrow have threads), and each holds one end of a pipe whose other
 end only the parent has: when the parent dies, by a kill too, they read the end of the pipe and go. What is handed out runs
-at most a few tasks ahead of what was taken, so memory does not grow with the number of tasks.
+at most a few tasks ahead of what was taken, so memory does not grow with the number of tasks. Nobody waits for the one who takes
+the results: a process has its next task already, and a thread of it hands over what is done while it works on.
 """
 
+import contextlib
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Any, TypeVar
 
 from glassworks.common.errors import GlassworksError, StageFailed
 from glassworks.specs.stage import Stopped
 
 POLL_S = 0.2
-AHEAD = 2
+AHEAD = 3
 """Tasks a process that may be out or waiting for their turn."""
+AT_HAND = 2
+"""Tasks that a process may have: the one that it works on, and the next."""
 END_S = 5.0
+_END = object()
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -58,13 +66,15 @@ class _Crew:
         self._should_stop = should_stop
         self._ahead = AHEAD * num
         self._processes: dict[Connection, Any] = {}
-        self._busy: dict[Connection, int] = {}
+        self._out: dict[Connection, deque[int]] = {}
+        """What each has been given, in order."""
         for _ in range(num):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, make_work), daemon=True)
             process.start()
             theirs.close()
             self._processes[ours] = process
+            self._out[ours] = deque()
 
     def __enter__(self) -> "_Crew":
         return self
@@ -72,7 +82,7 @@ class _Crew:
     def __exit__(self, *_: object) -> None:
         for pipe, process in self._processes.items():
             pipe.close()
-            if pipe in self._busy:
+            if self._out[pipe]:
                 process.kill()
             process.join(END_S)
             if process.is_alive():
@@ -83,25 +93,28 @@ class _Crew:
         done: dict[int, Any] = {}
         num_taken = 0
         for number, task in enumerate(tasks):
-            while len(self._busy) == len(self._processes) or number - num_taken >= self._ahead:
+            while number - num_taken >= self._ahead or len(self._least_busy()) == AT_HAND:
                 done |= self._collect()
                 while num_taken in done:
                     yield done.pop(num_taken)
                     num_taken += 1
             self._hand_out(number, task)
-        while self._busy:
+        while any(self._out.values()):
             done |= self._collect()
             while num_taken in done:
                 yield done.pop(num_taken)
                 num_taken += 1
 
     def _hand_out(self, number: int, task: Any) -> None:
-        pipe = next(pipe for pipe in self._processes if pipe not in self._busy)
+        pipe = min(self._out, key=lambda one: len(self._out[one]))
         try:
             pipe.send(task)
         except (BrokenPipeError, ConnectionResetError) as error:
             raise self._ended(pipe) from error
-        self._busy[pipe] = number
+        self._out[pipe].append(number)
+
+    def _least_busy(self) -> deque[int]:
+        return min(self._out.values(), key=len)
 
     def _collect(self) -> dict[int, Any]:
         """What has been done since; waits for the first."""
@@ -109,7 +122,7 @@ class _Crew:
         while not ready:
             if self._should_stop():
                 raise Stopped
-            ready = connection.wait(list(self._busy), POLL_S)
+            ready = connection.wait([pipe for pipe, out in self._out.items() if out], POLL_S)
         return dict(map(self._receive, ready))
 
     def _receive(self, pipe: Connection) -> tuple[int, Any]:
@@ -119,7 +132,7 @@ class _Crew:
             raise self._ended(pipe) from error
         if isinstance(result, GlassworksError):
             raise result
-        return self._busy.pop(pipe), result
+        return self._out[pipe].popleft(), result
 
     def _ended(self, pipe: Connection) -> StageFailed:
         process = self._processes[pipe]
@@ -139,11 +152,27 @@ class _Crew:
 def _serve(pipe: Connection, make_work: Callable[[], Work[Any, Any]]) -> None:
     """The life of a process: make the work, do what comes, until the other end is closed. The parent decides when to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    done: Queue[Any] = Queue(maxsize=1)
+    handing_over = Thread(target=_hand_over, args=(pipe, done), daemon=True)
+    handing_over.start()
     try:
         work = make_work()
         while True:
-            pipe.send(work(pipe.recv()))
+            done.put(work(pipe.recv()))
     except GlassworksError as error:
-        pipe.send(error)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        return
+        done.put(error)
+    except (EOFError, ConnectionResetError):
+        pass
+    done.put(_END)
+    handing_over.join()
+
+
+def _hand_over(pipe: Connection, done: "Queue[Any]") -> None:
+    """Send what is done, in order. When nobody is there to take it, it is dropped: the work learns of it from its end of the pipe."""
+    is_heard = True
+    while (result := done.get()) is not _END:
+        if is_heard:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                pipe.send(result)
+                continue
+            is_heard = False
