@@ -1,5 +1,6 @@
 """Cleaning as a library: what is counted is told while it goes on, and what was looked at too much is not counted."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,18 @@ def test_counts_grow_with_each_group(tmp_path: Path) -> None:
 
 def test_a_document_that_a_step_takes_out_is_not_looked_at_further() -> None:
     steps = configs("length", "exact_duplicates", min_characters=2)
-    (looked,) = Looking(steps, Path(), frozenset())(groups("x")[0])[0]
+    (looked,) = Looking(steps, Path(), frozenset())(groups("x")[0])
     assert [type(finding) for finding in looked.findings] == [Removed]
-    (put_back,) = Looking(steps, Path(), frozenset(["d0"]))(groups("x")[0])[0]
+    (put_back,) = Looking(steps, Path(), frozenset(["d0"]))(groups("x")[0])
     assert [type(finding) for finding in put_back.findings] == [Removed, bytes]
+
+
+@pytest.mark.parametrize("texts", [TEXTS, []])
+def test_a_group_goes_through_a_pipe_unchanged(texts: list[str]) -> None:
+    steps = configs("length", "exact_duplicates", min_characters=2)
+    looked = Looking(steps, frozenset())([d for group in groups(*texts) for d in group])
+    assert pickle.loads(pickle.dumps(looked)) == looked
+    assert [one.num_bytes for one in looked] == [len(text) for text in texts]
 
 
 def test_a_copy_is_looked_at_to_the_end_and_counted_once(tmp_path: Path) -> None:

@@ -201,9 +201,7 @@ def _renamed(step: str, follower: FlowFollower) -> str:
     if plan is None or plan.output_name == plan.recipe.name:
         return step
     own = re.escape(plan.recipe.name)
-    command = (
-        rf"(glassworks (?:generate|continue|show|watch|resume|dataset [a-z]+|tokenizer [a-z]+) ){own}(?=[\s:@`]|$)"
-    )
+    command = rf"(glassworks (?:generate|continue|show|watch|resume|dataset [a-z]+|tokenizer [a-z]+) ){own}(?=[\s:@`]|$)"
     return re.sub(command, rf"\g<1>{plan.output_name}", step)
 
 

@@ -16,7 +16,7 @@ least hashes of their ids), so a report is the same each time, by any number of 
 import heapq
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,28 @@ class Looked:
 
     document: Document
     findings: list[Any]
+    num_bytes: int
+
+
+@dataclass(frozen=True)
+class LookedGroup:
+    """A group as looked at, and the seconds that each step took. Goes through a pipe as columns, at half the cost."""
+
+    documents: list[Document]
+    findings: list[list[Any]]
+    durations_s: list[float]
+
+    def __iter__(self) -> Iterator[Looked]:
+        for document, findings in zip(self.documents, self.findings, strict=True):
+            yield Looked(document, findings, document.num_bytes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rows = ((d.id, d.text, d.source, d.group, d.meta) for d in self.documents)
+        return _from_columns, (list(zip(*rows, strict=True)), self.findings, self.durations_s)
+
+
+def _from_columns(columns: list[Any], *others: Any) -> LookedGroup:
+    return LookedGroup(list(map(Document, *columns)) if columns else [], *others)
 
 
 class Looking:
@@ -99,13 +121,13 @@ class Looking:
         self._put_back = put_back
         self._on_document = on_document
 
-    def __call__(self, group: Iterable[Document]) -> tuple[list[Looked], list[float]]:
-        """The documents as looked at, and the seconds that each step took."""
-        looked, durations_s = [], [0.0] * len(self._looks)
+    def __call__(self, group: Iterable[Document]) -> LookedGroup:
+        looked = LookedGroup([], [], [0.0] * len(self._looks))
         for document in group:
             self._on_document()
-            looked.append(Looked(document, self._findings(document, durations_s)))
-        return looked, durations_s
+            looked.documents.append(document)
+            looked.findings.append(self._findings(document, looked.durations_s))
+        return looked
 
     def _findings(self, document: Document, durations_s: list[float]) -> list[Any]:
         findings: list[Any] = []
@@ -170,10 +192,10 @@ class Cleaning:
         """
         here = {"on_document": on_document} if num_processes == 1 else {}
         make_work = partial(Looking, self._configs, self._scratch, self._put_back, **here)
-        for looked, durations_s in in_order(make_work, groups, num_processes, should_stop):
-            for step, duration_s in zip(self.steps, durations_s, strict=True):
+        for group in in_order(make_work, groups, num_processes, should_stop):
+            for step, duration_s in zip(self.steps, group.durations_s, strict=True):
                 step.duration_s += duration_s
-            yield self._decide(looked)
+            yield self._decide(list(group))
 
     def report(self) -> dict[str, Any]:
         return {"steps": [step.report() for step in self.steps]}
@@ -215,9 +237,8 @@ class Cleaning:
 
     def _pass(self, step: StepCounts, one: Looked, verdict: Verdict) -> Looked | None:
         """Count what a step does with a document, and do it."""
-        num_bytes = one.document.num_bytes
         step.documents_before += 1
-        step.bytes_before += num_bytes
+        step.bytes_before += one.num_bytes
         if isinstance(verdict, Removed) and one.document.id not in self._put_back:
             step.num_removed += 1
             step.note(one.document, verdict)
@@ -225,10 +246,10 @@ class Cleaning:
         if isinstance(verdict, Changed):
             step.num_changed += 1
             step.note(one.document, verdict)
-            one = replace(one, document=_changed(one.document, verdict))
-            num_bytes = one.document.num_bytes
+            document = _changed(one.document, verdict)
+            one = Looked(document, one.findings, document.num_bytes)
         step.documents_after += 1
-        step.bytes_after += num_bytes
+        step.bytes_after += one.num_bytes
         return one
 
 
