@@ -4,6 +4,8 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from glassworks.lm.data import Document
 from glassworks.lm.data.cleaning import Cleaning, Looking
 from glassworks.lm.data.filters import FILTERS, Removed
@@ -41,7 +43,7 @@ def test_a_document_that_a_step_takes_out_is_not_looked_at_further() -> None:
 @pytest.mark.parametrize("texts", [TEXTS, []])
 def test_a_group_goes_through_a_pipe_unchanged(texts: list[str]) -> None:
     steps = configs("length", "exact_duplicates", min_characters=2)
-    looked = Looking(steps, frozenset())([d for group in groups(*texts) for d in group])
+    looked = Looking(steps, Path(), frozenset())([d for group in groups(*texts) for d in group])
     assert pickle.loads(pickle.dumps(looked)) == looked
     assert [one.num_bytes for one in looked] == [len(text) for text in texts]
 

@@ -88,8 +88,11 @@ def tell(found: dict[str, Any]) -> None:
     out.print(", ".join(about), style="title")
     out.print(_machine_line(machine, settings), style="quiet")
     for name, contestant in found.get("contestants", {}).items():
-        rate = contestant["tokens_per_s"]
-        out.print(f"  {name:<42}{rate['median']:>10,.0f} tok/s")
+        rate, per_cpu_s = contestant["tokens_per_s"], contestant["tokens_per_cpu_s"]
+        out.print(
+            f"  {name:<42}{rate['median']:>10,.0f} tok/s"
+            f"{per_cpu_s['median']:>12,.0f} tok per s of processor time"
+        )
     for name, ratio in found.get("ratios", {}).items():
         out.print(
             f"  {name}: {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['greatest']:.2f})"
