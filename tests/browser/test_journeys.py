@@ -125,7 +125,8 @@ def test_the_main_job_by_keyboard_alone(browser: Browser, copied: tuple[House, s
     tab_to(page, tokens(page).first)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="How token 2 was drawn")).to_be_visible()
-    tab_to(page, page.get_by_role("radiogroup", name="Alternatives").get_by_role("radio").last)
+    alternatives = page.get_by_role("radiogroup", name="Alternatives")
+    tab_to(page, alternatives.get_by_role("radio", checked=True))  # what was drawn
     page.keyboard.press("ArrowUp")
     press(page, page.get_by_role("button", name=re.compile("Branch here with")))
     expect(page.get_by_text("Branches")).to_be_visible()
