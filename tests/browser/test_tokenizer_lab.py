@@ -219,7 +219,8 @@ def test_a_new_tokenizer_from_the_order_to_its_use(browser: Browser, spare: Hous
     dialog.get_by_role("button", name="Train it").click()
     made = page.get_by_role("region", name="The new tokenizer")
     expect(made.get_by_role("link", name="Open the run")).to_be_visible()
-    made.get_by_role("button", name="Look at it here").click(timeout=90_000)
+    expect(made.get_by_role("img", name="Bytes per token go from")).to_be_visible(timeout=90_000)
+    made.get_by_role("button", name="Look at it here").click()
     expect(page.get_by_text("280 ids · 23 merges")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Export tokenizer.json").click()

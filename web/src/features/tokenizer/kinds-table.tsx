@@ -1,8 +1,8 @@
 // The table twin of the bars: bytes per token with its interval, tokens, and how many for each of the first tokenizer's.
 import type { ComparisonRowView } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
+import { TableTwin } from '@/ui/table-twin';
 import type { Series } from './kinds-chart';
-import { TableTwin } from './table-twin';
 
 export function KindsTable({
   rows,

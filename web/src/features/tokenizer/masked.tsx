@@ -2,9 +2,9 @@
 import type { ChatView } from '@/lib/api/schema';
 import { count } from '@/lib/format';
 import { CopyButton } from '@/ui/copy-button';
+import { TableTwin } from '@/ui/table-twin';
 import classes from './chat.module.css';
 import { colorsOf } from './film';
-import { TableTwin } from './table-twin';
 import { drawable, TokenMark } from './token-mark';
 
 const MOST_TOKENS = 2_000;

@@ -1,8 +1,8 @@
 // The last merge in words, and all merges of the text as a table, the twin of the curve.
 import { count } from '@/lib/format';
+import { TableTwin } from '@/ui/table-twin';
 import { type Film, lastStep, pieceOf, type Step } from './film';
 import classes from './rail.module.css';
-import { TableTwin } from './table-twin';
 import { Drawn } from './token-mark';
 
 const MOST_ROWS = 500;

@@ -5,13 +5,13 @@ import type { ProblemError } from '@/lib/api/client';
 import type { TokenizerAbout } from '@/lib/api/schema';
 import { bytes, count, decimals, scientific, short } from '@/lib/format';
 import { Failed } from '@/ui/failed';
+import { TableTwin } from '@/ui/table-twin';
 import { useWhatIf } from './calls';
 import type { Counted } from './counting';
 import { SizePlot } from './size-plot';
 import { cheapest, doublingOf, sizesOf, usualBody } from './sizes';
 import classes from './sizes.module.css';
 import type { LabState } from './state';
-import { TableTwin } from './table-twin';
 import { useLinked } from './use-linked';
 
 interface SizesProps {
