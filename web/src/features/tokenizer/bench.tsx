@@ -54,6 +54,11 @@ export function Bench({ state, project, items, absent, datasets, onChange }: Ben
   const shared = { state, project, about: about.data, counted, onChange };
   return (
     <div className={classes.part}>
+      {about.data.losses.length > 0 && (
+        <p className={`note ${classes.losses}`}>
+          It does not give back {about.data.losses.map(loss => loss.what).join('; ')}.
+        </p>
+      )}
       {state.tab === 'text' && (
         <>
           <Lab {...shared} text={text} onText={setText} pick={pick} />

@@ -42,3 +42,14 @@ it('a tokenizer that spells characters is shown too', () => {
     [9, 'A9'],
   ]);
 });
+
+it('a word of pieces and a word that is not known show what stands for what', () => {
+  const words = [
+    { text: 'glass', hex: '', symbols: ['gl', '##ass'], base_ids: [1, 2], tokens: [] },
+    { text: 'größer', hex: '', symbols: ['[UNK]'], base_ids: [3], tokens: [] },
+  ];
+  const other = filmOf({ ...TRACE, words, merges: [], ids: [1, 2, 3] });
+  const pieces = piecesAfter(other, 0);
+  expect(pieces.map(piece => piece.text)).toEqual(['gl', 'ass', '[UNK]']);
+  expect(pieces.at(-1)).toMatchObject({ isSpecial: true, hex: '67 72 C3 B6 C3 9F 65 72' });
+});

@@ -30,12 +30,13 @@ export interface Film {
   borders: readonly { at: number; rank: number }[];
   steps: readonly Step[];
   ids: ReadonlyMap<string, number>;
-  /** Where special tokens begin. */
-  specials: ReadonlySet<number>;
+  /** Where a token begins that stands for what the tokenizer does not know, and how it is spelled. */
+  unknown: ReadonlyMap<number, string>;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
+const UNKNOWN = /^(\[UNK\]|<unk>)$/;
 const BYTE_NAME = /^<0x([0-9A-F]{2})>$/i;
 
 export function filmOf(trace: TraceView): Film {
@@ -43,15 +44,20 @@ export function filmOf(trace: TraceView): Film {
   const ends: number[] = [];
   const starts: number[][] = [];
   const ids = new Map<string, number>();
-  const specials = new Set<number>();
+  const unknown = new Map<number, string>();
   let at = 0;
   trace.words.forEach(word => {
     const own: number[] = [];
-    if (word.tokens[0]?.is_special) specials.add(at);
     let taken = 0;
     word.symbols.forEach((symbol, index) => {
       const length = word.hex ? [...symbol].length : 0;
-      const data = word.hex ? bytesOf(word.hex.slice(2 * taken, 2 * (taken + length))) : spelled(symbol);
+      const isUnknown = UNKNOWN.test(symbol) && word.text !== symbol;
+      const data = word.hex
+        ? bytesOf(word.hex.slice(2 * taken, 2 * (taken + length)))
+        : isUnknown
+          ? encoder.encode(word.text)
+          : spelled(symbol, index > 0);
+      if (isUnknown) unknown.set(at, symbol);
       taken += length;
       own.push(at);
       parts.push(data);
@@ -72,7 +78,7 @@ export function filmOf(trace: TraceView): Film {
     return { rank: merge.rank, start, middle, end, id: merge.id };
   });
   const borders = ends.map(end => ({ at: end, rank: ranks.get(end) ?? Number.POSITIVE_INFINITY }));
-  return { bytes: joined(parts, at), borders, steps, ids, specials };
+  return { bytes: joined(parts, at), borders, steps, ids, unknown };
 }
 
 /** The pieces after the first `numMerges` merges of the tokenizer's list. */
@@ -94,8 +100,8 @@ export function pieceOf(film: Film, start: number, end: number): Piece {
     end,
     id: film.ids.get(`${start},${end}`) ?? -1,
     hex: hexOf(data),
-    text: textOf(data),
-    isSpecial: film.specials.has(start),
+    text: film.unknown.get(start) ?? textOf(data),
+    isSpecial: film.unknown.has(start),
   };
 }
 
@@ -140,9 +146,11 @@ export function hexOf(data: Uint8Array): string {
 }
 
 /** A symbol of a tokenizer that does not spell bytes, as bytes. */
-function spelled(symbol: string): Uint8Array {
+function spelled(symbol: string, isInside: boolean): Uint8Array {
   const named = BYTE_NAME.exec(symbol);
-  return named ? bytesOf(named[1] ?? '') : encoder.encode(symbol.replaceAll('▁', ' '));
+  if (named) return bytesOf(named[1] ?? '');
+  const text = isInside && symbol.startsWith('##') ? symbol.slice(2) : symbol;
+  return encoder.encode(text.replaceAll('▁', ' '));
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

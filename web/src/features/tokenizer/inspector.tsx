@@ -17,6 +17,7 @@ interface InspectorProps {
 }
 
 export function Inspector({ film, pieces, chosen: piece, value, most, counts, dataset }: InspectorProps) {
+  const steps = piece ? stepsWithin(film, piece, value) : [];
   const times = piece && counts ? counts[piece.id] : undefined;
   return (
     <aside className="card" aria-labelledby="this-token">
@@ -51,14 +52,9 @@ export function Inspector({ film, pieces, chosen: piece, value, most, counts, da
               )}
             </dl>
             <h3 className="label">How it was made</h3>
-            <MergeTree
-              film={film}
-              start={piece.start}
-              end={piece.end}
-              steps={stepsWithin(film, piece, value)}
-            />
+            {steps.length > 0 && <MergeTree film={film} start={piece.start} end={piece.end} steps={steps} />}
             <p className="note">
-              {stepsWithin(film, piece, value).length > 0
+              {steps.length > 0
                 ? `Each bracket is one merge. The number is its place in the list of ${count(most)}: small numbers were learned first.`
                 : piece.end - piece.start === 1
                   ? 'A single byte: every byte is a token from the beginning.'

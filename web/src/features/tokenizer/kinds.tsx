@@ -19,6 +19,7 @@ const VIEWS: [By, string][] = [
 const MOST_LINES = 1_000;
 const MOST_CHARACTERS = 200_000;
 const BYTES = 'known:bytes';
+const ALL_LINES = 'all lines';
 
 interface KindsProps {
   project: string;
@@ -51,7 +52,12 @@ export function Kinds({ project, refs, nameOf, text, isWanted, by, onBy }: Kinds
       </div>
     );
   if (!compared.data) return <div className={`skeleton ${classes.kinds}`} style={{ height: 300 }} />;
-  const rows = by === 'probes' ? compared.data.probes : compared.data.rows.filter(row => row.by === by);
+  const rows =
+    by === 'probes'
+      ? compared.data.probes
+      : compared.data.rows
+          .filter(row => row.by === by || row.by === 'all')
+          .map(row => (row.by === 'all' ? { ...row, group: ALL_LINES } : row));
   const coloured = refs.filter(ref => ref !== BYTES);
   const series = refs.map(ref => ({
     ref,
@@ -107,7 +113,9 @@ function readingOf(
   first: string,
   nameOf: (ref: string) => string,
 ): string {
-  const own = rows.filter(row => row.tokenizer === first && row.bytes_per_token.value !== null);
+  const own = rows.filter(
+    row => row.tokenizer === first && row.group !== ALL_LINES && row.bytes_per_token.value !== null,
+  );
   const [best, ...rest] = [...own].sort(
     (a, b) => (b.bytes_per_token.value ?? 0) - (a.bytes_per_token.value ?? 0),
   );

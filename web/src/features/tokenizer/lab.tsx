@@ -18,6 +18,7 @@ import classes from './tokens.module.css';
 import { useLinked, useSettled } from './use-linked';
 import { useLinkedHover } from './use-linked-hover';
 
+const encoder = new TextEncoder();
 /** Merges are shown for texts up to this length. */
 export const MOST_CHARACTERS = 5_000;
 const UNDER: [Under, string][] = [
@@ -54,7 +55,7 @@ export function Lab({ state, project, about, pick, text, onText, counted, onChan
   const value = Math.min(merges ?? numMerges, numMerges);
   const pieces = useMemo(() => (film ? piecesAfter(film, value) : []), [film, value]);
   const at = pieces.findLast(piece => piece.start <= chosen) ?? pieces[0];
-  const numBytes = film?.bytes.length ?? 0;
+  const numBytes = encoder.encode(asked).length;
   const tell = (next: number) => setMerges(next >= numMerges ? null : next);
   return (
     <div className={classes.lab}>
