@@ -65,7 +65,7 @@ export function VocabularyGrowth({ growth, isLive }: VocabularyGrowthProps) {
         <ol className={classes.merges} aria-label="Newest merges">
           {newest.map(merge => (
             <li key={merge.rank}>
-              <span className="num faint">{count(merge.rank)}</span>
+              <span className="num faint">{count(merge.rank + 1)}</span>
               <span className={classes.pair}>
                 {shown(merge.left)} <span className="faint">+</span> {shown(merge.right)}
               </span>
