@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -130,7 +131,7 @@ def test_a_copy_is_put_back_and_versions_are_compared(
 def test_it_is_divided_used_and_cannot_be_deleted(
     browser: Browser, fresh: House, tmp_path: Path
 ) -> None:
-    run = order(fresh, dataset_of("\n\n".join(prose(n) for n in range(40)), "pasted"))
+    run = order(fresh, uncounted("\n\n".join(prose(n) for n in range(40))))
     until(lambda: status(fresh, run) == "done", limit_s=120)
     context = signed_in(browser, fresh)
     page = open_page(context, fresh.address, "/data/pasted")
@@ -143,6 +144,10 @@ def test_it_is_divided_used_and_cannot_be_deleted(
     expect(page.get_by_text("done", exact=True).first).to_be_visible()
     page.goto(fresh.address + "/data/pasted")
     expect(page.get_by_text("pasted-tokens").first).to_be_visible()
+    page.get_by_role("button", name="Count it").click()  # it was imported without a count
+    page.get_by_label("Tokens under").select_option("pasted-tokens")
+    page.get_by_role("button", name="Count", exact=True).click()
+    expect(page.get_by_text("tokens in a document, each bar")).to_be_visible()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Delete the dataset").click()
     page.get_by_role("button", name="Delete", exact=True).click()
@@ -150,6 +155,13 @@ def test_it_is_divided_used_and_cannot_be_deleted(
     page.get_by_role("button", name="Keep it").click()
     assert fresh.api.get("/api/datasets/pasted").status_code == 200
     context.close()
+
+
+def uncounted(text: str) -> dict[str, Any]:
+    """The dataset `pasted`, which nobody has described."""
+    document = dataset_of(text, "pasted")
+    del document["nodes"]["describe"]
+    return document
 
 
 def test_an_upload_that_was_broken_off_goes_on(

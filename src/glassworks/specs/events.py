@@ -206,7 +206,10 @@ class TokenizerGrown(_Event):
 
 
 class CleaningStep(Spec):
-    """What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents."""
+    """What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents.
+
+    `duration_s`: seconds that it worked, of all processes together.
+    """
 
     kind: str
     documents_before: int
@@ -215,6 +218,7 @@ class CleaningStep(Spec):
     bytes_after: int
     changed: int
     removed: int
+    duration_s: float = 0.0
 
 
 class CleaningCounted(_Event):

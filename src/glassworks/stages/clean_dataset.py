@@ -186,6 +186,7 @@ def _counted(cleaning: Cleaning) -> CleaningCounted:
                 bytes_after=step.bytes_after,
                 changed=step.num_changed,
                 removed=step.num_removed,
+                duration_s=round(step.duration_s, 3),
             )
             for step in cleaning.steps
         )

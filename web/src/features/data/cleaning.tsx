@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CleaningView, RunState } from '@/lib/api/schema';
+import { useRunLog } from '@/lib/live/hooks';
 import { CleaningRiver, CleaningTable } from '@/widgets/cleaning-river/cleaning-river';
 import type { RiverUnit } from '@/widgets/cleaning-river/river';
 import classes from './data.module.css';
@@ -28,10 +29,11 @@ export function Cleaning({ name, report, raw, live }: CleaningProps) {
   const [isTable, setIsTable] = useState(false);
   const [isChanging, setIsChanging] = useState(false);
   const [putBack, setPutBack] = useState<string[]>([]);
+  const timed = useRunLog(live ? null : (report?.run ?? null));
   const unit: RiverUnit = search.unit === 'bytes' ? 'bytes' : 'documents';
   const change = (fields: Search) =>
     navigate({ to: '.', search: ((before: object) => ({ ...before, ...fields })) as never, replace: true });
-  const steps = live ? stepsOfState(live) : report ? stepsOfReport(report) : [];
+  const steps = live ? stepsOfState(live) : report ? stepsOfReport(report, timed.state.cleaning) : [];
   if (steps.length === 0) return null;
   const words = steps.map((step, index) => stepWords(step.kind, report?.steps[index]?.settings ?? {}));
   const wanted = steps.findIndex((step, index) => search.step === keyOf(step.kind, index));
@@ -88,6 +90,7 @@ export function Cleaning({ name, report, raw, live }: CleaningProps) {
           <Removed
             step={shown}
             title={words[chosen]?.title ?? ''}
+            durationS={steps[chosen]?.durationS ?? null}
             putBack={putBack}
             onPutBack={id =>
               setPutBack(before => (before.includes(id) ? before.filter(one => one !== id) : [...before, id]))

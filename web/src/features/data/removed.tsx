@@ -1,22 +1,25 @@
 // Up to five of the documents that a step took out or changed, with the part that decided it; each can be put back.
 import type { CleaningStepView } from '@/lib/api/schema';
-import { count, decimals } from '@/lib/format';
+import { count, decimals, duration } from '@/lib/format';
 import classes from './data.module.css';
 
 interface RemovedProps {
   step: CleaningStepView;
   title: string;
+  /** Seconds that the step worked; null: not known. */
+  durationS: number | null;
   putBack: readonly string[];
   onPutBack: (id: string) => void;
 }
 
-export function Removed({ step, title, putBack, onPutBack }: RemovedProps) {
+export function Removed({ step, title, durationS, putBack, onPutBack }: RemovedProps) {
   const isRemoving = step.removed > 0;
   const num = isRemoving ? step.removed : step.changed;
   if (num === 0)
     return (
       <p className={`muted ${classes.removed}`}>
-        {title} found nothing to do in {count(step.before.documents)} documents.
+        {title} found nothing to do in {count(step.before.documents)} documents
+        {durationS !== null && ` in ${duration(durationS)}`}.
       </p>
     );
   const hasTwins = step.samples.some(sample => sample.twin);
@@ -27,7 +30,8 @@ export function Removed({ step, title, putBack, onPutBack }: RemovedProps) {
           ? `${NUMBERS[step.samples.length] ?? step.samples.length} of the ${count(num)}`
           : `The ${count(num)}`}{' '}
         {num === 1 ? 'document' : 'documents'} that {num === 1 ? 'was' : 'were'}{' '}
-        {isRemoving ? 'taken out' : 'changed'}.
+        {isRemoving ? 'taken out' : 'changed'}
+        {durationS !== null && ` in ${duration(durationS)}`}.
       </p>
       <div className="scroll-x">
         <table className={`table ${classes.samples}`}>

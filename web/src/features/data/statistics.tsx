@@ -9,6 +9,7 @@ import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
 import { Histogram, HistogramTable } from '@/widgets/histogram/histogram';
 import { ShareBars } from '@/widgets/share-bars/share-bars';
+import { CountTokens } from './count-tokens';
 import classes from './data.module.css';
 import { copiesReading, lengthReading, scriptsReading } from './readings';
 import { useStatistics } from './use-statistics';
@@ -28,6 +29,13 @@ export function Statistics({ at, project, version }: { at: string; project: stri
         <h2 className="h-pane" id="statistics">
           What is in it
         </h2>
+        <span className="grow" />
+        <CountTokens
+          at={at}
+          project={project}
+          counted={found.data.tokens?.tokenizer ?? null}
+          onDone={() => void found.refetch()}
+        />
         <button
           type="button"
           className="btn quiet sm"

@@ -10,6 +10,7 @@ const step = (kind: string, before: number, after: number): RiverStep => ({
   bytesAfter: 0,
   changed: 0,
   removed: before - after,
+  durationS: null,
 });
 
 describe('readingOf', () => {

@@ -57,9 +57,9 @@ function detailOf(kind: string, settings: Settings): string {
   }
 }
 
-/** A finished cleaning's report. */
-export function stepsOfReport(report: CleaningView): RiverStep[] {
-  return report.steps.map(step => ({
+/** A finished cleaning's report; its times stand in the run's log, if that is still there. */
+export function stepsOfReport(report: CleaningView, timed: RunState['cleaning']): RiverStep[] {
+  return report.steps.map((step, index) => ({
     kind: step.kind,
     documentsBefore: step.before.documents,
     documentsAfter: step.after.documents,
@@ -67,6 +67,7 @@ export function stepsOfReport(report: CleaningView): RiverStep[] {
     bytesAfter: step.after.bytes,
     changed: step.changed,
     removed: step.removed,
+    durationS: timed?.steps[index]?.duration_s ?? null,
   }));
 }
 
@@ -80,6 +81,7 @@ export function stepsOfState(counted: NonNullable<RunState['cleaning']>): RiverS
     bytesAfter: step.bytes_after,
     changed: step.changed,
     removed: step.removed,
+    durationS: step.duration_s,
   }));
 }
 

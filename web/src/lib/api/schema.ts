@@ -1753,6 +1753,8 @@ export interface components {
         /**
          * CleaningStep
          * @description What one step of cleaning did so far. Sizes in bytes of UTF-8; `removed` and `changed` are documents.
+         *
+         *     `duration_s`: seconds that it worked, of all processes together.
          */
         CleaningStep: {
             /** Bytes After */
@@ -1765,6 +1767,11 @@ export interface components {
             documents_after: number;
             /** Documents Before */
             documents_before: number;
+            /**
+             * Duration S
+             * @default 0
+             */
+            duration_s: number;
             /** Kind */
             kind: string;
             /** Removed */

@@ -1,5 +1,5 @@
 // A cleaning as a river that gets clearer: each column is a step, what it takes out leaves downwards. It never fetches.
-import { bytes, count, percent, short } from '@/lib/format';
+import { bytes, count, duration, percent, short } from '@/lib/format';
 import classes from './cleaning-river.module.css';
 import { amounts, HEIGHT, type RiverStep, type RiverUnit, riverShape, WIDTH } from './river';
 
@@ -117,6 +117,7 @@ export function CleaningTable({ steps, words }: Pick<CleaningRiverProps, 'steps'
             <th className="r">taken out</th>
             <th className="r">changed</th>
             <th className="r">bytes after</th>
+            <th className="r">time</th>
           </tr>
         </thead>
         <tbody>
@@ -130,6 +131,7 @@ export function CleaningTable({ steps, words }: Pick<CleaningRiverProps, 'steps'
               <td className="r num">{count(step.removed)}</td>
               <td className="r num">{count(step.changed)}</td>
               <td className="r num">{bytes(step.bytesAfter)}</td>
+              <td className="r num">{step.durationS === null ? '–' : duration(step.durationS)}</td>
             </tr>
           ))}
         </tbody>

@@ -9,6 +9,7 @@ const step = (before: number, after: number): RiverStep => ({
   bytesAfter: after * 10,
   changed: 0,
   removed: before - after,
+  durationS: null,
 });
 
 describe('riverShape', () => {

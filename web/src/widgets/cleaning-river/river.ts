@@ -9,6 +9,8 @@ export interface RiverStep {
   bytesAfter: number;
   changed: number;
   removed: number;
+  /** Seconds of work; null where nobody noted them. */
+  durationS: number | null;
 }
 
 export type RiverUnit = 'documents' | 'bytes';
