@@ -19,7 +19,7 @@ export function Removed({ step, title, durationS, putBack, onPutBack }: RemovedP
     return (
       <p className={`muted ${classes.removed}`}>
         {title} found nothing to do in {count(step.before.documents)} documents
-        {durationS !== null && ` in ${duration(durationS)}`}.
+        {durationS !== null && ` in ${spent(durationS)}`}.
       </p>
     );
   const hasTwins = step.samples.some(sample => sample.twin);
@@ -31,7 +31,7 @@ export function Removed({ step, title, durationS, putBack, onPutBack }: RemovedP
           : `The ${count(num)}`}{' '}
         {num === 1 ? 'document' : 'documents'} that {num === 1 ? 'was' : 'were'}{' '}
         {isRemoving ? 'taken out' : 'changed'}
-        {durationS !== null && ` in ${duration(durationS)}`}.
+        {durationS !== null && ` in ${spent(durationS)}`}.
       </p>
       <div className="scroll-x">
         <table className={`table ${classes.samples}`}>
@@ -94,6 +94,10 @@ export function Removed({ step, title, durationS, putBack, onPutBack }: RemovedP
       </div>
     </div>
   );
+}
+
+function spent(seconds: number): string {
+  return seconds < 0.1 ? 'under 0.1 s' : duration(seconds);
 }
 
 const NUMBERS: Record<number, string> = { 1: 'One', 2: 'Two', 3: 'Three', 4: 'Four', 5: 'Five' };
