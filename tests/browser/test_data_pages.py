@@ -157,6 +157,29 @@ def test_it_is_divided_used_and_cannot_be_deleted(
     context.close()
 
 
+def test_what_cannot_be_read_says_so_and_stays_told(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    """A scan alone: the run fails, the page says why, also after a reload."""
+    folder = made.write(tmp_path / "scans", {"scan.pdf": made.pdf([""])})
+    context = signed_in(browser, fresh)
+    page = open_page(context, fresh.address, "/data")
+    page.get_by_label("Folder", exact=True).set_input_files(folder)
+    page.wait_for_url("**/data/new**")
+    page.get_by_label("Name", exact=True).fill("not a name!")
+    page.get_by_role("button", name="Clean it and make a dataset").click()
+    expect(page.get_by_role("alert")).to_contain_text("name")
+    page.get_by_label("Name", exact=True).fill("scans")
+    page.get_by_role("button", name="Clean it and make a dataset").click()
+    page.wait_for_url("**/data/scans")
+    told = page.get_by_role("alert").filter(has_text="its page is a picture of paper")
+    expect(told).to_be_visible()
+    page.reload()
+    expect(told).to_be_visible()
+    expect(page.get_by_role("link", name="Open the run")).to_be_visible()
+    context.close()
+
+
 def uncounted(text: str) -> dict[str, Any]:
     """The dataset `pasted`, which nobody has described."""
     document = dataset_of(text, "pasted")

@@ -29,10 +29,17 @@ export function useDataset(name: string, version: string | null) {
   return { detail, making, project, ref };
 }
 
-/** The newest run of this page's time that makes the dataset, its cleaning as it flows, and what it has read. */
+/** The newest run that makes the dataset, its cleaning as it flows, and what it has read. */
 export function useMaking(name: string) {
   const { project } = useProject();
-  const run = useLiveRuns(project).find(one => one.name === name && isDataRun(one)) ?? null;
+  const makes = (one: RunView) => one.name === name && isDataRun(one);
+  const live = useLiveRuns(project).find(makes);
+  const before = useQuery({
+    queryKey: ['runs', project, 'makes', name],
+    queryFn: () => data(api.GET('/api/runs', { params: { query: { project, query: name, limit: 20 } } })),
+    enabled: live === undefined,
+  });
+  const run = live ?? before.data?.items.find(makes) ?? null;
   const child = (node: string) => run?.nodes.find(one => one.name === node)?.run ?? null;
   const cleaning = useRunLog(child('clean'));
   const reading = useRunLog(child('data'));
