@@ -1,5 +1,5 @@
 // A dataset cleaned anew from what was read, with other steps: the flow that is ordered for it. Pure but for the order.
-import { api, data } from '@/lib/api/client';
+import { flow, orderRun } from '@/lib/order';
 
 export interface ChosenStep {
   kind: string;
@@ -19,35 +19,14 @@ export async function cleanAgain(
     steps: steps.filter(step => step.isOn).map(step => ({ kind: step.kind, ...step.settings })),
     put_back: putBack,
   };
-  await data(
-    api.POST('/api/runs', {
-      body: {
-        recipe: null,
-        document: flowOf(name, raw, config) as never,
-        settings: [],
-        name,
-        project,
-        is_fresh: false,
-        upload: null,
-      },
-    }),
-  );
+  await orderRun({ project, name, document: flowOf(name, raw, config) });
 }
 
 function flowOf(name: string, raw: string, config: object) {
-  return {
-    format: 1,
-    name: 'clean-again',
-    title: `${name}, cleaned anew`,
-    description: '',
-    output: 'clean.dataset',
-    settings: {},
-    next_steps: [],
-    nodes: {
-      clean: { stage: 'clean_dataset', config, inputs: { dataset: raw } },
-      describe: { stage: 'describe_dataset', config: {}, inputs: { dataset: 'clean.dataset' } },
-    },
-  };
+  return flow('clean-again', `${name}, cleaned anew`, 'clean.dataset', {
+    clean: { stage: 'clean_dataset', config, inputs: { dataset: raw } },
+    describe: { stage: 'describe_dataset', inputs: { dataset: 'clean.dataset' } },
+  });
 }
 
 /** A step one place further up or down. */

@@ -1,9 +1,10 @@
 // The way on: what this much text is enough for, and the runs that begin at it.
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, data, type ProblemError } from '@/lib/api/client';
+import type { ProblemError } from '@/lib/api/client';
 import type { DatasetDetail } from '@/lib/api/schema';
 import { bytes, short } from '@/lib/format';
+import { orderRun } from '@/lib/order';
 import { Failed } from '@/ui/failed';
 import classes from './data.module.css';
 import { enoughFor } from './readings';
@@ -25,20 +26,9 @@ export function NextStep({ name, project, detail }: NextStepProps) {
     setBusy(recipe);
     setProblem(null);
     try {
-      const made = await data(
-        api.POST('/api/runs', {
-          body: {
-            recipe,
-            document: null,
-            settings: [`dataset=${reference}`],
-            name: called,
-            project,
-            is_fresh: false,
-            upload: null,
-          },
-        }),
-      );
-      await navigate({ to: '/runs/$runId', params: { runId: made.run.id } });
+      const settings = [`dataset=${reference}`];
+      const runId = await orderRun({ project, name: called, recipe, settings });
+      await navigate({ to: '/runs/$runId', params: { runId } });
     } catch (error) {
       setProblem(error as ProblemError);
     }

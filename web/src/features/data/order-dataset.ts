@@ -1,6 +1,7 @@
 // The run that makes a dataset of an upload folder: the recipe `clean-files` with what a person chose.
 import { api, data } from '@/lib/api/client';
 import type { MappingView } from '@/lib/api/schema';
+import { orderRun } from '@/lib/order';
 
 export type Mapping = MappingView;
 
@@ -17,19 +18,13 @@ export async function orderDataset(order: DatasetOrder): Promise<void> {
   await data(
     api.POST('/api/upload-folders/{folder}/complete', { params: { path: { folder: order.folder } } }),
   );
-  await data(
-    api.POST('/api/runs', {
-      body: {
-        recipe: 'clean-files',
-        document: null,
-        settings: settingsOf(order.leftOut, order.mappings),
-        name: order.name,
-        project: order.project,
-        is_fresh: false,
-        upload: order.folder,
-      },
-    }),
-  );
+  await orderRun({
+    recipe: 'clean-files',
+    settings: settingsOf(order.leftOut, order.mappings),
+    name: order.name,
+    project: order.project,
+    upload: order.folder,
+  });
 }
 
 /** What differs from the recipe, as `--set` writes it; JSON is YAML too. */

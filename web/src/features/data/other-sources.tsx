@@ -1,7 +1,8 @@
 // Text that needs no file: what the installation brings along, what is generated, what is pasted. Each becomes a dataset.
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, data, type ProblemError } from '@/lib/api/client';
+import type { ProblemError } from '@/lib/api/client';
+import { flow, orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
 import { Failed } from '@/ui/failed';
 import classes from './data.module.css';
@@ -57,19 +58,7 @@ export function OtherSources() {
     setBusy(name);
     setProblem(null);
     try {
-      await data(
-        api.POST('/api/runs', {
-          body: {
-            recipe: null,
-            document: documentOf(name, source) as never,
-            settings: [],
-            name,
-            project,
-            is_fresh: false,
-            upload: null,
-          },
-        }),
-      );
+      await orderRun({ project, name, document: documentOf(name, source) });
       await navigate({ to: '/data/$name', params: { name } });
     } catch (error) {
       setProblem(error as ProblemError);
@@ -114,17 +103,8 @@ export function OtherSources() {
 
 /** The flow that makes a dataset of a source and describes it. What is generated is clean: it is taken as it is. */
 function documentOf(name: string, source: Record<string, unknown>) {
-  return {
-    format: 1,
-    name: 'dataset-of-source',
-    title: `The dataset ${name}`,
-    description: '',
-    output: 'data.dataset',
-    settings: {},
-    next_steps: [],
-    nodes: {
-      data: { stage: 'import_dataset', config: { source }, inputs: {} },
-      describe: { stage: 'describe_dataset', config: {}, inputs: { dataset: 'data.dataset' } },
-    },
-  };
+  return flow('dataset-of-source', `The dataset ${name}`, 'data.dataset', {
+    data: { stage: 'import_dataset', config: { source } },
+    describe: { stage: 'describe_dataset', inputs: { dataset: 'data.dataset' } },
+  });
 }

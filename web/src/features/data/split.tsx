@@ -1,15 +1,18 @@
 // How the dataset is divided: what is learned from, what is held out. Where it is not yet, it can be done here.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data, type ProblemError } from '@/lib/api/client';
+import type { ProblemError } from '@/lib/api/client';
 import type { DatasetDetail } from '@/lib/api/schema';
 import { count, percent } from '@/lib/format';
 import { useRunLog } from '@/lib/live/hooks';
+import { flow, orderRun } from '@/lib/order';
 import { Failed } from '@/ui/failed';
 import classes from './data.module.css';
 import { Leakage } from './leakage';
-import { splitFlow } from './split-flow';
 
+/** As the recipes divide, so that a training finds it in the store. */
+const TENTH = { kind: 'fraction', fraction: 0.1 };
+const TENTH_OF_THE_REST = { kind: 'fraction', fraction: 0.11, seed: 1 };
 const WORDS: Record<string, string> = {
   train: 'learned from',
   validation: 'held out, to choose by',
@@ -80,9 +83,11 @@ function NotSplit({ name, project, detail }: SplitProps) {
   const divide = async () => {
     setProblem(null);
     try {
-      const body = splitFlow(name, project, detail.artifact, hasTest);
-      const made = await data(api.POST('/api/runs', { body }));
-      setRun(made.run.id);
+      const config = hasTest ? { by: TENTH, test: TENTH_OF_THE_REST } : { by: TENTH };
+      const document = flow('dataset-split', `${name}, divided`, 'split.train', {
+        split: { stage: 'split_dataset', config, inputs: { dataset: detail.artifact } },
+      });
+      setRun(await orderRun({ project, name: `${name}-train`, document }));
     } catch (error) {
       setProblem(error as ProblemError);
     }

@@ -1,6 +1,6 @@
 // "Use my own text", wired: the dialog of the widget, the upload, and the run that it becomes.
 import { useNavigate } from '@tanstack/react-router';
-import { api, data } from '@/lib/api/client';
+import { orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
 import { upload } from '@/lib/upload';
 import { OwnTextDialog } from '@/widgets/own-text-dialog/own-text-dialog';
@@ -14,17 +14,8 @@ export function OwnText({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       onClose={onClose}
       send={async (file, name, onProgress, signal) => {
         const id = await upload(file, onProgress, signal);
-        const body = {
-          upload: id,
-          name,
-          project,
-          settings: [],
-          is_fresh: false,
-          recipe: null,
-          document: null,
-        };
-        const created = await data(api.POST('/api/runs', { body }));
-        await navigate({ to: '/runs/$runId', params: { runId: created.run.id } });
+        const runId = await orderRun({ project, name, upload: id });
+        await navigate({ to: '/runs/$runId', params: { runId } });
       }}
     />
   );

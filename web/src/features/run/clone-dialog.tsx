@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
-import type { RunDetail, SettingView } from '@/lib/api/schema';
+import type { RecipeSpecInput, RunDetail, SettingView } from '@/lib/api/schema';
+import { orderRun } from '@/lib/order';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import { AllSettings, useGroups } from './all-settings';
 
@@ -34,17 +35,13 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
     setIsBusy(true);
     setProblem(null);
     try {
-      const body = {
-        document: detail.recipe,
-        recipe: null,
+      const runId = await orderRun({
+        document: detail.recipe as RecipeSpecInput,
         settings: changed,
         name: name.trim() || null,
         project: detail.run.project,
-        is_fresh: false,
-        upload: null,
-      };
-      const created = await data(api.POST('/api/runs', { body: body as never }));
-      await navigate({ to: '/runs/$runId', params: { runId: created.run.id } });
+      });
+      await navigate({ to: '/runs/$runId', params: { runId } });
       onClose();
     } catch (error) {
       setProblem(error as ProblemError);

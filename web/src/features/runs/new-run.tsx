@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import { bytes, duration, short } from '@/lib/format';
+import { orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import classes from './runs.module.css';
@@ -48,19 +49,9 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
     setIsBusy(true);
     setProblem(null);
     try {
-      const body = {
-        recipe,
-        settings: changed,
-        name: name.trim() || null,
-        project,
-        is_fresh: false,
-        document: null,
-        upload: null,
-      };
-      const created = await data(
-        api.POST('/api/runs', { body, headers: { 'Idempotency-Key': crypto.randomUUID() } }),
-      );
-      await navigate({ to: '/runs/$runId', params: { runId: created.run.id } });
+      const order = { recipe, settings: changed, name: name.trim() || null, project };
+      const runId = await orderRun(order);
+      await navigate({ to: '/runs/$runId', params: { runId } });
     } catch (error) {
       setProblem(error as ProblemError);
     }

@@ -1,7 +1,8 @@
 // Ordering a run from this page: one call, its problem kept in place.
 import { useState } from 'react';
-import { api, data, type ProblemError } from '@/lib/api/client';
+import type { ProblemError } from '@/lib/api/client';
 import type { RecipeSpecInput } from '@/lib/api/schema';
+import { orderRun } from '@/lib/order';
 
 export function useOrder(project: string, onStarted: (run: string) => void) {
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -10,18 +11,7 @@ export function useOrder(project: string, onStarted: (run: string) => void) {
     setIsBusy(true);
     setProblem(null);
     try {
-      const body = {
-        document,
-        name: document.name,
-        project,
-        settings: [],
-        recipe: null,
-        is_fresh: false,
-        upload: null,
-      };
-      const headers = { 'Idempotency-Key': crypto.randomUUID() };
-      const created = await data(api.POST('/api/runs', { body, headers }));
-      onStarted(created.run.id);
+      onStarted(await orderRun({ project, name: document.name, document }));
       return true;
     } catch (error) {
       setProblem(error as ProblemError);

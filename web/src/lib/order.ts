@@ -1,0 +1,53 @@
+// Ordering a run: the one call, said once. A lost answer and a second try do not order twice.
+import { api, data } from './api/client';
+import type { RecipeSpecInput } from './api/schema';
+
+export interface Order {
+  project: string;
+  name: string | null;
+  /** A recipe by its name, or a document; neither where an upload says it. */
+  recipe?: string;
+  document?: RecipeSpecInput;
+  /** As `--set` writes them. */
+  settings?: readonly string[];
+  /** A completed upload, a file or a folder, that is read. */
+  upload?: string;
+}
+
+/** Order it; the run's id. Throws ProblemError. */
+export async function orderRun(order: Order): Promise<string> {
+  const body = {
+    project: order.project,
+    name: order.name,
+    recipe: order.recipe ?? null,
+    document: order.document ?? null,
+    settings: [...(order.settings ?? [])],
+    upload: order.upload ?? null,
+    is_fresh: false,
+  };
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  return (await data(api.POST('/api/runs', { body, headers }))).run.id;
+}
+
+/** A small flow that a page writes itself. */
+export function flow(
+  name: string,
+  title: string,
+  output: string,
+  nodes: Record<string, { stage: string; config?: object; inputs?: Record<string, string> }>,
+): RecipeSpecInput {
+  const whole = Object.entries(nodes).map(([node, { stage, config = {}, inputs = {} }]) => [
+    node,
+    { stage, config, inputs },
+  ]);
+  return {
+    format: 1,
+    name,
+    title,
+    description: '',
+    output,
+    settings: {},
+    next_steps: [],
+    nodes: Object.fromEntries(whole),
+  };
+}
