@@ -24,12 +24,11 @@ from glassworks.lm.data.filters.normalize_unicode import NormalizeUnicode
 from glassworks.lm.data.filters.personal_data import PersonalData
 from glassworks.lm.data.filters.repair_mojibake import RepairMojibake
 from glassworks.lm.data.filters.repetition import Repetition
-from glassworks.lm.tokenizer.encoders import num_usable_cores
-from glassworks.specs.base import DISPLAY_ONLY, Auto
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.events import CleaningCounted, CleaningStep
-from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopped
+from glassworks.specs.stage import Context, Port, Ports, Stopped
+from glassworks.stages._sharing import Processes, SharedStage, num_processes, processes_field
 
 LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
 REPORT = "cleaning.json"
@@ -39,7 +38,7 @@ FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
 """Counts are told at most once a second and, in a long cleaning, after another fiftieth of the time: some hundred in all."""
 
 
-class CleanDataset(Stage):
+class CleanDataset(SharedStage):
     """Repair text, take out what teaches nothing, and show what left."""
 
     version = 2
@@ -58,11 +57,7 @@ class CleanDataset(Stage):
             ),
             description="The steps, in order.",
         )
-        processes: Annotated[int, Field(ge=1, le=256)] | Auto = Field(
-            default="auto",
-            json_schema_extra=DISPLAY_ONLY,
-            description="Processes that share the work; auto takes one per core. The result is the same.",
-        )
+        processes: Processes = processes_field()
         put_back: tuple[str, ...] = Field(
             default=(), description="Ids of documents that stay, whatever a step says."
         )
@@ -72,18 +67,6 @@ class CleanDataset(Stage):
 
     class Outputs(Ports):
         dataset: Annotated[Path, Port("dataset", "the documents that stay")]
-
-    @classmethod
-    def resolve(cls, config: Config, machine: dict[str, Any]) -> Config:
-        """One process per core of this machine in place of `auto`."""
-        if config.processes != "auto":
-            return config
-        cores = int(machine.get("num_cores") or num_usable_cores())
-        return config.model_copy(update={"processes": max(1, cores)})
-
-    @classmethod
-    def resources(cls, config: Config) -> Resources:
-        return Resources(threads=config.processes if isinstance(config.processes, int) else 1)
 
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         with tempfile.TemporaryDirectory(prefix="glassworks-clean-") as scratch:
@@ -117,7 +100,7 @@ def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
     """What stays, in order, with progress as groups are done; in one process as documents are looked at."""
     dataset = DatasetReader(ctx.inputs.dataset)
     groups = dataset.row_groups()
-    num_processes = max(1, min(ctx.resources.threads, len(groups) // GROUPS_PER_PROCESS))
+    num = num_processes(ctx, len(groups))
     num_looked_at = 0
 
     def on_document() -> None:
@@ -128,11 +111,11 @@ def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
         ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")
 
     counts = Counts(cleaning, ctx)
-    kept = cleaning.clean(groups, num_processes, ctx.should_stop, on_document)
+    kept = cleaning.clean(groups, num, ctx.should_stop, on_document)
     for group, documents in zip(groups, kept, strict=True):
         counts.tell_if_due()
         yield from documents
-        if num_processes > 1:
+        if num > 1:
             num_looked_at += group.num_documents
             ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")
 

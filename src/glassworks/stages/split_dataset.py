@@ -5,10 +5,12 @@ of documents in a part before theirs (see `lm/data/leakage.py`). By default such
 what is learned from stays as it is, and no group is torn apart.
 """
 
+import itertools
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,14 +20,16 @@ from pydantic import Field
 
 from glassworks.common.errors import BadData
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document
-from glassworks.lm.data.documents import documents_in
-from glassworks.lm.data.leakage import PARTS, Leak, LeakCheck
+from glassworks.lm.data.documents import RowGroup, documents_in
+from glassworks.lm.data.leakage import PARTS, Leak, LeakCheck, Measured, measure
+from glassworks.lm.data.processes import in_order
 from glassworks.lm.data.splits import SPLITS
 from glassworks.lm.data.splits.fraction import Fraction
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
 from glassworks.specs.events import FindingRaised
-from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
+from glassworks.specs.stage import Context, Port, Ports, Stopped
+from glassworks.stages._sharing import Processes, SharedStage, num_processes, processes_field
 
 FORMAT = 1
 REPORT = "split.json"
@@ -33,7 +37,7 @@ NUM_EXAMPLES = 20
 SHOWN_CHARACTERS = 600
 
 
-class SplitDataset(Stage):
+class SplitDataset(SharedStage):
     """Hold documents out, so that a model is judged by text that it has never read."""
 
     version = 2
@@ -59,6 +63,7 @@ class SplitDataset(Stage):
             description="Share of runs of five words in common from which on two texts are copies; "
             "1 looks for equal texts only.",
         )
+        processes: Processes = processes_field()
 
     class Inputs(Ports):
         dataset: Annotated[Path, Port("dataset", "the documents to split")]
@@ -97,13 +102,17 @@ class Splitting:
 
     def find_leaks(self) -> None:
         """Raises BadData when copies were found and `on_leak` is `fail`."""
-        for document, part in self._documents("remembering what is held out"):
-            if part != "train":
-                self.check.expect(document, part)
+        has_signatures = self.check.has_signatures
+        groups = pa.array(sorted(self.held_out), pa.string())
+        for rows in self._batches("remembering what is held out"):
+            for document in documents_in(rows.filter(pc.is_in(rows.column("group"), groups))):
+                part = self.held_out[document.group]
+                self.check.expect(measure(document, has_signatures), part)
                 self.num_held_out[part] += 1
-        for document, part in self._documents("looking for copies"):
-            if part != self.parts[-1]:
-                self.check.look(document, part)
+        for some in self._measured(has_signatures):
+            for part, measured in itertools.groupby(some, self._part_of):
+                if part != self.parts[-1]:
+                    self.check.look(list(measured), part)
         if self.ctx.config.on_leak == "fail" and (leak := next(self.check.leaks(), None)):
             raise _leaking(leak, sum(sum(one.values()) for one in self.check.counts().values()))
 
@@ -158,10 +167,20 @@ class Splitting:
             if figures["copies"]:
                 self.ctx.emit(_finding(part, self.figures[part], found[part]))
 
-    def _documents(self, phase: str) -> Iterator[tuple[Document, str]]:
-        for rows in self._batches(phase):
-            for document in documents_in(rows):
-                yield document, self.held_out.get(document.group, "train")
+    def _part_of(self, measured: Measured) -> str:
+        return self.held_out.get(measured.group, "train")
+
+    def _measured(self, has_signatures: bool) -> Iterator[list[Measured]]:
+        """What is compared of all documents, row group by row group; several processes share it."""
+        groups = self.dataset.row_groups()
+        num, done = num_processes(self.ctx, len(groups)), 0
+        make_work = partial(_Measuring, has_signatures)
+        for group, measured in zip(
+            groups, in_order(make_work, groups, num, self.ctx.should_stop), strict=True
+        ):
+            yield measured
+            done += group.num_documents
+            self.ctx.progress(done, self.dataset.num_documents, "documents", "looking for copies")
 
     def _batches(self, phase: str) -> Iterator[Any]:
         done = 0
@@ -184,6 +203,16 @@ class Splitting:
                     "text": document.text[:SHOWN_CHARACTERS],
                 }
             )
+
+
+class _Measuring:
+    """Measures a row group; made in each process."""
+
+    def __init__(self, has_signatures: bool) -> None:
+        self._has_signatures = has_signatures
+
+    def __call__(self, group: RowGroup) -> list[Measured]:
+        return [measure(document, self._has_signatures) for document in group]
 
 
 def _held_out(config: Any, dataset: DatasetReader) -> dict[str, str]:

@@ -25,19 +25,16 @@ from glassworks.lm.data.encoding import TrainOn, encode_documents
 from glassworks.lm.data.packed import PackedDocuments, load_packed
 from glassworks.lm.data.processes import in_order
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
-from glassworks.lm.tokenizer.encoders import num_usable_cores
-from glassworks.specs.base import DISPLAY_ONLY, Auto
 from glassworks.specs.base import Config as BaseConfig
-from glassworks.specs.stage import Context, Port, Ports, Resources, Stage, Stopped
+from glassworks.specs.stage import Context, Port, Ports, Stopped
+from glassworks.stages._sharing import Processes, SharedStage, num_processes, processes_field
 
-GROUPS_PER_PROCESS = 3
-"""Fewer are not worth a process: it needs a second to start, and one process can use all threads as well."""
 GROUPS_PER_STATE = 4
 KEEP_ALL = 1 << 30
 SAVED = re.compile(r"group-(\d+)\.npz")
 
 
-class TokenizeDataset(Stage):
+class TokenizeDataset(SharedStage):
     """Turn text into token ids, packed for training."""
 
     version = 2
@@ -51,11 +48,7 @@ class TokenizeDataset(Stage):
             default="all",
             description="What is trained on in a conversation: all of it, what the assistant wrote, or its last answer.",
         )
-        processes: Annotated[int, Field(ge=1, le=256)] | Auto = Field(
-            default="auto",
-            json_schema_extra=DISPLAY_ONLY,
-            description="Processes that share the work; auto takes one per core. The result is the same.",
-        )
+        processes: Processes = processes_field()
 
     class Inputs(Ports):
         train: Annotated[Path, Port("dataset", "the documents to learn from")]
@@ -72,18 +65,6 @@ class TokenizeDataset(Stage):
             Path | None,
             Port("tokens", "token ids held out for the end, if a test part is connected"),
         ] = None
-
-    @classmethod
-    def resolve(cls, config: Config, machine: dict[str, Any]) -> Config:
-        """One process per core of this machine in place of `auto`."""
-        if config.processes != "auto":
-            return config
-        cores = int(machine.get("num_cores") or num_usable_cores())
-        return config.model_copy(update={"processes": max(1, cores)})
-
-    @classmethod
-    def resources(cls, config: Config) -> Resources:
-        return Resources(threads=config.processes if isinstance(config.processes, int) else 1)
 
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         tokenizer = load_tokenizer(ctx.inputs.tokenizer)
@@ -156,11 +137,11 @@ def _work_on(
     groups: list[RowGroup], ctx: Any, tokenizer: Tokenizer, end_id: int
 ) -> Iterator[PackedDocuments]:
     """These groups as tokens, in order: by several processes with a thread each, or by this one with all threads."""
-    num_processes = min(ctx.resources.threads, len(groups) // GROUPS_PER_PROCESS)
+    num = num_processes(ctx, len(groups))
     settings = {"end_id": end_id, "train_on": ctx.config.train_on}
-    if num_processes > 1:
+    if num > 1:
         make_work = partial(_begin_work, ctx.inputs.tokenizer, settings)
-        return in_order(make_work, groups, num_processes, ctx.should_stop)
+        return in_order(make_work, groups, num, ctx.should_stop)
     work = partial(encode_documents, tokenizer=tokenizer, **settings)
     return in_order(lambda: work, groups, 1, ctx.should_stop)
 

@@ -9,8 +9,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from glassworks.lm.data.minhash import Match, Signature, rows_for, similarity
+from glassworks.lm.data.minhash import Match, Signature, band_keys, rows_for, similarity
+
+TABLE_BITS = 29
+
+
+class KeyTable:
+    """Which keys may have been put in, in 64 MB: never a no for one that was. Source: Bloom, "Space/Time Trade-offs" (1970)."""
+
+    def __init__(self) -> None:
+        self._table = np.zeros(1 << (TABLE_BITS - 3), dtype=np.uint8)
+
+    def add(self, keys: NDArray[np.uint64]) -> None:
+        places, bits = _places(keys)
+        np.bitwise_or.at(self._table, places, bits)
+
+    def may_have(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """For each key, in the shape of `keys`."""
+        places, bits = _places(keys)
+        return np.asarray((self._table[places] & bits) != 0)
+
+
+def _places(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    cells = keys >> np.uint64(64 - TABLE_BITS)
+    bits = np.left_shift(np.uint8(1), (cells & np.uint64(7)).astype(np.uint8))
+    return (cells >> np.uint64(3)).astype(np.int64), bits
 
 
 class HeldOutIndex:
@@ -19,6 +44,7 @@ class HeldOutIndex:
     def __init__(self, folder: Path, threshold: float) -> None:
         self._threshold = threshold
         self._rows = rows_for(threshold)
+        self._known = KeyTable()
         self._db = sqlite3.connect(folder / "near.sqlite")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute(
@@ -29,12 +55,17 @@ class HeldOutIndex:
             " WITHOUT ROWID"
         )
 
+    def may_match(self, signatures: Signature) -> NDArray[np.bool_]:
+        """Of many documents at once, a row each, those that `matches` has to be asked about."""
+        return np.asarray(self._known.may_have(band_keys(signatures, self._rows)).any(axis=1))
+
     def matches(self, found: Signature) -> list[Match]:
         """All earlier documents that are as alike as the threshold, in the order in which they were added."""
         return list(self._compare(found, self._candidates(found)))
 
     def add(self, id_: str, found: Signature) -> int:
         """Remember a document; returns its number here."""
+        self._known.add(band_keys(found[None, :], self._rows).ravel())
         cursor = self._db.execute(
             "INSERT INTO documents (id, signature) VALUES (?, ?)", (id_, found.tobytes())
         )

@@ -12,13 +12,16 @@ equal: of a few words most runs are in common by chance.
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.held_out_index import HeldOutIndex
-from glassworks.lm.data.minhash import signature
+from glassworks.lm.data.held_out_index import HeldOutIndex, KeyTable
+from glassworks.lm.data.minhash import Signature, signature
 
 PARTS = ("train", "validation", "test")
 """In the order in which a copy is looked for: each part is compared with those before it."""
@@ -38,6 +41,23 @@ class Leak:
     is_equal: bool
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What is compared of a document. `found`: its signature; None for one that is short."""
+
+    id: str
+    group: str
+    hash: bytes
+    found: Signature | None
+
+
+def measure(document: Document, has_signature: bool = True) -> Measured:
+    """The costly part of a comparison, which any process can do."""
+    is_near = has_signature and _is_long(document.text)
+    found = signature(document.text) if is_near else None
+    return Measured(document.id, document.group, text_hash(document.text), found)
+
+
 class LeakCheck:
     """What is held out, on disk below `folder`. `threshold`: 1 looks for equal texts only."""
 
@@ -49,6 +69,7 @@ class LeakCheck:
             " twin TEXT, twin_part INTEGER, similarity REAL, is_equal INTEGER)"
         )
         self._db.execute("CREATE INDEX by_hash ON held_out (hash)")
+        self._hashes = KeyTable()
         self._near: dict[int, HeldOutIndex] = {}
         if threshold < EQUAL:
             for part in range(1, len(PARTS)):
@@ -56,31 +77,55 @@ class LeakCheck:
                 scratch.mkdir()
                 self._near[part] = HeldOutIndex(scratch, threshold)
 
-    def expect(self, document: Document, part: str) -> None:
+    @property
+    def has_signatures(self) -> bool:
+        """Whether near copies are looked for."""
+        return bool(self._near)
+
+    def expect(self, measured: Measured, part: str) -> None:
         """Remember a document of a held-out part."""
         at, number = PARTS.index(part), None
-        if at in self._near and _is_long(document.text):
-            number = self._near[at].add(document.id, signature(document.text))
+        if at in self._near and measured.found is not None:
+            number = self._near[at].add(measured.id, measured.found)
+        self._hashes.add(_keys([measured]))
         self._db.execute(
             "INSERT OR IGNORE INTO held_out (id, part, hash, number) VALUES (?, ?, ?, ?)",
-            (document.id, at, text_hash(document.text), number),
+            (measured.id, at, measured.hash, number),
         )
 
-    def look(self, document: Document, part: str) -> None:
-        """Find the copies of a document among the parts that come after its own."""
+    def look(self, some: Sequence[Measured], part: str) -> None:
+        """Find the copies of documents among the parts that come after their own."""
         at = PARTS.index(part)
+        may_be_equal = self._hashes.may_have(_keys(some)) if some else ()
+        may_be_near = self._may_be_near(some, at)
+        for place, measured in enumerate(some):
+            if may_be_equal[place]:
+                self._look_for_equal(measured, at)
+            for part_of_near in may_be_near.get(place, ()):
+                assert measured.found is not None
+                for match in self._near[part_of_near].matches(measured.found):
+                    self._note(match.id, measured.id, at, match.similarity, is_equal=False)
+
+    def _look_for_equal(self, measured: Measured, at: int) -> None:
         equal = self._db.execute(
             "SELECT id FROM held_out WHERE hash = ? AND part > ? AND twin IS NULL",
-            (text_hash(document.text), at),
+            (measured.hash, at),
         ).fetchall()
         for (id_,) in equal:
-            self._note(id_, document.id, at, EQUAL, is_equal=True)
-        if not self._near or not _is_long(document.text):
-            return
-        found = signature(document.text)
-        for near in [index for its_part, index in self._near.items() if its_part > at]:
-            for match in near.matches(found):
-                self._note(match.id, document.id, at, match.similarity, is_equal=False)
+            self._note(id_, measured.id, at, EQUAL, is_equal=True)
+
+    def _may_be_near(self, some: Sequence[Measured], at: int) -> dict[int, list[int]]:
+        """Place among `some` -> the later parts that may hold something like it."""
+        found: dict[int, list[int]] = {}
+        places = [place for place, measured in enumerate(some) if measured.found is not None]
+        if not places:
+            return found
+        signatures = np.stack([some[place].found for place in places])  # type: ignore[misc]
+        for part, near in self._near.items():
+            if part > at:
+                for row in np.flatnonzero(near.may_match(signatures)):
+                    found.setdefault(places[row], []).append(part)
+        return found
 
     def find(self, id_: str) -> Leak | None:
         """The leak of a held-out document, if it is one."""
@@ -122,6 +167,10 @@ class LeakCheck:
         )
         for id_, part, twin, twin_part, similarity, is_equal in rows:
             yield Leak(id_, PARTS[part], twin, PARTS[twin_part], similarity, bool(is_equal))
+
+
+def _keys(some: Sequence[Measured]) -> NDArray[np.uint64]:
+    return np.frombuffer(b"".join(one.hash[:8] for one in some), dtype="<u8").astype(np.uint64)
 
 
 def text_hash(text: str) -> bytes:
