@@ -88,7 +88,7 @@ def test_a_folder_becomes_a_clean_dataset(browser: Browser, fresh: House, tmp_pa
     expect(page.get_by_text(re.compile(r"^85 % of the documents stay\."))).to_be_visible()
     page.get_by_role("button", name=re.compile("Exact copies")).click()
     expect(page).to_have_url(re.compile("step=exact_duplicates"))
-    expect(page.get_by_text("The 1 document that was taken out.")).to_be_visible()
+    expect(page.get_by_text("The 1 document that was taken out in ")).to_be_visible()
     expect(page.get_by_text("logs/copy.txt")).to_be_visible()
     page.get_by_label("Find documents that hold these words").fill("EMAIL")
     expect(page.get_by_text("1 of 11 documents hold it")).to_be_visible()
