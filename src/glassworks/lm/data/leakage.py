@@ -117,10 +117,10 @@ class LeakCheck:
     def _may_be_near(self, some: Sequence[Measured], at: int) -> dict[int, list[int]]:
         """Place among `some` -> the later parts that may hold something like it."""
         found: dict[int, list[int]] = {}
-        places = [place for place, measured in enumerate(some) if measured.found is not None]
-        if not places:
+        long = {place: one.found for place, one in enumerate(some) if one.found is not None}
+        if not long:
             return found
-        signatures = np.stack([some[place].found for place in places])  # type: ignore[misc]
+        places, signatures = list(long), np.stack(list(long.values()))
         for part, near in self._near.items():
             if part > at:
                 for row in np.flatnonzero(near.may_match(signatures)):

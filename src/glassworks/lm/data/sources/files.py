@@ -18,18 +18,31 @@ from pydantic import Field
 
 from glassworks.common.errors import BadData
 from glassworks.common.hashing import hash_json
-from glassworks.lm.data.cuts import Cut, cut_text
+from glassworks.lm.data.cuts import cut_text
 from glassworks.lm.data.documents import Document
+from glassworks.lm.data.reading_settings import ReadingSettings
 from glassworks.lm.data.sources.base import LeftOut, Reading, Source
 from glassworks.lm.data.sources.text_file import absolute, check_unchanged
 from glassworks.lm.text import list_files, read_bytes_hash
 from glassworks.lm.text.archives import is_archive, members
 from glassworks.lm.text.formats import FORMATS, Extract, ReadOptions, format_of
-from glassworks.lm.text.mapping import ColumnMapping
-from glassworks.specs.base import Config as BaseConfig
+from glassworks.specs.base import Config
 
 MAX_NESTED = 3
 """Archives in archives, so deep."""
+
+
+class _Chosen(Config):
+    """Which files are read."""
+
+    kind: Literal["files"] = Field(default="files", description="Files, a folder, an archive.")
+    path: str = Field(default="", description="The file, folder or archive.")
+    endings: tuple[str, ...] = Field(
+        default=(), description="Only files whose names end so; empty: every kind that is read."
+    )
+    leave_out: tuple[str, ...] = Field(
+        default=(), description="Paths inside the folder that are not read."
+    )
 
 
 class Files(Source):
@@ -37,34 +50,7 @@ class Files(Source):
 
     libraries = ("lxml", "pyarrow", "pypdf", "python-docx")
 
-    class Config(BaseConfig):
-        kind: Literal["files"] = Field(default="files", description="Files, a folder, an archive.")
-        path: str = Field(default="", description="The file, folder or archive.")
-        endings: tuple[str, ...] = Field(
-            default=(), description="Only files whose names end so; empty: every kind that is read."
-        )
-        leave_out: tuple[str, ...] = Field(
-            default=(), description="Paths inside the folder that are not read."
-        )
-        mapping: ColumnMapping = Field(
-            default=ColumnMapping(),
-            description="Which columns of tables and chats are read as what.",
-        )
-        mappings: dict[str, ColumnMapping] = Field(
-            default={}, description="The same for single files, by their paths."
-        )
-        pages: Literal["together", "apart"] = Field(
-            default="together", description="Whether each page of a PDF is a document of its own."
-        )
-        cut: Cut = Field(
-            default="none", description="What is one document of a text: see the source text_file."
-        )
-        passage_characters: int = Field(
-            default=2000, ge=100, le=1_000_000, description="Shortest passage, when it is cut so."
-        )
-        on_bad: Literal["refuse", "leave_out"] = Field(
-            default="refuse", description="What is done about a file that cannot be read."
-        )
+    class Config(ReadingSettings, _Chosen):
         max_bytes: int = Field(
             default=20 << 30,
             ge=1,

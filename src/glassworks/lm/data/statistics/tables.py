@@ -6,6 +6,8 @@
 Wegman, in Flajolet 1990). Neither depends on luck: the same keys in the same portions give the same counts.
 """
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ from glassworks.lm.data.statistics.words import Keys
 Counts = NDArray[np.int64]
 
 
-class KeyCounts:
+class KeyCounts(ABC):
     """Keys in rising order, and how often each was seen."""
 
     def __init__(self, capacity: int) -> None:
@@ -37,8 +39,9 @@ class KeyCounts:
     def _keep(self, kept: NDArray[np.bool_]) -> None:
         self.keys, self.counts = self.keys[kept], self.counts[kept]
 
+    @abstractmethod
     def _shrink(self) -> None:
-        raise NotImplementedError
+        """Keep no more keys than there is room for."""
 
 
 class FrequentKeys(KeyCounts):

@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from glassworks.common.errors import BadData, GlassworksError
-from glassworks.lm.data.cuts import Cut
 from glassworks.lm.data.documents import Document
+from glassworks.lm.data.reading_settings import ReadingSettings
 from glassworks.lm.data.sources.base import LeftOut
 from glassworks.lm.data.sources.files import documents_of, named
 from glassworks.lm.text.formats import endings
-from glassworks.lm.text.mapping import ColumnMapping
-from glassworks.specs.base import Config
 
 TYPES = {
     "text/html": ".html",
@@ -43,29 +41,11 @@ HEAD_BYTES = 2048
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
-class HowRead(Config):
+class HowRead(ReadingSettings):
     """How what is fetched is read: as the source `files` reads it."""
 
-    mapping: ColumnMapping = Field(
-        default=ColumnMapping(), description="Which columns of tables and chats are read as what."
-    )
-    mappings: dict[str, ColumnMapping] = Field(
-        default={}, description="The same for single files, by their names."
-    )
     endings: tuple[str, ...] = Field(
         default=(), description="Of an archive only files whose names end so; empty: all."
-    )
-    pages: Literal["together", "apart"] = Field(
-        default="together", description="Whether each page of a PDF is a document of its own."
-    )
-    cut: Cut = Field(
-        default="none", description="What is one document of a text: see the source text_file."
-    )
-    passage_characters: int = Field(
-        default=2000, ge=100, le=1_000_000, description="Shortest passage, when it is cut so."
-    )
-    on_bad: Literal["refuse", "leave_out"] = Field(
-        default="refuse", description="What is done about a file that cannot be read."
     )
     max_bytes: int = Field(
         default=10 << 30,
