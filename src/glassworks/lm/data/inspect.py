@@ -12,7 +12,7 @@ from typing import Any
 
 from glassworks.common.errors import BadData
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.sources.files import chosen, documents_of
+from glassworks.lm.data.sources.files import chosen, documents_of, named
 from glassworks.lm.text.archives import is_archive
 from glassworks.lm.text.formats import FORMATS, format_of
 from glassworks.lm.text.mapping import LOOKED_AT, ColumnMapping, guess_mapping
@@ -71,7 +71,8 @@ def _look(file: Path, name: str, config: Any) -> FileLook:
         look |= _kind(file, name, config)
         look |= _counts(documents_of(file, name, config, is_alone=False), look["size_bytes"])
     except BadData as error:
-        look["problem"] = Problem(code=error.code, message=error.message, hint=error.hint)
+        told = named(error, file, name)
+        look["problem"] = Problem(code=told.code, message=told.message, hint=told.hint)
     return FileLook(**look)
 
 

@@ -32,7 +32,7 @@ export function Making({ run, reading }: { run: RunView; reading: RunState }) {
         {isActive && (
           <>
             <div className="row between wrap">
-              <b>{run.status === 'queued' ? 'Waits for its turn' : (DOING[run.node ?? ''] ?? 'Working')}</b>
+              <b>{run.status === 'queued' ? waiting(run) : (DOING[run.node ?? ''] ?? 'Working')}</b>
               <span className="note">
                 {progress && run.status === 'running' && (
                   <>
@@ -66,6 +66,11 @@ export function Making({ run, reading }: { run: RunView; reading: RunState }) {
           <Link className="btn quiet sm" to="/runs/$runId" params={{ runId: run.id }}>
             Open the run
           </Link>
+          {run.status === 'queued' && (
+            <Link className="btn quiet sm" to="/runs">
+              See what runs before it
+            </Link>
+          )}
           {isActive && (
             <button type="button" className="btn quiet sm" onClick={() => void stop()}>
               Stop
@@ -80,4 +85,11 @@ export function Making({ run, reading }: { run: RunView; reading: RunState }) {
       </div>
     </section>
   );
+}
+
+/** One run is done after another; what is before this one can be paused on the page of the runs. */
+function waiting(run: RunView): string {
+  const before = run.queue_position ?? 0;
+  if (before === 0) return 'Goes next, when the run before it is done';
+  return `Waits for its turn, ${count(before)} ${before === 1 ? 'other waits' : 'others wait'} before it`;
 }
