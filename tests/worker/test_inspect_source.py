@@ -37,6 +37,13 @@ def test_each_kind_is_told(tmp_path: Path) -> None:
     assert scan["num_documents"] == 0
 
 
+def test_problems_speak_of_the_name_that_a_person_knows(tmp_path: Path) -> None:
+    made.write(tmp_path / "staged", {"d/enc.txt": b"caf\xe9 " * 80, "x.zip": b"PK\x03\x04nonsense"})
+    text, archive = (one["problem"]["message"] for one in look(tmp_path / "staged")["files"])
+    assert text == "d/enc.txt is not UTF-8: byte 3 does not fit."
+    assert archive == "x.zip is damaged and cannot be unpacked."
+
+
 def test_a_large_file_is_estimated(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(made.jsonl([{"text": f"document number {n:06}"} for n in range(5000)]))

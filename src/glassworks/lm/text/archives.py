@@ -195,7 +195,7 @@ def _damage_of(path: Path) -> Iterator[None]:
         yield
     except DAMAGE as error:
         raise BadData(
-            "damaged-archive", **_told(path, f"is damaged: {str(error)[:200]}")
+            "damaged-archive", **_told(path, "is damaged and cannot be unpacked")
         ) from error
 
 
