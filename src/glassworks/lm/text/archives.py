@@ -194,9 +194,14 @@ def _damage_of(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise BadData(
-            "damaged-archive", **_told(path, "is damaged and cannot be unpacked")
-        ) from error
+        raise BadData("damaged-archive", **_told(path, _damage(error))) from error
+
+
+def _damage(error: Exception) -> str:
+    """What our reader of zip files found; the words of other libraries help nobody."""
+    if isinstance(error, zipfile.BadZipFile):
+        return f"is damaged: {error}"
+    return "is damaged and cannot be unpacked"
 
 
 def _told(path: Path, what: str) -> dict[str, str]:
