@@ -27,6 +27,8 @@ FIELDS = (
     "external_attr",
     "create_system",
 )
+END = b"PK\x05\x06"
+"""What the end of a zip file begins with."""
 
 
 def check(path: Path) -> None:
@@ -45,7 +47,7 @@ def check(path: Path) -> None:
 @given(
     files=st.dictionaries(NAMES, st.binary(max_size=300), max_size=6),
     before=st.binary(max_size=50),
-    comment=st.binary(max_size=80),
+    comment=st.binary(max_size=80).filter(lambda it: END not in it),  # the library reads such no more
     packing=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
     is_large=st.booleans(),
 )  # fmt: skip
