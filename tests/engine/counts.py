@@ -17,7 +17,10 @@ from tests.engine.plugin.counting import Count
 from tests.processes import start_python, until
 
 PLUGIN = Path(__file__).parent / "plugin" / "counting.py"
-ENTRY_POINTS = "[glassworks.stages]\ncount = counting:Count\n"
+ENTRY_POINTS = """[glassworks.stages]
+count = counting:Count
+count_with_model = counting:CountWithModel
+"""
 
 
 def install_plugin(site: Path) -> Path:

@@ -1,8 +1,9 @@
-"""How much memory the processes of a house's attempts hold at most, each by itself.
+"""How much memory the processes of a house's attempts hold at most, each by itself and all together.
 
 In: a house, while commands run in it. Out: the peak of each process by what it did. What is counted: the resident set of one
 process as `psutil` tells it (its own memory and the pages of files that it has mapped), once a second; on Linux the
-kernel's own high-water mark of the process (`VmHWM`), which misses at most the last second of its life.
+kernel's own high-water mark of the process (`VmHWM`), which misses at most the last second of its life. All together are
+the proportional sets (`Pss`): a page that three processes share counts a third for each, so once in all.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ class MemoryWatch:
         self.peaks: dict[str, int] = defaultdict(int)
         self.processes: dict[str, set[int]] = defaultdict(set)
         self.peak_of_all = 0
-        """Of the sum over the processes that lived at one look; pages that two share are counted twice."""
+        """Of the sum over the processes that lived at one look; a page that several share is counted once."""
 
     def __enter__(self) -> "MemoryWatch":
         self._thread.start()
@@ -66,7 +67,7 @@ class MemoryWatch:
                 now = process.memory_info().rss
                 self.peaks[what] = max(self.peaks[what], now, _high_water(pid))
                 self.processes[what].add(pid)
-                together += now
+                together += getattr(process.memory_full_info(), "pss", now)
         return together
 
 

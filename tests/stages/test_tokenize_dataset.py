@@ -8,7 +8,7 @@ import pytest
 from glassworks.lm.data import DatasetReader, documents
 from glassworks.lm.data.packed import load_packed
 from glassworks.specs.stage import Stopped
-from glassworks.stages import STAGES
+from glassworks.stages import STAGES, tokenize_dataset
 from tests.contract.stage_fixtures import files_hash, write_text
 from tests.lm.data.test_processes import children_at_work
 from tests.stages.bench import BenchContext, make_context, run_stage
@@ -28,6 +28,11 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     run_stage("train_tokenizer", out / "tok", {"trainer": trainer}, dataset=out / "data/dataset")
     assert len(DatasetReader(out / "data/dataset").row_groups()) == NUM_GROUPS
     return {"train": out / "data/dataset", "tokenizer": out / "tok/tokenizer"}
+
+
+@pytest.fixture(autouse=True)
+def _few_groups_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokenize_dataset, "GROUPS_PER_PROCESS_WITH_THREADS", 3)
 
 
 @pytest.fixture(scope="module")

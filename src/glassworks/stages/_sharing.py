@@ -40,7 +40,7 @@ class SharedStage(Stage):
         return Resources(threads=config.processes if isinstance(config.processes, int) else 1)
 
 
-def num_processes(ctx: Any, num_groups: int) -> int:
+def num_processes(ctx: Any, num_groups: int, groups_per_process: int = GROUPS_PER_PROCESS) -> int:
     """How many processes are worth it for so many row groups, of those that the run may use."""
     threads: int = ctx.resources.threads
-    return max(1, min(threads, num_groups // GROUPS_PER_PROCESS))
+    return max(1, min(threads, num_groups // groups_per_process))

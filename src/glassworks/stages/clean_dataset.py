@@ -32,8 +32,6 @@ from glassworks.stages._sharing import Processes, SharedStage, num_processes, pr
 
 LIBRARIES = {library for one in FILTERS.all().values() for library in one.libraries}
 REPORT = "cleaning.json"
-GROUPS_PER_PROCESS = 2
-"""Fewer row groups (about 8 MB of text each) are not worth a process: it needs a second to start."""
 FIRST_COUNT_S, COUNT_EVERY_S, COUNT_EVERY_SHARE = 0.3, 1.0, 0.02
 """Counts are told at most once a second and, in a long cleaning, after another fiftieth of the time: some hundred in all."""
 

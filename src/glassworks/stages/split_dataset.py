@@ -217,7 +217,7 @@ class _Measuring:
 
 def _held_out(config: Any, dataset: DatasetReader) -> dict[str, str]:
     """Group -> `validation` or `test`; groups that are learned from are left out. Raises InvalidSpec for an empty part."""
-    groups = sorted(set(dataset.groups()))
+    groups = sorted(dataset.groups())
     validation = SPLITS.load(config.by.kind).held_out(config.by, groups)
     held_out = dict.fromkeys(validation, "validation")
     if config.test is not None:

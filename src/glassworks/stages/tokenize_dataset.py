@@ -10,7 +10,7 @@ since the state before it, and all states of an attempt together hold them all.
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -27,9 +27,17 @@ from glassworks.lm.data.processes import in_order
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.stage import Context, Port, Ports, Stopped
-from glassworks.stages._sharing import Processes, SharedStage, num_processes, processes_field
+from glassworks.stages._sharing import (
+    GROUPS_PER_PROCESS,
+    Processes,
+    SharedStage,
+    num_processes,
+    processes_field,
+)
 
 GROUPS_PER_STATE = 4
+GROUPS_PER_PROCESS_WITH_THREADS = 16
+"""`tiktoken` keeps the threads of one process as busy as two processes; only for a long work is the second worth its start."""
 KEEP_ALL = 1 << 30
 SAVED = re.compile(r"group-(\d+)\.npz")
 
@@ -137,7 +145,9 @@ def _work_on(
     groups: list[RowGroup], ctx: Any, tokenizer: Tokenizer, end_id: int
 ) -> Iterator[PackedDocuments]:
     """These groups as tokens, in order: by several processes with a thread each, or by this one with all threads."""
-    num = num_processes(ctx, len(groups))
+    has_threads = tokenizer.encoder_name == "tiktoken"
+    per_process = GROUPS_PER_PROCESS_WITH_THREADS if has_threads else GROUPS_PER_PROCESS
+    num = num_processes(ctx, len(groups), per_process)
     settings = {"end_id": end_id, "train_on": ctx.config.train_on}
     if num > 1:
         make_work = partial(_begin_work, ctx.inputs.tokenizer, settings)
@@ -148,12 +158,7 @@ def _work_on(
 
 def _begin_work(folder: Path, settings: dict[str, Any]) -> Callable[[RowGroup], PackedDocuments]:
     """What each of several processes does: it reads the tokenizer once, and encodes text by text in one thread."""
-    tokenizer = load_tokenizer(folder)
-
-    def encode(texts: Sequence[str]) -> list[list[int]]:
-        return [tokenizer.encode(text) for text in texts]
-
-    return partial(encode_documents, tokenizer=tokenizer, encode=encode, **settings)
+    return partial(encode_documents, tokenizer=load_tokenizer(folder), num_threads=1, **settings)
 
 
 # --- what outlives a kill ----------------------------------------------------------------------------------------

@@ -62,6 +62,12 @@ class Count(Stage):
         ctx.summarize("dataset", {"documents": 1})
 
 
+class CountWithModel(Count):
+    """The same for the queue's lane of the runs that compute with a model: it only says that it needs torch."""
+
+    libraries = ("torch",)
+
+
 def _start(ctx: Context[Count.Config, Count.Inputs, Count.Outputs]) -> tuple[int, str]:
     if ctx.resume_from is not None:
         saved = json.loads((ctx.resume_from / "count.json").read_text())

@@ -28,7 +28,7 @@ def test_round_trip(tmp_path: Path) -> None:
     reader = DatasetReader(tmp_path / "a")
     assert list(reader) == DOCUMENTS
     assert reader.num_documents == 39
-    assert reader.groups() == [document.group for document in DOCUMENTS]
+    assert reader.groups() == {document.group for document in DOCUMENTS}
     assert writer.summary() == {
         "documents": 39,
         "bytes": sum(len(document.text.encode()) for document in DOCUMENTS),

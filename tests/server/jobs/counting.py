@@ -7,7 +7,9 @@ from tests.processes import until
 from tests.server.house import House
 
 
-def document(gate: Path | None = None, hold_at: int = 12, steps: int = 20) -> dict[str, Any]:
+def document(
+    gate: Path | None = None, hold_at: int = 12, steps: int = 20, stage: str = "count"
+) -> dict[str, Any]:
     """A recipe that counts; with a gate it waits at `hold_at` until the gate exists."""
     config = {"steps": steps, "save_every": 5}
     if gate is not None:
@@ -16,13 +18,13 @@ def document(gate: Path | None = None, hold_at: int = 12, steps: int = 20) -> di
         "name": "counting",
         "title": "Counting",
         "output": "count.dataset",
-        "nodes": {"count": {"stage": "count", "config": config}},
+        "nodes": {"count": {"stage": stage, "config": config}},
     }
 
 
 def order(house: House, gate: Path | None = None, **more: Any) -> str:
     """Order a count; returns the run's id."""
-    fields = {k: more.pop(k) for k in ("hold_at", "steps") if k in more}
+    fields = {k: more.pop(k) for k in ("hold_at", "steps", "stage") if k in more}
     answer = house.api.post("/api/runs", json={"document": document(gate, **fields), **more})
     assert answer.status_code == 201, answer.text
     run: str = answer.json()["run"]["id"]

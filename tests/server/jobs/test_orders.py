@@ -37,6 +37,32 @@ def test_runs_wait_for_their_turn_and_a_waiting_one_can_be_cancelled(
         assert look(house, second)["run"]["status"] == "stopped"
 
 
+def test_what_handles_text_does_not_wait_for_a_training(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        long = order(house, gate, stage="count_with_model")
+        until_step(house, long, 12)
+        behind = order(house, name="behind", steps=7, stage="count_with_model")
+        short = order(house, name="short", steps=8)
+        until_status(house, short, "done")
+        assert look(house, long)["run"]["status"] == "running"
+        assert look(house, behind)["run"]["queue_position"] == 0
+        assert house.api.post(f"/api/runs/{long}/cancel").status_code == 202
+        until_status(house, behind, "done")
+        assert look(house, long)["run"]["status"] == "stopped"
+
+
+def test_both_lanes_are_adopted_after_a_restart(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        runs = [order(house, gate, stage=stage) for stage in ("count_with_model", "count")]
+        for run in runs:
+            until_step(house, run, 12)
+    gate.touch()
+    with own_house as house:
+        for run in runs:
+            until_status(house, run, "done")
+            assert rows(house, run) == list(range(1, 21))
+
+
 def test_a_paused_run_goes_on_from_where_it_was(own_house: House, gate: Path) -> None:
     with own_house as house:
         run = order(house, gate)

@@ -192,9 +192,9 @@ class DatasetReader:
                 yield from zip(here, found, strict=True)
             begin = end
 
-    def groups(self) -> list[str]:
-        """The group of each document, in order; the texts are not read."""
-        return [group for batch in self.batches(["group"]) for group in batch.column(0).to_pylist()]
+    def groups(self) -> set[str]:
+        """The groups of the documents; the texts are not read."""
+        return {group for batch in self.batches(["group"]) for group in batch.column(0).to_pylist()}
 
     def rows(self, *columns: str) -> Iterator[dict[str, Any]]:
         """Some columns of each document, in order, as they are stored; the others are not read."""

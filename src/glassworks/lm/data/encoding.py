@@ -12,10 +12,12 @@ where the assistant's words end the conversation. A tokenizer without a chat tem
 where only the assistant's words are to be trained on, that is an error.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from glassworks.common.errors import BadData
@@ -23,12 +25,12 @@ from glassworks.lm.data.documents import Document
 from glassworks.lm.data.packed import PackedDocuments, join, pack
 from glassworks.lm.tokenizer import Tokenizer
 from glassworks.lm.tokenizer.chat import Message, encode_chat
+from glassworks.lm.tokenizer.encoders import Ids
 
 TrainOn = Literal["all", "assistant", "last_assistant"]
 """In a conversation: every token, what the assistant wrote, or its last answer only."""
-Encode = Callable[[Sequence[str]], list[list[int]]]
-Encoded = tuple[list[int], list[bool] | None]
-BATCH_BYTES = 2 << 20
+Encoded = tuple[npt.ArrayLike, list[bool] | None]
+BATCH_BYTES = 8 << 20
 MESSAGES = TypeAdapter(tuple[Message, ...])
 
 
@@ -37,22 +39,21 @@ def encode_documents(
     tokenizer: Tokenizer,
     end_id: int,
     train_on: TrainOn = "all",
-    encode: Encode | None = None,
+    num_threads: int | None = None,
 ) -> PackedDocuments:
-    """The documents in order, each with its end token. `encode`: texts to ids; default: all threads at once.
+    """The documents in order, each with its end token. num_threads: default all that there are.
 
     Raises BadData for a conversation that the template cannot write, InvalidSpec where it needs a template and there is none.
     """
-    encode = encode or tokenizer.encode_many
     batches = _in_batches(documents)
     return join(
-        [_encode_batch(batch, tokenizer, end_id, train_on, encode) for batch in batches],
+        [_encode_batch(batch, tokenizer, end_id, train_on, num_threads) for batch in batches],
         tokenizer.vocab_size,
     )
 
 
 def _in_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Enough documents at a time to keep all threads busy, few enough for little memory: ids begin as Python's integers."""
+    """Enough documents at a time to keep all threads busy, few enough for little memory."""
     batch: list[Document] = []
     size = 0
     for document in documents:
@@ -70,11 +71,11 @@ def _encode_batch(
     tokenizer: Tokenizer,
     end_id: int,
     train_on: TrainOn,
-    encode: Encode,
+    num_threads: int | None,
 ) -> PackedDocuments:
     is_chat = [_is_chat(document, tokenizer, train_on) for document in documents]
     texts = [d.text for d, is_one in zip(documents, is_chat, strict=True) if not is_one]
-    ids_of_texts = iter(encode(texts))
+    ids_of_texts = iter(tokenizer.encode_arrays(texts, num_threads))
     encoded = [
         _encode_chat(document, tokenizer, end_id, train_on)
         if is_one
@@ -89,7 +90,9 @@ def _encode_batch(
     )
 
 
-def answer_mask(tokenizer: Tokenizer, document: Document, ids: list[int]) -> list[bool] | None:
+def answer_mask(
+    tokenizer: Tokenizer, document: Document, ids: Sequence[int] | Ids
+) -> list[bool] | None:
     """Which tokens lie in the answer (a token that only begins before it counts too), or None: all are trained on."""
     if "answer_start" not in document.meta:
         return None
@@ -104,14 +107,13 @@ def _is_chat(document: Document, tokenizer: Tokenizer, train_on: TrainOn) -> boo
 
 
 def _end_text(
-    document: Document, tokenizer: Tokenizer, ids: list[int], end_id: int, train_on: TrainOn
+    document: Document, tokenizer: Tokenizer, ids: Ids, end_id: int, train_on: TrainOn
 ) -> Encoded:
     """A text's tokens and its end token, which is always trained on: a model has to know when to stop."""
     mask = answer_mask(tokenizer, document, ids)
     if mask is None and train_on != "all":
         mask = [True] * len(ids)
-    ids.append(end_id)
-    return ids, None if mask is None else [*mask, True]
+    return np.append(ids, np.uint32(end_id)), None if mask is None else [*mask, True]
 
 
 def _encode_chat(

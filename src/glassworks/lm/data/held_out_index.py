@@ -13,29 +13,35 @@ from numpy.typing import NDArray
 
 from glassworks.lm.data.minhash import Match, Signature, band_keys, rows_for, similarity
 
-TABLE_BITS = 29
+TABLE_BITS = 28
 
 
 class KeyTable:
-    """Which keys may have been put in, in 64 MB: never a no for one that was. Source: Bloom, "Space/Time Trade-offs" (1970)."""
+    """Which keys may have been put in, in 32 MB: never a no for one that was.
+
+    A key sets two bits; one that finds both set may be there. Source: Bloom, "Space/Time Trade-offs" (1970).
+    """
 
     def __init__(self) -> None:
         self._table = np.zeros(1 << (TABLE_BITS - 3), dtype=np.uint8)
 
     def add(self, keys: NDArray[np.uint64]) -> None:
-        places, bits = _places(keys)
-        np.bitwise_or.at(self._table, places, bits)
+        for places, bits in _places(keys):
+            np.bitwise_or.at(self._table, places, bits)
 
     def may_have(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """For each key, in the shape of `keys`."""
-        places, bits = _places(keys)
-        return np.asarray((self._table[places] & bits) != 0)
+        one, other = ((self._table[places] & bits) != 0 for places, bits in _places(keys))
+        return np.asarray(one & other)
 
 
-def _places(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    cells = keys >> np.uint64(64 - TABLE_BITS)
-    bits = np.left_shift(np.uint8(1), (cells & np.uint64(7)).astype(np.uint8))
-    return (cells >> np.uint64(3)).astype(np.int64), bits
+def _places(keys: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    """The two cells of each key, from its upper and its lower bits: byte and bit."""
+    upper = keys >> np.uint64(64 - TABLE_BITS)
+    lower = keys & np.uint64((1 << TABLE_BITS) - 1)
+    for cells in (upper, lower):
+        bits = np.left_shift(np.uint8(1), (cells & np.uint64(7)).astype(np.uint8))
+        yield (cells >> np.uint64(3)).astype(np.int64), bits
 
 
 class HeldOutIndex:

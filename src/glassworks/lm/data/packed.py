@@ -7,7 +7,6 @@ so that finished work outlives a kill. The file is numpy's `.npz`: arrays with a
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -59,18 +58,19 @@ def load_packed(file: Path) -> PackedDocuments:
 
 def pack(
     names: Sequence[str],
-    documents: Sequence[Sequence[int]],
-    masks: Sequence[Sequence[bool] | None],
+    documents: Sequence[npt.ArrayLike],
+    masks: Sequence[npt.ArrayLike | None],
     vocab_size: int,
 ) -> PackedDocuments:
     """Documents as ids, and for each a mask of the same length or None. Raises BadData where some have one and some not."""
-    lengths = np.array([len(ids) for ids in documents], dtype=np.int64)
+    ids = [np.asarray(one, dtype=id_type(vocab_size)) for one in documents]
+    lengths = np.array([len(one) for one in ids], dtype=np.int64)
     has_mask = [mask for mask in masks if mask is not None]
     if 0 < len(has_mask) < len(masks):
         raise mixed_masks(next(n for n, mask in zip(names, masks, strict=True) if mask is None))
     return PackedDocuments(
-        tokens=_flat(documents, id_type(vocab_size), lengths),
-        mask=_flat(has_mask, np.bool_, lengths) if has_mask else None,
+        tokens=_joined(ids, id_type(vocab_size)),
+        mask=_joined([np.asarray(one) for one in has_mask], np.bool_) if has_mask else None,
         lengths=lengths,
         names=np.array([name.encode() for name in names], dtype=np.bytes_),
     )
@@ -90,14 +90,8 @@ def join(parts: Sequence[PackedDocuments], vocab_size: int) -> PackedDocuments:
     )
 
 
-def _flat(
-    rows: Sequence[Sequence[Any]], dtype: npt.DTypeLike, lengths: npt.NDArray[np.int64]
-) -> npt.NDArray[Any]:
-    return np.fromiter(chain.from_iterable(rows), dtype, count=int(lengths.sum()))
-
-
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    return np.concatenate(arrays) if arrays else np.empty(0, dtype)
+    return np.concatenate(arrays, dtype=dtype) if arrays else np.empty(0, dtype)
 
 
 def id_type(vocab_size: int) -> type[np.uint16] | type[np.uint32]:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_RUN = 4 << 20
-"""Entries: 64 MB. Two runs that would be longer together stay two."""
+MAX_RUN = 2 << 20
+"""Entries: 32 MB. Two runs that would be longer together stay two."""
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
@@ -81,9 +81,18 @@ def found_in(
 
 
 def _merged(older: tuple[Keys, Numbers], newer: tuple[Keys, Numbers]) -> tuple[Keys, Numbers]:
-    keys = np.concatenate([older[0], newer[0]])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], np.concatenate([older[1], newer[1]])[order]
+    """Both in one, sorted; under the same key the older come first. Holds no more than both and the result."""
+    places = np.searchsorted(older[0], newer[0], side="right")
+    places += np.arange(len(places))
+    is_newer = np.zeros(len(older[0]) + len(newer[0]), dtype=np.bool_)
+    is_newer[places] = True
+    return _woven(older[0], newer[0], is_newer), _woven(older[1], newer[1], is_newer)
+
+
+def _woven(older: NDArray[Any], newer: NDArray[Any], is_newer: NDArray[np.bool_]) -> NDArray[Any]:
+    woven = np.empty(len(is_newer), dtype=older.dtype)
+    woven[is_newer], woven[~is_newer] = newer, older
+    return woven
 
 
 def _joined(arrays: list[Any]) -> Numbers:

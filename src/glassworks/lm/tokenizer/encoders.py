@@ -15,8 +15,12 @@ their borders, so they came about as they do alone; and alone, by 3, only the pa
 import os
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
 import tiktoken
 import tokenizers
 from tokenizers import models
@@ -25,8 +29,12 @@ from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER
 from glassworks.lm.tokenizer.layout import Layout
 from glassworks.lm.tokenizer.patterns import PATTERNS
 
+Ids = npt.NDArray[np.uint32]
 LONG_RUN = 100_000
 """`tiktoken` ends the process on a million spaces in a row; far shorter runs go to the library."""
+UNUSED = "<|never allowed|>"
+"""Without any special token `tiktoken` looks for the empty one at every character; none is ever allowed, so none is made."""
+PORTIONS_A_THREAD = 8
 _LONG_SPACES = re.compile(rf"\s{{{LONG_RUN}}}")
 
 
@@ -37,6 +45,10 @@ class Encoder(Protocol):
 
     def encode(self, text: str) -> list[int]: ...
     def encode_many(self, texts: Sequence[str]) -> list[list[int]]: ...
+
+    def encode_arrays(self, texts: Sequence[str], num_threads: int) -> list[Ids]:
+        """The same ids without a Python number for each; no more threads than that (the library takes all it may)."""
+        ...
 
 
 class LibraryEncoder:
@@ -55,6 +67,11 @@ class LibraryEncoder:
         found = self._inner.encode_batch_fast(list(texts), add_special_tokens=False)
         return [encoding.ids for encoding in found]
 
+    def encode_arrays(self, texts: Sequence[str], num_threads: int) -> list[Ids]:
+        if num_threads == 1:
+            return [np.array(self.encode(text), dtype=np.uint32) for text in texts]
+        return [np.array(ids, dtype=np.uint32) for ids in self.encode_many(texts)]
+
 
 class RankEncoder:
     """`tiktoken`: ids as ranks. It works outside Python's lock, so threads share a batch."""
@@ -63,7 +80,10 @@ class RankEncoder:
 
     def __init__(self, ranks: Mapping[bytes, int], pattern: str, slow: Encoder) -> None:
         self._inner = tiktoken.Encoding(
-            "glassworks", pat_str=pattern, mergeable_ranks=dict(ranks), special_tokens={}
+            "glassworks",
+            pat_str=pattern,
+            mergeable_ranks=dict(ranks),
+            special_tokens={UNUSED: max(ranks.values()) + 1},
         )
         self._slow = slow
 
@@ -77,6 +97,22 @@ class RankEncoder:
             return [self.encode(text) for text in texts]
         num_threads = min(len(texts), num_usable_cores())
         return self._inner.encode_ordinary_batch(list(texts), num_threads=num_threads)
+
+    def encode_arrays(self, texts: Sequence[str], num_threads: int) -> list[Ids]:
+        if num_threads == 1 or len(texts) < 2:
+            return self._arrays(texts)
+        size = -(-len(texts) // (num_threads * PORTIONS_A_THREAD))
+        portions = [texts[at : at + size] for at in range(0, len(texts), size)]
+        with ThreadPoolExecutor(num_threads) as threads:
+            return list(chain.from_iterable(threads.map(self._arrays, portions)))
+
+    def _arrays(self, texts: Sequence[str]) -> list[Ids]:
+        return [self._array(text) for text in texts]
+
+    def _array(self, text: str) -> Ids:
+        if _has_long_run(text):
+            return np.array(self._slow.encode(text), dtype=np.uint32)
+        return self._inner.encode_to_numpy(text, disallowed_special=())
 
 
 def choose_encoder(

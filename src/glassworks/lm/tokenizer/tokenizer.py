@@ -18,7 +18,7 @@ import tokenizers
 from glassworks.common.errors import BadData, InvalidSpec, NotFound
 from glassworks.lm.tokenizer.bpe.encoding import NOT_TEXT
 from glassworks.lm.tokenizer.byte_alphabet import to_characters
-from glassworks.lm.tokenizer.encoders import Encoder, choose_encoder
+from glassworks.lm.tokenizer.encoders import Encoder, Ids, choose_encoder, num_usable_cores
 from glassworks.lm.tokenizer.layout import Layout, read_layout
 from glassworks.lm.tokenizer.token_bytes import bytes_of_tokens
 
@@ -104,6 +104,12 @@ class Tokenizer:
         for text in texts:
             self._check(text)
         return self._encoder.encode_many(texts)
+
+    def encode_arrays(self, texts: Sequence[str], num_threads: int | None = None) -> list[Ids]:
+        """The ids of `encode_many` as arrays, for whole datasets: a Python number for each would take most of the time."""
+        for text in texts:
+            self._check(text)
+        return self._encoder.encode_arrays(texts, num_threads or num_usable_cores())
 
     def encode_bytes(self, data: bytes) -> list[int]:
         """Ids of any bytes; stretches that are no UTF-8 are words of their own. Raises InvalidSpec where bytes are lost."""

@@ -1,11 +1,14 @@
 """The jobs: what people order, in which order it is done, and who drives it.
 
-In: orders (build, pause, cancel, resume, prove, rename, delete). Out: runs driven one after another through the engine, the
-index kept up to date, notices. Unusual: a driver is a thread here, the work itself is a process of its own that outlives
-this server; what was being driven when a server died is found in the queue and adopted at the next start.
+In: orders (build, pause, cancel, resume, prove, rename, delete). Out: runs driven through the engine, the index kept up to
+date, notices. Runs wait in two lanes (`lanes.py`), each drives one at a time: what only handles text does not wait for a
+training. Unusual: a driver is a thread here, the work itself is a process of its own that outlives this server; what was being
+driven when a server died is found in the queue and adopted at the next start.
 """
 
+import contextlib
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -22,6 +25,7 @@ from glassworks.server.db.database import Database
 from glassworks.server.jobs import queue
 from glassworks.server.jobs.driver import Driver
 from glassworks.server.jobs.index import forget_run, index_items, index_run
+from glassworks.server.jobs.lanes import Lane, lane_of
 from glassworks.server.jobs.notices import write_notices
 from glassworks.server.live.flows import FollowedFlow
 from glassworks.server.live.hub import Hub
@@ -46,7 +50,9 @@ class Jobs:
         self.workshop = workshop
         self.database = database
         self.hub = hub
-        self._driver: Driver | None = None
+        self._drivers: dict[Lane, Driver] = {}
+        self._lanes: dict[str, Lane] = {}
+        """Run -> lane, of those in the queue."""
         self._places: dict[str, Place] = {}
         self._wishes: dict[str, Literal["save", "kill"]] = {}
         """What was asked of a run that is in the queue to be adopted: its worker lives, its driver does not yet."""
@@ -82,8 +88,8 @@ class Jobs:
         self._is_closed = True
         self._wake.set()
         self._scheduler.join()
-        if self._driver is not None:
-            self._driver.leave()
+        for driver in list(self._drivers.values()):
+            driver.leave()
         self._writer.shutdown()
 
     # --- orders --------------------------------------------------------------------------------------------------
@@ -144,8 +150,8 @@ class Jobs:
     def prove(self, run: RunFolder) -> None:
         """Kill the worker on purpose some steps after a saved state and resume it. Raises Conflict."""
         with self._lock:
-            driver = self._driver
-            if driver is None or driver.run.id != run.id:
+            driver = self._driver_of(run.id)
+            if driver is None:
                 raise _not_running(run)
             if driver.is_proof:
                 raise Conflict(
@@ -161,8 +167,7 @@ class Jobs:
         """Another name for a run; its model keeps its own. Raises InvalidSpec, Conflict while it is driven elsewhere."""
         check_name(name)
         with self._lock:
-            is_mine = self._driver is not None and self._driver.run.id == run.id
-            if is_mine or not is_held(run.lock_file):
+            if self._driver_of(run.id) is not None or not is_held(run.lock_file):
                 run.record(RunRenamed(name=name))
                 self.hub.touch(run.id)
                 return
@@ -211,8 +216,8 @@ class Jobs:
 
     def _stop(self, run: RunFolder, how: Literal["save", "kill"]) -> None:
         with self._lock:
-            driver = self._driver
-            if driver is not None and driver.run.id == run.id:
+            driver = self._driver_of(run.id)
+            if driver is not None:
                 driver.stop(how)
                 return
             if run.id in self._places and run.state().status in ("running", "stopping"):
@@ -241,33 +246,51 @@ class Jobs:
                 log.warning("the next run could not be started: %s", error.message)
 
     def _start_next(self) -> None:
+        """In each lane that is free, the first that waits for it."""
         with self._lock:
-            if self._driver is not None or self._is_closed or not self._places:
+            if self._is_closed or not self._places:
                 return
             with self.database.transaction() as session:
-                run_id = queue.take_next(session)
-            if run_id is None:
-                return
-            try:
-                run = self.workshop.store.runs.get(run_id)
-            except NotFound:
-                self._leave_queue(run_id)
-                return
-            self._driver = Driver(self.workshop, run, self.machine(), self._ended)
-            self._driver.start()
-            if (wish := self._wishes.pop(run_id, None)) is not None:
-                self._driver.stop(wish)
+                waiting = queue.waiting(session)
+            for run_id in waiting:
+                try:
+                    lane = self._lane(run_id)
+                except NotFound:
+                    self._leave_queue(run_id)
+                    continue
+                if lane not in self._drivers:
+                    self._drive(run_id, lane)
+
+    def _drive(self, run_id: str, lane: Lane) -> None:
+        run = self.workshop.store.runs.get(run_id)
+        with self.database.transaction() as session:
+            queue.take(session, run_id)
+        driver = self._drivers[lane] = Driver(self.workshop, run, self.machine(), self._ended)
+        driver.start()
+        if (wish := self._wishes.pop(run_id, None)) is not None:
+            driver.stop(wish)
         self._renew(run_id)
+
+    def _driver_of(self, run: str) -> Driver | None:
+        return next((one for one in self._drivers.values() if one.run.id == run), None)
+
+    def _lane(self, run: str) -> Lane:
+        """Raises NotFound for a run whose folder is gone."""
+        if run not in self._lanes:
+            spec = self.workshop.store.runs.get(run).spec()
+            self._lanes[run] = lane_of(spec, self.workshop.catalog.stages)
+        return self._lanes[run]
 
     def _ended(self, run: str) -> None:
         with self._lock:
-            self._driver = None
+            self._drivers = {lane: one for lane, one in self._drivers.items() if one.run.id != run}
             self._leave_queue(run)
         self._wake.set()
 
     def _leave_queue(self, run: str) -> None:
         with self.database.transaction() as session:
             queue.remove(session, run)
+        self._lanes.pop(run, None)
         self._renew(run)
 
     def _renew(self, run: str) -> None:
@@ -275,19 +298,30 @@ class Jobs:
         self.hub.touch(run)
 
     def _renew_places(self) -> None:
-        """What the hub shows of the queue: positions of those that wait, None for the one that is driven."""
+        """What the hub shows of the queue: for those that wait how many are before them in their lane, None for those that
+        are driven."""
         with self._lock:
-            driver = self._driver
             with self.database.transaction() as session:
                 waiting = queue.waiting(session)
-            places = {run: Place(position=number) for number, run in enumerate(waiting)}
-            if driver is not None:
+            places = self._positions(waiting)
+            for driver in self._drivers.values():
                 places[driver.run.id] = Place(position=None, is_proof=driver.is_proof)
             moved = [run for run in places if self._places.get(run) != places[run]]
             self._places.clear()
             self._places.update(places)
         for run in moved:
             self.hub.touch(run)
+
+    def _positions(self, waiting: list[str]) -> dict[str, Place]:
+        num_before: Counter[Lane | None] = Counter()
+        places = {}
+        for run in waiting:
+            lane = None
+            with contextlib.suppress(GlassworksError):  # it leaves the queue when its turn comes
+                lane = self._lane(run)
+            places[run] = Place(position=num_before[lane])
+            num_before[lane] += 1
+        return places
 
     # --- index and notices ---------------------------------------------------------------------------------------
 

@@ -33,15 +33,11 @@ def waiting(session: Session) -> list[str]:
     )
 
 
-def take_next(session: Session) -> str | None:
-    """Mark the next waiting run as running and return it."""
-    job = session.scalar(
-        select(JobRow).where(JobRow.state == QUEUED).order_by(JobRow.number).limit(1)
-    )
-    if job is None:
-        return None
+def take(session: Session, run: str) -> None:
+    """Mark a waiting run as running."""
+    job = find(session, run)
+    assert job is not None
     job.state = RUNNING
-    return job.run
 
 
 def put_back(session: Session) -> list[str]:

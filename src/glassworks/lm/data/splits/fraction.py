@@ -1,5 +1,6 @@
 """Hold a fraction of the groups out, chosen by a hash of seed and name: the same groups on every machine."""
 
+from heapq import nsmallest
 from typing import Any, Literal
 
 from pydantic import Field
@@ -33,4 +34,4 @@ class Fraction(Split):
                 "by",
             )
         num = min(max(1, round(config.fraction * len(groups))), len(groups) - 1)
-        return set(sorted(groups, key=lambda group: hash_json([config.seed, group]))[:num])
+        return set(nsmallest(num, groups, key=lambda group: hash_json([config.seed, group])))

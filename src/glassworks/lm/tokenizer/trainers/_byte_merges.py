@@ -1,8 +1,8 @@
 """Learning the merges of byte-level BPE: by the fast library, or by our own code, which tells each merge as it is learned.
 
 In: texts, as a stream. Out: merges in the byte alphabet; both programs find the same ones, so which one learns is a matter of
-time. Ours counts each different stretch of text once, and keeps up with the library as long as there are not too many of
-them: the plays (5 MB, 0.6 MB of different stretches) take both the same work. `choose` finds out while it reads.
+time. On a small text ours takes a second at most, and tells what it learns while it learns; from `READABLE_BYTES` on the library,
+which uses all cores, is the faster one. `choose` finds out while it reads.
 """
 
 import re
@@ -22,14 +22,12 @@ from glassworks.lm.tokenizer.trainers.base import Progress
 
 Merges = list[tuple[str, str]]
 Stretches = Counter[str]
-MAX_DISTINCT_BYTES = 800_000
-"""Beyond that much different text the library is the faster one."""
-MAX_HELD = 16 << 20
-"""Bytes of text that are kept until it is known which program learns."""
+READABLE_BYTES = 2 << 20
+"""Text that is learned from by our own program, where nobody chose; what is larger is the library's."""
 PORTION_CHARACTERS = 1000
 BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
-REPLAYED_BYTES = 200_000
-"""Of a text that the library learned from: on these, counted again, the growth is told. A few percent of its work."""
+REPLAYED_BYTES = 64 << 10
+"""Of a text that the library learned from: on these, counted again, the growth is told. A hundredth of its work."""
 
 
 class Texts:
@@ -49,19 +47,14 @@ class Texts:
 
 
 def choose(texts: Texts) -> tuple[Stretches | None, Iterable[str]]:
-    """Count until the end, or until it is too much. Returns the counted stretches, or None and the texts from their start."""
-    stretches: Stretches = Counter()
+    """The counted stretches of a small text, or None and the texts from their start."""
     held = []
-    num_distinct = 0
     stream = iter(texts)
     for text in stream:
         held.append(text)
-        found = STRETCH.findall(text)
-        num_distinct += sum(len(stretch.encode()) for stretch in set(found) - stretches.keys())
-        if num_distinct > MAX_DISTINCT_BYTES or texts.num_bytes > MAX_HELD:
+        if texts.num_bytes > READABLE_BYTES:
             return None, chain(held, stream)
-        stretches.update(found)
-    return stretches, held
+    return count_stretches(held), held
 
 
 def count_stretches(texts: Iterable[str]) -> Stretches:

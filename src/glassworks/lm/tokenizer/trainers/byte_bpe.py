@@ -60,7 +60,7 @@ class ByteBPE(TokenizerTrainer):
             default="auto",
             description="Which program learns: the tokenizers library, or the one written to be read, "
             "which tells each merge as it is learned. Both give the same tokenizer. auto: the readable "
-            "one as long as the text has few enough different words.",
+            "one for a text of at most 2 MB.",
             json_schema_extra=DISPLAY_ONLY,
         )
 
