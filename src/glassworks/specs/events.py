@@ -142,11 +142,26 @@ class CheckpointSaved(_Event):
 
 
 class EvaluationRecorded(_Event):
-    """Measured on the validation part at a step: metric id -> value."""
+    """Measured on the validation part at a step: metric id -> value.
+
+    `intervals`: metric id -> lowest and highest value that other held-out text of the same kind would plausibly give (95 %).
+    """
 
     type: Literal["evaluation.recorded"] = "evaluation.recorded"
     step: int
     values: dict[str, float]
+    intervals: dict[str, tuple[float, float]] = {}
+
+
+class LayersMeasured(_Event):
+    """Figures of each layer at a step: metric id -> one number a layer, the first layer first.
+
+    None where a layer has no such number, or none that is finite.
+    """
+
+    type: Literal["layers.measured"] = "layers.measured"
+    step: int
+    values: dict[str, tuple[float | None, ...]]
 
 
 class SampleDrawn(_Event):
@@ -246,6 +261,7 @@ AttemptEvent = (
     | ArtifactPublished
     | CheckpointSaved
     | EvaluationRecorded
+    | LayersMeasured
     | SampleDrawn
     | PromptTracked
     | FindingRaised

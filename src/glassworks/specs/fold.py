@@ -15,6 +15,7 @@ from glassworks.specs.events import (
     CleaningCounted,
     EvaluationRecorded,
     FindingRaised,
+    LayersMeasured,
     LedgerEvent,
     NodeDecided,
     PromptTracked,
@@ -47,6 +48,7 @@ def apply(state: RunState, event: AnyEvent) -> RunState:
 
 COLLECTED: dict[type, str] = {
     EvaluationRecorded: "evaluations",
+    LayersMeasured: "layers",
     SampleDrawn: "samples",
     PromptTracked: "tracked_prompts",
     FindingRaised: "findings",
@@ -137,6 +139,7 @@ def _start_attempt(state: RunState, event: AttemptStarted) -> dict[str, object]:
         "cleaning": None,
         "checkpoints": tuple(e for e in state.checkpoints if is_kept(e.step, start)),
         "evaluations": tuple(e for e in state.evaluations if is_kept(e.step, start)),
+        "layers": tuple(e for e in state.layers if is_kept(e.step, start)),
         "samples": tuple(e for e in state.samples if is_kept(e.step, start)),
         "tracked_prompts": tuple(e for e in state.tracked_prompts if is_kept(e.step, start)),
         "findings": tuple(e for e in state.findings if is_kept(e.step, start)),

@@ -13,6 +13,7 @@ from glassworks.specs.events import (
     ErrorSpec,
     EvaluationRecorded,
     FindingRaised,
+    LayersMeasured,
     NodeDecided,
     PromptTracked,
     RunProgress,
@@ -81,6 +82,7 @@ class RunState(Spec):
     error: ErrorSpec | None = None
     checkpoints: tuple[CheckpointSaved, ...] = ()
     evaluations: tuple[EvaluationRecorded, ...] = ()
+    layers: tuple[LayersMeasured, ...] = ()
     samples: tuple[SampleDrawn, ...] = ()
     tracked_prompts: tuple[PromptTracked, ...] = ()
     findings: tuple[FindingRaised, ...] = ()

@@ -34,6 +34,8 @@ export function eventWords(event: RunEvent): string | null {
       return `step ${count(event.step)} measured: ${Object.entries(event.values)
         .map(([name, value]) => `${name} ${decimals(value)}`)
         .join(', ')}`;
+    case 'layers.measured':
+      return `step ${count(event.step)}: layers measured`;
     case 'finding.raised':
       return event.message;
     case 'state.set_aside':

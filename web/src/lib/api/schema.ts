@@ -2637,8 +2637,20 @@ export interface components {
         /**
          * EvaluationRecorded
          * @description Measured on the validation part at a step: metric id -> value.
+         *
+         *     `intervals`: metric id -> lowest and highest value that other held-out text of the same kind would plausibly give (95 %).
          */
         EvaluationRecorded: {
+            /**
+             * Intervals
+             * @default {}
+             */
+            intervals: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
             /** Step */
             step: number;
             /** Time */
@@ -2661,7 +2673,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Topic */
             topic: string;
             /**
@@ -2690,7 +2702,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
          * ExampleDocumentView
@@ -3115,6 +3127,27 @@ export interface components {
              * @default 0
              */
             text: number;
+        };
+        /**
+         * LayersMeasured
+         * @description Figures of each layer at a step: metric id -> one number a layer, the first layer first.
+         *
+         *     None where a layer has no such number, or none that is finite.
+         */
+        LayersMeasured: {
+            /** Step */
+            step: number;
+            /** Time */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "layers.measured";
+            /** Values */
+            values: {
+                [key: string]: (number | null)[];
+            };
         };
         /**
          * LeakCountsView
@@ -3762,14 +3795,17 @@ export interface components {
         };
         /**
          * MetricSpec
-         * @description One measured quantity. `label` is what a screen calls it; `format` is how its digits are written.
+         * @description One measured quantity. `label` is what a screen calls it; `decimals` how its digits are written.
+         *
+         *     `cadence`: measured at each step, now and then in each layer, or on held-out text. `healthy_from` and `healthy_to`: the
+         *     range that `healthy` speaks of, where it is two numbers. `is_log`: a factor matters, not a difference.
          */
         MetricSpec: {
             /**
              * Cadence
              * @enum {string}
              */
-            cadence: "step" | "evaluation";
+            cadence: "step" | "layers" | "evaluation";
             /**
              * Decimals
              * @default 3
@@ -3784,6 +3820,15 @@ export interface components {
              * @default
              */
             healthy: string;
+            /** Healthy From */
+            healthy_from: number | null;
+            /** Healthy To */
+            healthy_to: number | null;
+            /**
+             * Is Log
+             * @default false
+             */
+            is_log: boolean;
             /** Is Lower Better */
             is_lower_better: boolean | null;
             /** Label */
@@ -5049,6 +5094,11 @@ export interface components {
              */
             kind: "stage" | "flow";
             /**
+             * Layers
+             * @default []
+             */
+            layers: components["schemas"]["LayersMeasured"][];
+            /**
              * Name
              * @default
              */
@@ -5258,7 +5308,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /** SampleDrawn */
         SampleDrawn: {
@@ -5320,7 +5370,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Format */
             format: number;
             /** Machine */
@@ -6810,6 +6860,7 @@ export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
 export type KindCounts = components['schemas']['KindCounts'];
+export type LayersMeasured = components['schemas']['LayersMeasured'];
 export type LeakCountsView = components['schemas']['LeakCountsView'];
 export type LeakTwinView = components['schemas']['LeakTwinView'];
 export type LeakView = components['schemas']['LeakView'];

@@ -19,6 +19,7 @@ export const NOTHING: RunState = {
   error: null,
   checkpoints: [],
   evaluations: [],
+  layers: [],
   samples: [],
   tracked_prompts: [],
   findings: [],
@@ -79,6 +80,8 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { checkpoints: [...state.checkpoints.filter(one => one.step !== event.step), event] };
     case 'evaluation.recorded':
       return { evaluations: [...state.evaluations, event] };
+    case 'layers.measured':
+      return { layers: [...state.layers, event] };
     case 'sample.drawn':
       return { samples: [...state.samples, event] };
     case 'prompt.tracked':
@@ -125,6 +128,7 @@ function startAttempt(
     cleaning: null,
     checkpoints: kept(state.checkpoints),
     evaluations: kept(state.evaluations),
+    layers: kept(state.layers),
     samples: kept(state.samples),
     tracked_prompts: kept(state.tracked_prompts),
     findings: kept(state.findings),
