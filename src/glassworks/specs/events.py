@@ -12,6 +12,9 @@ from pydantic import Field, TypeAdapter
 from glassworks.common.clock import utc_now
 from glassworks.specs.base import Spec
 
+Interval = Annotated[tuple[float, ...], Field(min_length=2, max_length=2)]
+"""Lowest and highest."""
+
 Outcome = Literal["done", "stopped", "failed", "killed", "lost"]
 
 
@@ -150,7 +153,7 @@ class EvaluationRecorded(_Event):
     type: Literal["evaluation.recorded"] = "evaluation.recorded"
     step: int
     values: dict[str, float]
-    intervals: dict[str, tuple[float, float]] = {}
+    intervals: dict[str, Interval] = {}
 
 
 class LayersMeasured(_Event):

@@ -2646,10 +2646,7 @@ export interface components {
              * @default {}
              */
             intervals: {
-                [key: string]: [
-                    number,
-                    number
-                ];
+                [key: string]: number[];
             };
             /** Step */
             step: number;
