@@ -66,6 +66,11 @@ class TrainConfig(SeededConfig):
     evaluate_tokens: int = Field(
         default=16_384, ge=1, description="Validation tokens read at each measurement."
     )
+    layers_every: int = Field(
+        default=100,
+        ge=0,
+        description="Look into each layer every so many steps, and at the first and last; 0: never.",
+    )
     sample_every: int = Field(
         default=200,
         ge=0,

@@ -23,6 +23,7 @@ class Figures:
     def __init__(self, trainer: Trainer, machine: dict[str, Any], device: str) -> None:
         self._trainer = trainer
         self._device = device
+        self._process = psutil.Process()
         model = trainer.weights.model
         table = shape_table(model.architecture, model.vocab_size)
         self._flops_per_token = BACKWARD_AND_FORWARD * table.flops_per_token
@@ -38,8 +39,11 @@ class Figures:
             "learning_rate": update.learning_rate,
             "gradient_norm": update.gradient_norm,
             "tokens_per_s": round(tokens_per_s, 1),
-            "memory_bytes": memory_bytes(self._device),
+            "memory_bytes": memory_bytes(self._device, self._process),
             "tokens": self._trainer.num_tokens,
+            **update.times,
+            "save_s": round(update.save_s, 6),
+            "measure_s": round(update.measure_s, 6),
         }
         if self._ceiling_flops_per_s:
             share = tokens_per_s * self._flops_per_token / self._ceiling_flops_per_s
@@ -47,10 +51,10 @@ class Figures:
         return row
 
 
-def memory_bytes(device: str) -> int:
-    """Memory in use: of the device where it has its own, else of this process."""
+def memory_bytes(device: str, process: psutil.Process | None = None) -> int:
+    """Memory in use: of the device where it has its own, else of `process` (default: this one)."""
     if device == "cuda":
         return int(torch.cuda.memory_allocated())
     if device == "mps":
         return int(torch.mps.current_allocated_memory())
-    return int(psutil.Process().memory_info().rss)
+    return int((process or psutil.Process()).memory_info().rss)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from glassworks.common.clock import monotonic_s
 from glassworks.lm.train.trainer import Trainer, Update
 from glassworks.specs.stage import Stopped
 
@@ -41,10 +42,17 @@ def train(trainer: Trainer, hooks: Hooks) -> None:
         hooks.look(trainer.step, is_last=trainer.step == last)
         is_asked = hooks.should_stop() and trainer.step < last
         if is_asked or is_due(trainer.step, trainer.config.checkpoint_every, last):
-            hooks.save()
+            _save(trainer, hooks)
         hooks.progress(trainer.step)
         if is_asked:
             raise Stopped
+
+
+def _save(trainer: Trainer, hooks: Hooks) -> None:
+    """How long the loop stands still for it is told with the next step, since the row of this one is written."""
+    started_s = monotonic_s()
+    hooks.save()
+    trainer.save_s = monotonic_s() - started_s
 
 
 def is_due(step: int, every: int, last: int) -> bool:

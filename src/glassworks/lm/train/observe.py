@@ -1,4 +1,4 @@
-"""Looking at a model while it learns: validation loss, a sample, tracked prompts.
+"""Looking at a model while it learns: its layers, validation loss, a sample, tracked prompts.
 
 In: the trainer, a tokenizer, the validation tokens. Out: events. Unusual: looking changes nothing. What is drawn comes
 from streams of its own, seeded by (seed, purpose, step), so a run with and without samples learns the same bits.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import torch
 
+from glassworks.common.clock import monotonic_s
 from glassworks.lm.checkpoint import Checkpoint
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.evaluate.loss import measure_loss
@@ -23,6 +24,7 @@ from glassworks.lm.train.trainer import Trainer
 from glassworks.specs.events import (
     AttemptEvent,
     EvaluationRecorded,
+    LayersMeasured,
     PromptTracked,
     SampleDrawn,
 )
@@ -33,7 +35,7 @@ SAMPLE_TEMPERATURE = 0.8
 
 @dataclass(frozen=True)
 class Observer:
-    """Emits what is due at a step, in a fixed order: evaluation, sample, tracked prompts."""
+    """Emits what is due at a step, in a fixed order: layers, evaluation, sample, tracked prompts."""
 
     trainer: Trainer
     checkpoint: Checkpoint
@@ -42,10 +44,17 @@ class Observer:
     emit: Callable[[AttemptEvent], None]
 
     def look(self, step: int, is_last: bool) -> None:
-        """Measure and draw what falls on `step`; the last step always counts."""
+        """Measure and draw what falls on `step`; the last step always counts. The time for it is kept apart."""
+        started_s = monotonic_s()
+        self._look(step, is_last)
+        self.trainer.measure_s += monotonic_s() - started_s
+
+    def _look(self, step: int, is_last: bool) -> None:
         config = self.trainer.config
         last = step if is_last else config.steps
         model = self.trainer.weights.model
+        if self.trainer.meter.step == step:
+            self.emit(LayersMeasured(step=step, values=self.trainer.meter.values))
         model.eval()
         if self.validation and config.evaluate_every and is_due(step, config.evaluate_every, last):
             self.emit(self._evaluate(step, self.validation))

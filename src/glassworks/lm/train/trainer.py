@@ -7,7 +7,8 @@ Legend: B batch, T time.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ from glassworks.common.clock import monotonic_s
 from glassworks.common.errors import Diverged
 from glassworks.lm.data.tokens import Batch, TokenReader
 from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.measuring import LayerMeter
 from glassworks.lm.train.objectives import OBJECTIVES
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.precision import DTYPES, Weights
 from glassworks.lm.train.schedules import SCHEDULES
+from glassworks.lm.train.step_clock import StepClock
 
 Piece = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
 """Inputs, targets, mask and segments of a part of a batch, each (B, T)."""
@@ -38,6 +41,12 @@ class Update:
     gradient_norm: float
     num_tokens: int
     duration_s: float
+    save_s: float = 0.0
+    """How long the loop stood still, before this update, for the save after the step before; 0: none was saved."""
+    measure_s: float = 0.0
+    """How long the loop stood still since the update before to be looked at."""
+    times: dict[str, float] = field(default_factory=dict)
+    """Seconds of each phase of the update, see `step_clock.py`."""
 
 
 class Trainer:
@@ -57,6 +66,11 @@ class Trainer:
         self.rank, self.world = rank, world
         self.step = 0
         self.num_tokens = 0
+        self.save_s = 0.0
+        """How long the loop stood still for the save since the last update."""
+        self.measure_s = 0.0
+        self.clock = StepClock(weights.model.device.type)
+        self.meter = LayerMeter(weights, config.layers_every, config.steps)
         self.context = weights.model.architecture.context
         self.objective = OBJECTIVES.load(config.objective.kind)(config.objective)
         self.schedule = SCHEDULES.load(config.schedule.kind)(config.schedule, config.steps)
@@ -68,6 +82,9 @@ class Trainer:
         """Do the next step. Raises Diverged when the loss or the gradient is no number any more."""
         started_s = monotonic_s()
         step = self.step + 1
+        meter = self.meter if self.meter.is_due(step) else None
+        looked_s, self.measure_s = self.measure_s, 0.0
+        self.clock.begin()
         batch = self.reader.batch(
             self.config.seed,
             step - 1,
@@ -77,20 +94,38 @@ class Trainer:
             self.world,
             has_segments=not self.config.attention_across_documents,
         )
+        self.clock.mark("data_s")
         loss = self._accumulate_gradients(batch)
+        if meter is not None:
+            self._aside(lambda: meter.look(step, batch))
+            self.clock.mark("measure_s")
         norm = self._clip()
         _check_finite(step, loss, norm)
         factor = self._change_weights(step)
+        self.clock.mark("optimizer_s")
+        if meter is not None:
+            self._aside(meter.look_back)
         self.step = step
         self.num_tokens += batch.inputs_BT.size
+        aside_s, self.measure_s = self.measure_s, 0.0
+        save_s, self.save_s = self.save_s, 0.0
         return Update(
             step=step,
             loss=loss,
             learning_rate=self.config.optimizer.learning_rate * factor,
             gradient_norm=norm,
             num_tokens=batch.inputs_BT.size,
-            duration_s=monotonic_s() - started_s,
+            duration_s=monotonic_s() - started_s - aside_s,
+            save_s=save_s,
+            measure_s=looked_s + aside_s,
+            times=self.clock.times(),
         )
+
+    def _aside(self, look: Callable[[], None]) -> None:
+        """Do what is no part of learning, and keep its time apart."""
+        started_s = monotonic_s()
+        look()
+        self.measure_s += monotonic_s() - started_s
 
     def _accumulate_gradients(self, batch: Batch) -> float:
         """Backward through each piece; leaves the mean's gradient in the masters and returns the mean loss."""
@@ -99,8 +134,10 @@ class Trainer:
         total = 0.0
         for piece in self._pieces(batch):
             loss_sum = self.objective.loss_sum(self.weights.model, *piece)
+            self.clock.mark("forward_s")
             torch.autograd.backward(loss_sum / num_trained)
             self.weights.collect_gradients()
+            self.clock.mark("backward_s")
             total += float(loss_sum.detach())
         return total / num_trained
 

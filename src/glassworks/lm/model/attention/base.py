@@ -15,6 +15,8 @@ from glassworks.lm.model.norm.base import Norm, NormConfig
 from glassworks.lm.model.position.base import Position, PositionConfig
 
 MakeNorm = Callable[[int], Norm]
+Scores = tuple[Tensor, Tensor | None]
+"""Scores of all pairs by head in fp32, and what is added before softmax: minus infinity where nothing may be seen."""
 
 
 class AttentionConfig(ComponentConfig):
@@ -51,3 +53,7 @@ class Attention(nn.Module):
         self, x_BTD: Tensor, position: Position, scope: ForwardPass, cache: LayerCache | None
     ) -> Tensor:
         """Look around: x_BTD -> y_BTD."""
+
+    def scores(self, x_BTD: Tensor, position: Position, scope: ForwardPass) -> Scores | None:
+        """What softmax would be taken of, for who wants to see it, by the plain formula; None: there is no such thing."""
+        return None

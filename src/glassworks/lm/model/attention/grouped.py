@@ -23,7 +23,8 @@ from torch import Tensor
 
 from glassworks.lm.estimate.table import ShapeRow, matrix, place, product
 from glassworks.lm.model.attention._attend import attend, num_pairs
-from glassworks.lm.model.attention.base import Attention, AttentionConfig, MakeNorm
+from glassworks.lm.model.attention._scores import score_pairs
+from glassworks.lm.model.attention.base import Attention, AttentionConfig, MakeNorm, Scores
 from glassworks.lm.model.cache import LayerBuffers, LayerCache
 from glassworks.lm.model.component import (
     Linear,
@@ -155,6 +156,10 @@ class Grouped(Attention):
         y_BNTH = attend(q_BNTH, k_BKTH, v_BKTH, scope, self.look_back)
         y_BTD: Tensor = self.o(y_BNTH.transpose(1, 2).flatten(2))
         return y_BTD
+
+    def scores(self, x_BTD: Tensor, position: Position, scope: ForwardPass) -> Scores:
+        q_BNTH, k_BKTH, _ = self.project(x_BTD, position, scope.start)
+        return score_pairs(q_BNTH, k_BKTH, scope, self.look_back)
 
     def project(
         self, x_BTD: Tensor, position: Position, start: int

@@ -43,3 +43,7 @@ class FeedForward(nn.Module):
     @abstractmethod
     def initialize(self, generator: torch.Generator) -> None:
         """Fill the weights; the projection back starts at zero."""
+
+    def outlets(self) -> list[nn.Module]:
+        """The matrices that write back to the stream: what they read are the hidden units, for who wants to see them."""
+        return [module for name, module in self.named_modules() if name.split(".")[-1] == "down"]
