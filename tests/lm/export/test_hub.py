@@ -52,6 +52,14 @@ COVERED: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     (
+        "llama",
+        {
+            "attention": {"kind": "multi_query", "heads": 4, "has_qk_norm": False},
+            "feed_forward": {"kind": "swiglu", "hidden": 20},
+        },
+    ),
+    ("qwen3", {"attention": {"kind": "multi_head"}, "feed_forward": {"kind": "swiglu"}}),
+    (
         "mistral",
         {
             "attention": {"kind": "sliding_window", "window": 5, "has_qk_norm": False},
@@ -120,6 +128,13 @@ def test_bf16_halves_the_file(tmp_path: Path) -> None:
     [
         ({"position": {"kind": "none"}}, "position.kind"),
         ({"attention": {"kind": "sliding_window"}}, "attention.kind"),
+        ({"norm_placement": "post"}, "norm_placement"),
+        ({"is_parallel": True}, "is_parallel"),
+        ({"logit_cap": 30.0}, "logit_cap"),
+        ({"attention": {"score_cap": 50.0}}, "attention.score_cap"),
+        ({"attention": {"has_bias": True}}, "attention.has_bias"),
+        ({"attention": {"has_output_bias": True}}, "attention.has_output_bias"),
+        ({"feed_forward": {"has_bias": True}}, "feed_forward.has_bias"),
         (
             {
                 "width": 15,

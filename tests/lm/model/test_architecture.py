@@ -49,7 +49,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"norm": {"kind": "batch_norm"}},
         "There is no norm called 'batch_norm'.",
-        "Choose one of: rms_norm.",
+        "Choose one of: layer_norm, rms_norm.",
         "norm.kind",
     ),
     (

@@ -46,6 +46,14 @@ def vector(name: str, part: str, width: int, *, num_kept: float = 0.0) -> ShapeR
     )
 
 
+def linear(
+    name: str, part: str, num_out: int, num_in: int, has_bias: bool, *, num_kept: float = 0.0
+) -> list[ShapeRow]:
+    """A matrix `name.weight`, and `name.bias` where it has one."""
+    rows = [matrix(f"{name}.weight", part, num_out, num_in, num_kept=num_kept)]
+    return [*rows, vector(f"{name}.bias", part, num_out)] if has_bias else rows
+
+
 def product(name: str, part: str, flops: float, *, num_kept: float = 0.0) -> ShapeRow:
     """Work between activations: no weight, `flops` per position."""
     return ShapeRow(

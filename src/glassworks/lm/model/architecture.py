@@ -6,7 +6,7 @@ be built. The exchangeable parts are chosen by `kind`, the name of a file in the
     {"width": 128, "layers": 4, "attention": {"kind": "grouped", "heads": 2}, "feed_forward": {"kind": "swiglu"}}
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -38,7 +38,10 @@ REGISTRIES: dict[str, Registry[Any]] = {
 
 
 class ArchitectureConfig(Config):
-    """A decoder-only transformer: `layers` times (norm, attention, norm, feed-forward) on a stream of `width` numbers."""
+    """A decoder-only transformer: `layers` times (norm, attention, norm, feed-forward) on a stream of `width` numbers.
+
+    `block.py` has the orders that `norm_placement` and `is_parallel` choose from.
+    """
 
     vocab_size: int | None = Field(
         default=None, ge=2, le=2_000_000, description="Tokens it knows; empty: the tokenizer's."
@@ -52,6 +55,19 @@ class ArchitectureConfig(Config):
     layers: int = Field(default=4, ge=1, le=1024, description="Blocks on top of each other.")
     is_tied: bool = Field(
         default=False, description="Use the embedding's weights for the output too."
+    )
+    norm_placement: Literal["pre", "post"] = Field(
+        default="pre",
+        description="Normalize what a part reads (pre), or the stream after it was added (post).",
+    )
+    is_parallel: bool = Field(
+        default=False, description="Let attention and feed-forward read the same input."
+    )
+    logit_cap: float | None = Field(
+        default=None,
+        gt=0,
+        le=10_000,
+        description="Softly keep the final scores below this; empty: no limit. Gemma 2 has 30.",
     )
     attention: Annotated[AttentionConfig, OneOf(ATTENTIONS)] = Field(
         default=ATTENTIONS.load(DEFAULTS["attention"]).Config(), description="How positions look."

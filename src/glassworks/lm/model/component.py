@@ -19,14 +19,15 @@ class ComponentConfig(Config):
 
 
 class Linear(nn.Module):
-    """y = W x, without bias. Unlike `nn.Linear` it is built empty: `initialize` fills it from a generator."""
+    """y = W x, or W x + b. Unlike `nn.Linear` it is built empty: `initialize` fills it from a generator."""
 
-    def __init__(self, num_in: int, num_out: int) -> None:
+    def __init__(self, num_in: int, num_out: int, has_bias: bool = False) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(num_out, num_in))
+        self.bias = nn.Parameter(torch.empty(num_out)) if has_bias else None
 
     def forward(self, x_BTD: Tensor) -> Tensor:
-        return nn.functional.linear(x_BTD, self.weight)
+        return nn.functional.linear(x_BTD, self.weight, self.bias)
 
 
 def fill_normal(weight: Tensor, std: float, generator: torch.Generator) -> None:
@@ -36,14 +37,22 @@ def fill_normal(weight: Tensor, std: float, generator: torch.Generator) -> None:
 
 
 def fill_linear(linear: Linear, generator: torch.Generator) -> None:
-    """Standard deviation 1/sqrt(inputs): an input of size 1 gives an output of size 1."""
+    """Standard deviation 1/sqrt(inputs): an input of size 1 gives an output of size 1. A bias starts at zero."""
     fill_normal(linear.weight, linear.weight.shape[1] ** -0.5, generator)
+    if linear.bias is not None:
+        nn.init.zeros_(linear.bias)
 
 
 def fill_zeros(linear: Linear) -> None:
     """A projection back into the residual stream starts at zero: each layer begins as the identity."""
-    with torch.no_grad():
-        linear.weight.zero_()
+    nn.init.zeros_(linear.weight)
+    if linear.bias is not None:
+        nn.init.zeros_(linear.bias)
+
+
+def soft_cap(x: Tensor, cap: float | None) -> Tensor:
+    """cap tanh(x / cap): nearly x while it is small, never beyond the cap. None: x itself. Source: Gemma Team 2024."""
+    return x if cap is None else torch.tanh(x / cap) * cap
 
 
 def impossible(message: str, hint: str, where: str) -> InvalidSpec:

@@ -17,7 +17,8 @@ def shape_table(architecture: ArchitectureConfig, vocab_size: int | None = None)
     rows += place(config.position.shapes(width, config.context), "position.")
     for layer in range(config.layers):
         rows += place(_block(config), f"layers.{layer}.", layer)
-    rows += place(config.norm.shapes("norm", width), "norm.")
+    if config.norm_placement == "pre":
+        rows += place(config.norm.shapes("norm", width), "norm.")
     rows += _head(config)
     return ShapeTable(
         context=config.context,
@@ -40,11 +41,11 @@ def _embedding(config: ArchitectureConfig) -> ShapeRow:
 
 
 def _block(config: ArchitectureConfig) -> list[ShapeRow]:
-    width = config.width
+    width, second_norm = config.width, config.norm.shapes("norm", config.width)
     return [
         *place(config.norm.shapes("norm", width), "attention_norm."),
         *place(config.attention.shapes(width, config.context, config.norm), "attention."),
-        *place(config.norm.shapes("norm", width), "feed_forward_norm."),
+        *([] if config.is_parallel else place(second_norm, "feed_forward_norm.")),
         *place(config.feed_forward.shapes(width), "feed_forward."),
     ]
 
@@ -52,7 +53,8 @@ def _block(config: ArchitectureConfig) -> list[ShapeRow]:
 def _head(config: ArchitectureConfig) -> list[ShapeRow]:
     """The scores are kept in the model's dtype and once more, in effect, by the loss: three times is what is measured."""
     row = matrix("head.weight", "head", config.num_tokens, config.width)
-    row = row.model_copy(update={"num_kept_per_token": 2 * config.num_tokens})
+    num_copies = 2 if config.logit_cap is None else 3
+    row = row.model_copy(update={"num_kept_per_token": num_copies * config.num_tokens})
     if not config.is_tied:
         return [row]
     return [row.model_copy(update={"name": "head", "shape": (), "num_parameters": 0})]

@@ -2,8 +2,8 @@
 
     ids_BT -> embedding -> layers x [ x + attention(norm(x)),  x + feed_forward(norm(x)) ] -> norm -> head -> logits_BTV
 
-The residual stream x_BTD runs through; each part reads it, normalized, and adds what it found. All parts are chosen by
-the architecture. `build_model` makes one with fresh weights; `lm/checkpoint` reads one with learned weights.
+The residual stream x_BTD runs through; each part reads it, normalized, and adds what it found; `block.py` has the other
+orders (norm after the sum, both parts at once). All parts are chosen by the architecture. `build_model` makes one with fresh weights; `lm/checkpoint` reads one with learned weights.
 
 Unusual: weights are drawn from a generator of their own, so building a model disturbs no other random stream. What a
 part adds to the stream starts at zero (each layer begins as the identity), and so does an untied head: the first loss is
@@ -18,15 +18,11 @@ from torch.nn.functional import embedding, linear
 
 from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
-from glassworks.lm.model.attention import ATTENTIONS
-from glassworks.lm.model.cache import KVCache, LayerCache
-from glassworks.lm.model.component import fill_normal
-from glassworks.lm.model.feed_forward import FEED_FORWARDS
-from glassworks.lm.model.forward import ForwardPass
-from glassworks.lm.model.norm import NORMS
-from glassworks.lm.model.norm.base import Norm
+from glassworks.lm.model.block import Block, make_norm
+from glassworks.lm.model.cache import KVCache
+from glassworks.lm.model.component import fill_normal, soft_cap
+from glassworks.lm.model.forward import ForwardPass, Wish
 from glassworks.lm.model.position import POSITIONS
-from glassworks.lm.model.position.base import Position
 
 TIED_STD = 0.02
 """Size of tied embeddings at the start: they are the head too, and its scores should start small."""
@@ -43,33 +39,6 @@ class Embedding(nn.Module):
         return embedding(ids_BT, self.weight)
 
 
-class Block(nn.Module):
-    """One layer: look around, then think; each adds to the stream."""
-
-    def __init__(self, architecture: ArchitectureConfig) -> None:
-        super().__init__()
-        width, config = architecture.width, architecture
-        attention = ATTENTIONS.load(config.attention.kind)
-        feed_forward = FEED_FORWARDS.load(config.feed_forward.kind)
-        self.attention_norm = make_norm(config, width)
-        self.attention = attention(config.attention, width, lambda size: make_norm(config, size))
-        self.feed_forward_norm = make_norm(config, width)
-        self.feed_forward = feed_forward(config.feed_forward, width)
-
-    def initialize(self, generator: torch.Generator) -> None:
-        self.attention_norm.initialize(generator)
-        self.attention.initialize(generator)
-        self.feed_forward_norm.initialize(generator)
-        self.feed_forward.initialize(generator)
-
-    def forward(
-        self, x_BTD: Tensor, position: Position, scope: ForwardPass, cache: LayerCache | None
-    ) -> Tensor:
-        x_BTD = x_BTD + self.attention(self.attention_norm(x_BTD), position, scope, cache)
-        y_BTD: Tensor = x_BTD + self.feed_forward(self.feed_forward_norm(x_BTD))
-        return y_BTD
-
-
 class Transformer(nn.Module):
     """A decoder-only transformer of an architecture whose `vocab_size` is known; weights are left unset."""
 
@@ -82,16 +51,19 @@ class Transformer(nn.Module):
         self.embedding = Embedding(config.num_tokens, width)
         self.position = make_position(config.position, width, config.context, rotated_width)
         self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.norm = make_norm(config, width)
+        # with the norm after each part, the last part's is the last one
+        self.norm = make_norm(config, width) if config.norm_placement == "pre" else None
         self.head = None if config.is_tied else Embedding(config.num_tokens, width)
 
     def initialize(self, generator: torch.Generator) -> None:
         """Fill all weights, in a fixed order."""
-        fill_normal(self.embedding.weight, TIED_STD if self.head is None else 1.0, generator)
-        self.position.initialize(generator)
+        std = TIED_STD if self.head is None else 1.0
+        fill_normal(self.embedding.weight, std, generator)
+        self.position.initialize(generator, std)
         for block in self.blocks:
             block.initialize(generator)
-        self.norm.initialize(generator)
+        if self.norm is not None:
+            self.norm.initialize(generator)
         if self.head is not None:
             nn.init.zeros_(self.head.weight)
 
@@ -126,21 +98,29 @@ class Transformer(nn.Module):
         return self.logits(self.hidden(ids_BT, cache, segments_BS))
 
     def hidden(
-        self, ids_BT: Tensor, cache: KVCache | None = None, segments_BS: Tensor | None = None
+        self,
+        ids_BT: Tensor,
+        cache: KVCache | None = None,
+        segments_BS: Tensor | None = None,
+        wishes: list[Wish] | None = None,
     ) -> Tensor:
-        """The stream after the last norm: ids_BT -> x_BTD. Raises LimitReached beyond the context."""
+        """The stream after the last norm: ids_BT -> x_BTD. Raises LimitReached beyond the context.
+
+        `wishes`: takes the losses that parts have of their own, such as the balance of a mixture of experts.
+        """
         scope = self._scope(ids_BT, cache, segments_BS)
+        scope.wishes = wishes
         x_BTD = self.position.embed(self.embedding(ids_BT), scope.start)
         for number, block in enumerate(self.layers):
             layer_cache = None if cache is None else cache.layers[number]
             x_BTD = block(x_BTD, self.position, scope, layer_cache)
-        y_BTD: Tensor = self.norm(x_BTD)
+        y_BTD: Tensor = x_BTD if self.norm is None else self.norm(x_BTD)
         return y_BTD
 
     def logits(self, x_BTD: Tensor) -> Tensor:
         """The head alone: the stream at some positions -> their scores, (..., D) -> (..., V)."""
         head = self.embedding if self.head is None else self.head
-        return linear(x_BTD, head.weight)
+        return soft_cap(linear(x_BTD, head.weight), self.architecture.logit_cap)
 
     def new_cache(self, num_rows: int = 1, capacity: int | None = None) -> KVCache:
         """An empty cache for `num_rows` texts of at most `capacity` positions (default: the context)."""
@@ -162,12 +142,8 @@ class Transformer(nn.Module):
                 f"{self.architecture.context}.",
                 "Ask for fewer tokens, shorten the text, or use a model with a longer context.",
             )
-        return ForwardPass(num_positions, start, segments_BS)
-
-
-def make_norm(architecture: ArchitectureConfig, width: int) -> Norm:
-    norm: Norm = NORMS.load(architecture.norm.kind)(architecture.norm, width)
-    return norm
+        score_bias = self.position.score_bias if self.position.has_score_bias else None
+        return ForwardPass(num_positions, start, segments_BS, score_bias)
 
 
 def build_model(

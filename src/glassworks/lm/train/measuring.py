@@ -21,7 +21,8 @@ from torch import Tensor, nn
 
 from glassworks.lm.data.tokens import Batch
 from glassworks.lm.model.attention.base import Scores
-from glassworks.lm.model.transformer import Block, Transformer
+from glassworks.lm.model.block import Block
+from glassworks.lm.model.transformer import Transformer
 from glassworks.lm.train.precision import Weights
 
 TOKENS_LOOKED_AT = 2048

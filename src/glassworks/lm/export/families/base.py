@@ -4,6 +4,7 @@ A family is one stock class of the `transformers` library. It says in which fiel
 class computes, and how settings and weights are called there.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ import torch
 from torch import Tensor
 
 from glassworks.lm.model.architecture import ArchitectureConfig
-from glassworks.lm.model.attention.grouped import HeadsConfig
+from glassworks.lm.model.attention._heads import HeadsConfig
 from glassworks.lm.model.norm.rms_norm import RMSNormConfig
 from glassworks.lm.model.position.rotary import RotaryConfig
+
+SEES_ALL_AS = {"multi_head": "grouped", "multi_query": "grouped"}
+"""Attentions that differ from `grouped` in how many key heads they have, which every class can be told."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,23 @@ class Misfit:
     field: str
     value: str
     needed: str
+
+
+def misfit(field: str, value: object, needed: object) -> Misfit:
+    """The two values as they are written in an architecture."""
+    return Misfit(field, json.dumps(value), json.dumps(needed))
+
+
+def plain_misfits(architecture: ArchitectureConfig) -> list[Misfit]:
+    """What hardly any class has: other orders of the parts, capped scores."""
+    attention = architecture.attention
+    score_cap = attention.score_cap if isinstance(attention, HeadsConfig) else None
+    return [
+        Misfit("norm_placement", architecture.norm_placement, "pre"),
+        misfit("is_parallel", architecture.is_parallel, False),
+        misfit("logit_cap", architecture.logit_cap, None),
+        misfit("attention.score_cap", score_cap, None),
+    ]
 
 
 class Family(ABC):
@@ -65,16 +86,22 @@ class LlamaLike(Family):
     needs_even_heads: bool = False
 
     def misfits(self, architecture: ArchitectureConfig) -> list[Misfit]:
-        attention, wanted = architecture.attention, self._wanted_attention()
+        attention = architecture.attention
+        kind = SEES_ALL_AS.get(attention.kind, attention.kind)
         found = [
-            Misfit("attention.kind", attention.kind, wanted),
+            Misfit("attention.kind", kind, self._wanted_attention()),
             Misfit("position.kind", architecture.position.kind, "rotary"),
             Misfit("norm.kind", architecture.norm.kind, "rms_norm"),
             Misfit("feed_forward.kind", architecture.feed_forward.kind, self.feed_forward),
+            *plain_misfits(architecture),
+            misfit("feed_forward.has_bias", architecture.feed_forward.has_bias, False),
         ]
         if isinstance(attention, HeadsConfig):
-            has, needed = str(attention.has_qk_norm).lower(), str(self.has_qk_norm).lower()
-            found.append(Misfit("attention.has_qk_norm", has, needed))
+            found += [
+                misfit("attention.has_qk_norm", attention.has_qk_norm, self.has_qk_norm),
+                misfit("attention.has_bias", attention.has_bias, False),
+                misfit("attention.has_output_bias", attention.has_output_bias, False),
+            ]
             if self.needs_even_heads and architecture.width % attention.heads:
                 value = str(attention.heads)
                 needed = f"a number that divides the width of {architecture.width}"

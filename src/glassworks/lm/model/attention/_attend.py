@@ -1,4 +1,4 @@
-"""The core of attention: softmax(q k^T / sqrt(H)) v, where every query sees what is before it.
+"""The core of attention: softmax(cap(q k^T / sqrt(H)) + bias) v, where every query sees what is before it.
 
 In: queries, keys, values by head. Out: one mixed value for each query. Three forms of the same function:
 
@@ -6,6 +6,9 @@ In: queries, keys, values by head. Out: one mixed value for each query. Three fo
   need not touch late keys. Twice as fast there as PyTorch's fused form.
 - `attend_fused`, on a GPU: PyTorch's scaled_dot_product_attention, which never writes the scores to memory.
 - `attend_reference`: the formula, query by query, to read and to test the others against.
+
+`bias` comes from the pass (`ForwardPass.bias`): what must not be seen, and what a position component adds to the scores.
+`cap` softly bounds the scores before that; the fused kernel cannot do it, so capped scores take the plain form anywhere.
 
 Softmax is taken in fp32 whatever the dtype: exponentials of bf16 scores lose too much.
 
@@ -18,6 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
+from glassworks.lm.model.component import soft_cap
 from glassworks.lm.model.forward import ForwardPass
 from glassworks.lm.model.norm.rms_norm import at_least_fp32
 
@@ -44,15 +48,26 @@ def num_pairs(context: int, window: int | None) -> int:
 
 
 def attend(
-    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None = None
+    q_BNTH: Tensor,
+    k_BKSH: Tensor,
+    v_BKSH: Tensor,
+    scope: ForwardPass,
+    window: int | None = None,
+    cap: float | None = None,
 ) -> Tensor:
     """Causal attention -> y_BNTH, by the form that is fast on the tensors' device."""
-    form = attend_fused if q_BNTH.is_cuda else attend_plain
-    return form(q_BNTH, k_BKSH, v_BKSH, scope, window)
+    if q_BNTH.is_cuda and cap is None:
+        return attend_fused(q_BNTH, k_BKSH, v_BKSH, scope, window)
+    return attend_plain(q_BNTH, k_BKSH, v_BKSH, scope, window, cap)
 
 
 def attend_plain(
-    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None
+    q_BNTH: Tensor,
+    k_BKSH: Tensor,
+    v_BKSH: Tensor,
+    scope: ForwardPass,
+    window: int | None,
+    cap: float | None = None,
 ) -> Tensor:
     """Matrix products and softmax, block of queries by block of queries."""
     mixed = []
@@ -60,17 +75,19 @@ def attend_plain(
         q_BNQH = q_BNTH[:, :, queries[0] - scope.start : queries[1] - scope.start]
         bias = scope.bias(queries, keys, window, q_BNTH)
         k_block, v_block = k_BKSH[:, :, slice(*keys)], v_BKSH[:, :, slice(*keys)]
-        mixed.append(_attend_block(q_BNQH, k_block, v_block, bias))
+        mixed.append(_attend_block(q_BNQH, k_block, v_block, bias, cap))
     return mixed[0] if len(mixed) == 1 else torch.cat(mixed, 2)
 
 
-def _attend_block(q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, bias: Tensor | None) -> Tensor:
-    """All queries of a block against all keys of it; `bias` (B or 1, 1, T, S) hides what must not be seen."""
+def _attend_block(
+    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, bias: Tensor | None, cap: float | None
+) -> Tensor:
+    """All queries of a block against all keys of it; `bias` (B or 1, N or 1, T, S) hides what must not be seen."""
     B, N, T, H = q_BNTH.shape
     K, S = k_BKSH.shape[1:3]
     # queries that share a key head are stacked: keys and values need not be repeated
     q_BKGTH = (q_BNTH * H**-0.5).reshape(B, K, N // K * T, H)
-    scores = (q_BKGTH @ k_BKSH.transpose(-1, -2)).view(B, N, T, S)
+    scores = soft_cap((q_BKGTH @ k_BKSH.transpose(-1, -2)).view(B, N, T, S), cap)
     if bias is not None:
         scores = scores + bias
     weights = torch.softmax(scores, -1, dtype=at_least_fp32(scores.dtype)).to(v_BKSH.dtype)
@@ -84,17 +101,24 @@ def attend_fused(
     """PyTorch's fused kernel; a mask is built only where plain causality does not say it all."""
     num_keys = scope.start + scope.num_positions
     is_grouped = q_BNTH.shape[1] != k_BKSH.shape[1]
-    is_plain = scope.start == 0 and window is None and scope.segments_BS is None
+    is_masked = scope.start > 0 or window is not None or scope.segments_BS is not None
+    is_plain = not is_masked and scope.score_bias is None
     bias = None
     if not is_plain:
         bias = scope.bias((scope.start, num_keys), (0, num_keys), window, q_BNTH)
+        bias = None if bias is None else bias.to(q_BNTH.dtype)
     return scaled_dot_product_attention(
         q_BNTH, k_BKSH, v_BKSH, attn_mask=bias, is_causal=is_plain, enable_gqa=is_grouped
     )
 
 
 def attend_reference(
-    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, scope: ForwardPass, window: int | None
+    q_BNTH: Tensor,
+    k_BKSH: Tensor,
+    v_BKSH: Tensor,
+    scope: ForwardPass,
+    window: int | None,
+    cap: float | None = None,
 ) -> Tensor:
     """One query at a time: score every visible key, turn scores into shares, mix the values."""
     B, N, T, H = q_BNTH.shape
@@ -107,6 +131,11 @@ def attend_reference(
                 keys_SH = k_BKSH[b, n // num_sharing, visible]
                 values_SH = v_BKSH[b, n // num_sharing, visible]
                 scores_S = keys_SH @ q_BNTH[b, n, t] / sqrt(H)
+                if cap is not None:
+                    scores_S = cap * torch.tanh(scores_S / cap)
+                if scope.score_bias is not None:
+                    distances_S = scope.start + t - torch.tensor(visible)
+                    scores_S = scores_S + scope.score_bias(distances_S.to(scores_S), N)[n]
                 y_BNTH[b, n, t] = torch.softmax(scores_S, 0) @ values_SH
     return y_BNTH
 

@@ -2,173 +2,28 @@
 
 Idea: every position asks a question (query), offers a label (key) and carries a message (value). It compares its question
 with all labels before it and takes the messages in shares. Several heads ask different things at once. Keys and values
-are what a cache must keep, so letting query heads share them makes the cache small at little loss.
-    kv_heads = heads  multi-head attention (Vaswani et al. 2017)
-    kv_heads = 1      multi-query attention (Shazeer 2019)
-    between           grouped-query attention
+are what a cache must keep, so letting query heads share them makes the cache small at little loss. With as many
+kv_heads as heads this is multi-head attention, with one it is multi-query attention.
 
 Formula: y = o(concat over heads of softmax(q k^T / sqrt(H) + causal) v);  q, k, v = q(x), k(x), v(x)
-QK-norm (has_qk_norm): queries and keys are normalized head by head, before positions turn them, so that scores cannot
-grow without bound (Henry et al. 2020). It uses the architecture's norm.
-Shapes: x_BTD -> q_BTNH, k_BTKH, v_BTKH -> y_BTD; q (N H, D), k (K H, D), v (K H, D), o (D, N H).
+Shapes: x_BTD -> q_BNTH, k_BKTH, v_BKTH -> y_BTD; q (N H, D), k (K H, D), v (K H, D), o (D, N H).
 Source: Ainslie et al. 2023, "GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints".
 Letters: B rows, T positions, D width, N query heads, K key and value heads, H numbers per head.
 """
 
 from typing import ClassVar, Literal
 
-import torch
 from pydantic import Field
-from torch import Tensor
 
-from glassworks.lm.estimate.table import ShapeRow, matrix, place, product
-from glassworks.lm.model.attention._attend import attend, num_pairs
-from glassworks.lm.model.attention._scores import score_pairs
-from glassworks.lm.model.attention.base import Attention, AttentionConfig, MakeNorm, Scores
-from glassworks.lm.model.cache import LayerBuffers, LayerCache
-from glassworks.lm.model.component import (
-    Linear,
-    divisors,
-    fill_linear,
-    fill_zeros,
-    impossible,
-    nearest,
-)
-from glassworks.lm.model.forward import ForwardPass
-from glassworks.lm.model.norm.base import NormConfig
-from glassworks.lm.model.position.base import Position, PositionConfig
+from glassworks.lm.model.attention._heads import Heads, SharedHeadsConfig
+from glassworks.lm.model.attention.base import AttentionConfig
 
 
-class HeadsConfig(AttentionConfig):
-    """The settings of every attention that has query heads and key heads."""
-
-    kind: str = ""
-    heads: int = Field(default=2, ge=1, le=1024, description="Query heads.")
-    kv_heads: int | None = Field(
-        default=None, ge=1, le=1024, description="Key and value heads; empty: as many as heads."
-    )
-    head_width: int | None = Field(
-        default=None, ge=1, le=4096, description="Numbers per head; empty: width / heads."
-    )
-    has_qk_norm: bool = Field(default=True, description="Normalize queries and keys.")
-
-    @property
-    def num_kv_heads(self) -> int:
-        return self.heads if self.kv_heads is None else self.kv_heads
-
-    @property
-    def look_back(self) -> int | None:
-        """How many positions a query sees, itself included; None: all before it."""
-        return None
-
-    def rotated_width(self, width: int) -> int:
-        return width // self.heads if self.head_width is None else self.head_width
-
-    def num_cached_per_token(self, width: int) -> int:
-        return 2 * self.num_kv_heads * self.rotated_width(width)
-
-    def check(self, width: int, position: PositionConfig) -> None:
-        if self.heads % self.num_kv_heads:
-            raise impossible(
-                f"{self.num_kv_heads} key-value heads cannot be shared evenly by {self.heads} heads.",
-                f"Use {nearest(divisors(self.heads), self.num_kv_heads)} for kv_heads.",
-                "attention.kv_heads",
-            )
-        if self.head_width is None and width % self.heads:
-            raise impossible(
-                f"{self.heads} heads do not divide a width of {width}.",
-                self._heads_that_work(width, position),
-                "attention.heads",
-            )
-        if problem := position.check_head_width(self.rotated_width(width)):
-            raise impossible(
-                f"{self.heads} heads of a width of {width} have {self.rotated_width(width)} "
-                f"numbers each, and {problem}.",
-                self._heads_that_work(width, position),
-                "attention.heads" if self.head_width is None else "attention.head_width",
-            )
-
-    def _heads_that_work(self, width: int, position: PositionConfig) -> str:
-        fitting = [n for n in divisors(width) if not position.check_head_width(width // n)]
-        if self.head_width is not None or not fitting:
-            return "Use an even head_width." if self.head_width else "Use an even width."
-        return f"Use {nearest(fitting, self.heads)} heads, or set attention.head_width."
-
-    def shapes(self, width: int, context: int, norm: NormConfig) -> list[ShapeRow]:
-        part, head_width = "attention", self.rotated_width(width)
-        num_q, num_kv = self.heads * head_width, self.num_kv_heads * head_width
-        pairs = num_pairs(context, self.look_back) * self.heads / context
-        rows = [
-            matrix("q.weight", part, num_q, width, num_kept=2 * num_q),
-            matrix("k.weight", part, num_kv, width, num_kept=num_kv),
-            matrix("v.weight", part, num_kv, width, num_kept=num_kv),
-        ]
-        if self.has_qk_norm:
-            rows += place(norm.shapes(part, head_width, self.heads), "q_norm.")
-            rows += place(norm.shapes(part, head_width, self.num_kv_heads), "k_norm.")
-        return [
-            *rows,
-            product("scores", part, 2 * pairs * head_width, num_kept=pairs),
-            product("mix", part, 2 * pairs * head_width),
-            matrix("o.weight", part, width, num_q, num_kept=num_q),
-        ]
-
-
-class GroupedConfig(HeadsConfig):
+class GroupedConfig(SharedHeadsConfig):
     kind: Literal["grouped"] = Field(
         default="grouped", description="Grouped-query, multi-head or multi-query attention."
     )
 
 
-class Grouped(Attention):
+class Grouped(Heads):
     Config: ClassVar[type[AttentionConfig]] = GroupedConfig
-
-    def __init__(self, config: HeadsConfig, width: int, make_norm: MakeNorm) -> None:
-        super().__init__()
-        self.num_heads, self.num_kv_heads = config.heads, config.num_kv_heads
-        self.head_width = config.rotated_width(width)
-        self.look_back = config.look_back
-        self.q = Linear(width, self.num_heads * self.head_width)
-        self.k = Linear(width, self.num_kv_heads * self.head_width)
-        self.v = Linear(width, self.num_kv_heads * self.head_width)
-        self.q_norm = make_norm(self.head_width) if config.has_qk_norm else None
-        self.k_norm = make_norm(self.head_width) if config.has_qk_norm else None
-        self.o = Linear(self.num_heads * self.head_width, width)
-
-    def initialize(self, generator: torch.Generator) -> None:
-        for linear in (self.q, self.k, self.v):
-            fill_linear(linear, generator)
-        for norm in (self.q_norm, self.k_norm):
-            if norm is not None:
-                norm.initialize(generator)
-        fill_zeros(self.o)
-
-    def new_buffers(self, num_rows: int, capacity: int) -> LayerBuffers:
-        shape = (num_rows, self.num_kv_heads, capacity, self.head_width)
-        return {name: self.k.weight.new_zeros(shape) for name in ("keys", "values")}
-
-    def forward(
-        self, x_BTD: Tensor, position: Position, scope: ForwardPass, cache: LayerCache | None
-    ) -> Tensor:
-        q_BNTH, k_BKTH, v_BKTH = self.project(x_BTD, position, scope.start)
-        if cache is not None:
-            k_BKTH, v_BKTH = cache.append(keys=k_BKTH, values=v_BKTH)
-        y_BNTH = attend(q_BNTH, k_BKTH, v_BKTH, scope, self.look_back)
-        y_BTD: Tensor = self.o(y_BNTH.transpose(1, 2).flatten(2))
-        return y_BTD
-
-    def scores(self, x_BTD: Tensor, position: Position, scope: ForwardPass) -> Scores:
-        q_BNTH, k_BKTH, _ = self.project(x_BTD, position, scope.start)
-        return score_pairs(q_BNTH, k_BKTH, scope, self.look_back)
-
-    def project(
-        self, x_BTD: Tensor, position: Position, start: int
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values by head, normalized and turned: q_BNTH, k_BKTH, v_BKTH."""
-        q_BTNH = self.q(x_BTD).unflatten(-1, (self.num_heads, self.head_width))
-        k_BTKH = self.k(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
-        v_BTKH = self.v(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
-        if self.q_norm is not None and self.k_norm is not None:
-            q_BTNH, k_BTKH = self.q_norm(q_BTNH), self.k_norm(k_BTKH)
-        q_BTNH, k_BTKH = position.rotate(q_BTNH, start), position.rotate(k_BTKH, start)
-        return q_BTNH.transpose(1, 2), k_BTKH.transpose(1, 2), v_BTKH.transpose(1, 2)

@@ -11,11 +11,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from glassworks.lm.model.attention._heads import Heads, SharedHeadsConfig
 from glassworks.lm.model.attention.base import AttentionConfig
-from glassworks.lm.model.attention.grouped import Grouped, HeadsConfig
 
 
-class SlidingWindowConfig(HeadsConfig):
+class SlidingWindowConfig(SharedHeadsConfig):
     kind: Literal["sliding_window"] = Field(
         default="sliding_window", description="Grouped-query attention over the newest positions."
     )
@@ -28,5 +28,5 @@ class SlidingWindowConfig(HeadsConfig):
         return self.window
 
 
-class SlidingWindow(Grouped):
+class SlidingWindow(Heads):
     Config: ClassVar[type[AttentionConfig]] = SlidingWindowConfig

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import torch
 from pydantic import Field
-from torch import nn
+from torch import Tensor, nn
 
 from glassworks.lm.estimate.table import ShapeRow
 from glassworks.lm.model.component import ComponentConfig
+from glassworks.lm.model.forward import ForwardPass
 
 ROUND_HIDDEN_TO = 32
 
@@ -26,6 +27,8 @@ class FeedForwardConfig(ComponentConfig):
         description="Hidden size; empty: multiple times width, rounded up to a multiple of 32.",
     )
 
+    has_bias: bool = Field(default=False, description="Add a bias after each matrix.")
+
     def hidden_width(self, width: int) -> int:
         """Numbers in the hidden layer."""
         if self.hidden is not None:
@@ -34,7 +37,7 @@ class FeedForwardConfig(ComponentConfig):
 
     @abstractmethod
     def shapes(self, width: int) -> list[ShapeRow]:
-        """Rows of the weights."""
+        """Rows of the weights, and of the work without weights where there is some."""
 
 
 class FeedForward(nn.Module):
@@ -47,3 +50,7 @@ class FeedForward(nn.Module):
     def outlets(self) -> list[nn.Module]:
         """The matrices that write back to the stream: what they read are the hidden units, for who wants to see them."""
         return [module for name, module in self.named_modules() if name.split(".")[-1] == "down"]
+
+    @abstractmethod
+    def forward(self, x_BTD: Tensor, scope: ForwardPass) -> Tensor:
+        """Think: x_BTD -> y_BTD. `scope` takes the wishes of parts that have any."""

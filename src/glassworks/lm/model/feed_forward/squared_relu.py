@@ -15,9 +15,10 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from glassworks.lm.estimate.table import ShapeRow, matrix
+from glassworks.lm.estimate.table import ShapeRow, linear
 from glassworks.lm.model.component import Linear, fill_linear, fill_zeros
 from glassworks.lm.model.feed_forward.base import FeedForward, FeedForwardConfig
+from glassworks.lm.model.forward import ForwardPass
 
 
 class SquaredReLUConfig(FeedForwardConfig):
@@ -28,8 +29,8 @@ class SquaredReLUConfig(FeedForwardConfig):
     def shapes(self, width: int) -> list[ShapeRow]:
         hidden = self.hidden_width(width)
         return [
-            matrix("up.weight", "feed-forward", hidden, width),
-            matrix("down.weight", "feed-forward", width, hidden, num_kept=2 * hidden),
+            *linear("up", "feed-forward", hidden, width, self.has_bias),
+            *linear("down", "feed-forward", width, hidden, self.has_bias, num_kept=2 * hidden),
         ]
 
 
@@ -39,14 +40,14 @@ class SquaredReLU(FeedForward):
     def __init__(self, config: SquaredReLUConfig, width: int) -> None:
         super().__init__()
         hidden = config.hidden_width(width)
-        self.up = Linear(width, hidden)
-        self.down = Linear(hidden, width)
+        self.up = Linear(width, hidden, config.has_bias)
+        self.down = Linear(hidden, width, config.has_bias)
 
     def initialize(self, generator: torch.Generator) -> None:
         fill_linear(self.up, generator)
         fill_zeros(self.down)
 
-    def forward(self, x_BTD: Tensor) -> Tensor:
+    def forward(self, x_BTD: Tensor, scope: ForwardPass) -> Tensor:
         hidden_BTF = torch.relu(self.up(x_BTD)).square()
         y_BTD: Tensor = self.down(hidden_BTF)
         return y_BTD

@@ -17,9 +17,10 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import silu
 
-from glassworks.lm.estimate.table import ShapeRow, matrix
+from glassworks.lm.estimate.table import ShapeRow, linear
 from glassworks.lm.model.component import Linear, fill_linear, fill_zeros
 from glassworks.lm.model.feed_forward.base import FeedForward, FeedForwardConfig
+from glassworks.lm.model.forward import ForwardPass
 
 
 class SwiGLUConfig(FeedForwardConfig):
@@ -31,9 +32,9 @@ class SwiGLUConfig(FeedForwardConfig):
     def shapes(self, width: int) -> list[ShapeRow]:
         hidden = self.hidden_width(width)
         return [
-            matrix("gate.weight", "feed-forward", hidden, width, num_kept=hidden),
-            matrix("up.weight", "feed-forward", hidden, width, num_kept=hidden),
-            matrix("down.weight", "feed-forward", width, hidden, num_kept=2 * hidden),
+            *linear("gate", "feed-forward", hidden, width, self.has_bias, num_kept=hidden),
+            *linear("up", "feed-forward", hidden, width, self.has_bias, num_kept=hidden),
+            *linear("down", "feed-forward", width, hidden, self.has_bias, num_kept=2 * hidden),
         ]
 
 
@@ -43,16 +44,16 @@ class SwiGLU(FeedForward):
     def __init__(self, config: SwiGLUConfig, width: int) -> None:
         super().__init__()
         hidden = config.hidden_width(width)
-        self.gate = Linear(width, hidden)
-        self.up = Linear(width, hidden)
-        self.down = Linear(hidden, width)
+        self.gate = Linear(width, hidden, config.has_bias)
+        self.up = Linear(width, hidden, config.has_bias)
+        self.down = Linear(hidden, width, config.has_bias)
 
     def initialize(self, generator: torch.Generator) -> None:
         fill_linear(self.gate, generator)
         fill_linear(self.up, generator)
         fill_zeros(self.down)
 
-    def forward(self, x_BTD: Tensor) -> Tensor:
+    def forward(self, x_BTD: Tensor, scope: ForwardPass) -> Tensor:
         hidden_BTF = silu(self.gate(x_BTD)) * self.up(x_BTD)
         y_BTD: Tensor = self.down(hidden_BTF)
         return y_BTD

@@ -1,7 +1,7 @@
 """The contract of a position component.
 
-One module serves all layers. It may act in two places, and does nothing where it does not override: on the embedded
-tokens (`embed`) and on each head's queries and keys (`rotate`).
+One module serves all layers. It may act in three places, and does nothing where it does not override: on the embedded
+tokens (`embed`), on each head's queries and keys (`rotate`), and on the scores between them (`score_bias`).
 """
 
 from abc import abstractmethod
@@ -28,13 +28,18 @@ class Position(nn.Module):
     """Built for `context` positions of `width` numbers, and heads of `head_width`."""
 
     Config: ClassVar[type[PositionConfig]]
+    has_score_bias: ClassVar[bool] = False
 
-    def initialize(self, generator: torch.Generator) -> None:
-        """Fill the weights, if there are any."""
+    def initialize(self, generator: torch.Generator, std: float) -> None:
+        """Fill what there is to fill; `std`: the size of the fresh token embeddings."""
 
     def embed(self, x_BTD: Tensor, start: int) -> Tensor:
         """Act on the embedded tokens, whose first one is at position `start`."""
         return x_BTD
+
+    def score_bias(self, distance_QS: Tensor, num_heads: int) -> Tensor:
+        """What is added to the scores of a query and a key so far apart, (N, Q, S); asked if `has_score_bias`."""
+        raise NotImplementedError
 
     def rotate(self, x_BTNH: Tensor, start: int) -> Tensor:
         """Act on queries or keys, head by head."""
