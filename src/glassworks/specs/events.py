@@ -186,15 +186,30 @@ class PromptTracked(_Event):
     probabilities: tuple[float, ...]
 
 
+class RemedySpec(Spec):
+    """What to change, in one sentence and as data: field of the stage -> value, e.g. `optimizer.learning_rate`.
+
+    No field where nothing that can be set would help. Whoever shows it puts the node's name before each field.
+    """
+
+    text: str
+    settings: dict[str, Any] = {}
+
+
 class FindingRaised(_Event):
-    """A diagnostic's or the stage's remark that a person should see."""
+    """A diagnostic's or the stage's remark that a person should see.
+
+    `evidence`: the numbers that it was read from. `cause`, `remedy`: why, and what to change; a mere note has neither.
+    """
 
     type: Literal["finding.raised"] = "finding.raised"
     level: Literal["note", "warn", "bad"]
     code: str
     message: str
     step: int | None = None
+    cause: str = ""
     evidence: dict[str, Any] = {}
+    remedy: RemedySpec | None = None
 
 
 class LearnedMerge(Spec):

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import torch
 
-from glassworks.common.errors import BadData, InvalidSpec
+from glassworks.common.errors import BadData, Diverged, InvalidSpec
 from glassworks.lm.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from glassworks.lm.checkpoint.files import CHECKPOINT_FILES
 from glassworks.lm.data.tokens import TokenReader
@@ -26,6 +26,7 @@ from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.figures import Figures
 from glassworks.lm.train.loop import Hooks, train
+from glassworks.lm.train.nonfinite import first_nonfinite
 from glassworks.lm.train.observe import Observer
 from glassworks.lm.train.precision import (
     Weights,
@@ -43,7 +44,8 @@ from glassworks.lm.train.state import (
 )
 from glassworks.lm.train.streams import derive_seed
 from glassworks.lm.train.trainer import Trainer
-from glassworks.specs.events import FindingRaised
+from glassworks.lm.train.watch import WATCH_FILE, Watch, plan_of
+from glassworks.specs.events import AttemptEvent, FindingRaised
 from glassworks.specs.stage import Context, Port, Ports, Resources, Stage
 
 
@@ -109,6 +111,8 @@ class Session:
         _check_tokens(self.reader, self.architecture, self.tokenizer, self.tokenizer_id)
         self.context, self.world = self.architecture.context, ctx.resources.world
         check_lasts(self.reader, ctx.config, self.context, self.world)
+        plan = plan_of(self.reader, ctx.config, self.context, self.world)
+        self.watch = Watch(plan, ctx.emit)
 
     def start(self) -> None:
         """A fresh model at step 0, or the saved one with its optimizer at the step of `resume_from`."""
@@ -134,15 +138,23 @@ class Session:
         checkpoint = Checkpoint(
             trainer.weights.model, self.architecture, trainer.step, self.tokenizer_id
         )
-        observer = Observer(trainer, checkpoint, self.tokenizer, self.validation, ctx.emit)
+        observer = Observer(trainer, checkpoint, self.tokenizer, self.validation, self._emit)
         hooks = Hooks(
-            tell=lambda update: ctx.metrics(figures.row(update)),
+            tell=lambda update: self._tell(figures.row(update)),
             look=observer.look,
             save=self._save,
             progress=lambda step: ctx.progress(step, ctx.config.steps, "steps", "training"),
             should_stop=ctx.should_stop,
         )
-        train(trainer, hooks)
+        try:
+            train(trainer, hooks)
+        except Diverged as error:
+            self.watch.broke(
+                trainer.step + 1,
+                error.message.partition(": ")[2].rstrip("."),
+                first_nonfinite(trainer),
+            )
+            raise
 
     def publish(self) -> None:
         """The last weights as the run's output."""
@@ -175,11 +187,21 @@ class Session:
         )
         return start.model
 
+    def _tell(self, row: dict[str, float | int]) -> None:
+        self.ctx.metrics(row)
+        self.watch.row(row)
+
+    def _emit(self, event: AttemptEvent) -> None:
+        self.ctx.emit(event)
+        self.watch.event(event)
+
     def _save(self) -> None:
         trainer = self.trainer
+        watched = self.watch.to_json()
 
         def write(folder: Path) -> None:
             write_training_state(folder, trainer, self.architecture, self.tokenizer_id)
+            (folder / WATCH_FILE).write_text(watched, "utf-8")
 
         self.ctx.save_state(
             trainer.step,
@@ -211,6 +233,7 @@ class Session:
                 "steps",
             )
         load_training_state(state, self.trainer, spec)
+        self.watch.load(state)
         if spec.steps != steps:
             self.ctx.emit(_continued(spec.step, spec.steps, steps))
             if plan := plan_of_reading(self.reader, self.ctx.config, self.context, self.world):
