@@ -16,8 +16,9 @@ from glassworks.storage.runs import RunFolder
 
 
 def list_recipes() -> list[dict[str, Any]]:
-    """`{name, title, description, nodes, settings}` of each recipe in the package."""
+    """`{name, title, description, nodes, settings, is_broken}` of each recipe; those broken on purpose come last."""
     recipes = [load_recipe(name) for name in recipe_names()]
+    recipes.sort(key=lambda recipe: bool(recipe.about_fault))
     return [
         {
             "name": recipe.name,
@@ -25,6 +26,7 @@ def list_recipes() -> list[dict[str, Any]]:
             "description": recipe.description,
             "nodes": list(recipe.nodes),
             "settings": {name: s.description for name, s in recipe.settings.items()},
+            "is_broken": bool(recipe.about_fault),
         }
         for recipe in recipes
     ]

@@ -32,7 +32,10 @@ class SettingSpec(Spec):
 
 
 class RecipeSpec(Spec):
-    """What a recipe file holds. `output` is the main output, `node.output`; `--name` names it."""
+    """What a recipe file holds. `output` is the main output, `node.output`; `--name` names it.
+
+    `about_fault`: what is wrong in a recipe that is broken on purpose, to be read afterwards; empty in every other one.
+    """
 
     format: int = RECIPE_FORMAT
     name: str
@@ -41,6 +44,7 @@ class RecipeSpec(Spec):
     output: str
     settings: dict[str, SettingSpec] = {}
     next_steps: tuple[str, ...] = ()
+    about_fault: str = ""
     nodes: dict[str, NodeSpec] = Field(min_length=1)
 
 

@@ -20,6 +20,7 @@ COLUMNS = {
     "items": ("kind", "name", "version", "project", "run", "created_at"),
     "stages": ("name", "purpose"),
 }
+BROKEN = "a fault was put into each of these: find it"
 EMPTY = {
     "runs": "No run yet. `glassworks run first-model` builds the first model.",
     "items": "Nothing has a name yet. `glassworks run first-model` makes a model that has one.",
@@ -68,7 +69,10 @@ def _print_table(what: str, rows: list[dict[str, Any]]) -> None:
         table.add_column(
             HEADS.get(name, name), no_wrap=is_id, overflow="fold" if is_id else "ellipsis"
         )
-    for row in rows:
+    for number, row in enumerate(rows):
+        if row.get("is_broken") and not rows[number - 1].get("is_broken"):
+            table.add_section()
+            table.add_row("to diagnose:", BROKEN, style="quiet")
         mark = MARKS.get(row.get("status", ""), ("", ""))[0]
         shown = row | {"status": f"{mark} {row['status']}"} if mark else row
         table.add_row(*(_cell(name, shown[name]) for name in names))

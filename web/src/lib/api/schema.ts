@@ -2766,8 +2766,15 @@ export interface components {
         /**
          * FindingRaised
          * @description A diagnostic's or the stage's remark that a person should see.
+         *
+         *     `evidence`: the numbers that it was read from. `cause`, `remedy`: why, and what to change; a mere note has neither.
          */
         FindingRaised: {
+            /**
+             * Cause
+             * @default
+             */
+            cause: string;
             /** Code */
             code: string;
             /**
@@ -2784,6 +2791,7 @@ export interface components {
             level: "note" | "warn" | "bad";
             /** Message */
             message: string;
+            remedy: components["schemas"]["RemedySpec"] | null;
             /** Step */
             step: number | null;
             /** Time */
@@ -4636,6 +4644,7 @@ export interface components {
          *       "items": [
          *         {
          *           "description": "A small transformer learns to write from the plays of Shakespeare.",
+         *           "is_broken": false,
          *           "name": "first-model",
          *           "nodes": [
          *             "data",
@@ -4659,11 +4668,16 @@ export interface components {
         };
         /**
          * RecipeRow
-         * @description A recipe as a list shows it; `settings`: name -> what it changes.
+         * @description A recipe as a list shows it; `settings`: name -> what it changes. `is_broken`: on purpose, to be diagnosed.
          */
         RecipeRow: {
             /** Description */
             description: string;
+            /**
+             * Is Broken
+             * @default false
+             */
+            is_broken: boolean;
             /** Name */
             name: string;
             /** Nodes */
@@ -4678,8 +4692,15 @@ export interface components {
         /**
          * RecipeSpec
          * @description What a recipe file holds. `output` is the main output, `node.output`; `--name` names it.
+         *
+         *     `about_fault`: what is wrong in a recipe that is broken on purpose, to be read afterwards; empty in every other one.
          */
         "RecipeSpec-Input": {
+            /**
+             * About Fault
+             * @default
+             */
+            about_fault: string;
             /**
              * Description
              * @default
@@ -4716,8 +4737,15 @@ export interface components {
         /**
          * RecipeSpec
          * @description What a recipe file holds. `output` is the main output, `node.output`; `--name` names it.
+         *
+         *     `about_fault`: what is wrong in a recipe that is broken on purpose, to be read afterwards; empty in every other one.
          */
         "RecipeSpec-Output": {
+            /**
+             * About Fault
+             * @default
+             */
+            about_fault: string;
             /**
              * Description
              * @default
@@ -4750,6 +4778,23 @@ export interface components {
             };
             /** Title */
             title: string;
+        };
+        /**
+         * RemedySpec
+         * @description What to change, in one sentence and as data: field of the stage -> value, e.g. `optimizer.learning_rate`.
+         *
+         *     No field where nothing that can be set would help. Whoever shows it puts the node's name before each field.
+         */
+        RemedySpec: {
+            /**
+             * Settings
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Text */
+            text: string;
         };
         /**
          * RenamedDocumentView
@@ -6919,6 +6964,7 @@ export type RecipeList = components['schemas']['RecipeList'];
 export type RecipeRow = components['schemas']['RecipeRow'];
 export type RecipeSpecInput = components['schemas']['RecipeSpec-Input'];
 export type RecipeSpecOutput = components['schemas']['RecipeSpec-Output'];
+export type RemedySpec = components['schemas']['RemedySpec'];
 export type RenamedDocumentView = components['schemas']['RenamedDocumentView'];
 export type RunContinue = components['schemas']['RunContinue'];
 export type RunCreate = components['schemas']['RunCreate'];
@@ -9163,6 +9209,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "description": "A small transformer learns to write from the plays of Shakespeare.",
+                     *           "is_broken": false,
                      *           "name": "first-model",
                      *           "nodes": [
                      *             "data",

@@ -6,6 +6,7 @@ Source: ours. On a GPU the allocator's reserve comes on top of what is in use.
 """
 
 from glassworks.lm.train.diagnostics._numbers import digits
+from glassworks.lm.train.diagnostics._pieces import more_pieces
 from glassworks.lm.train.diagnostics.base import (
     CALM,
     Diagnostic,
@@ -16,7 +17,6 @@ from glassworks.lm.train.diagnostics.base import (
     Step,
     Verdict,
 )
-from glassworks.lm.train.diagnostics._pieces import more_pieces
 
 MOST_SHARE = 0.92
 

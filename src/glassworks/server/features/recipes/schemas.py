@@ -13,6 +13,7 @@ ROW: dict[str, Any] = {
     "description": "A small transformer learns to write from the plays of Shakespeare.",
     "nodes": ["data", "split", "tokenizer", "tokens", "train", "evaluate"],
     "settings": {"steps": "How long it learns; one step reads 2,048 tokens."},
+    "is_broken": False,
 }
 SETTING: dict[str, Any] = {
     "name": "steps",
@@ -37,13 +38,14 @@ ESTIMATE: dict[str, Any] = {
 
 
 class RecipeRow(Spec):
-    """A recipe as a list shows it; `settings`: name -> what it changes."""
+    """A recipe as a list shows it; `settings`: name -> what it changes. `is_broken`: on purpose, to be diagnosed."""
 
     name: str
     title: str
     description: str
     nodes: tuple[str, ...]
     settings: dict[str, str]
+    is_broken: bool = False
 
 
 class RecipeList(Spec):
