@@ -2,9 +2,9 @@
 
 Looks at: the mean loss of the newest 8 steps once the run has done the work of 80 steps at the height of its learning rate (the
 steps of a warm-up count by their share of it), beside the first loss.
-Threshold: less than 5 % of the first loss gone, and it does go down. How often each token occurs is learned first and fast: it
-alone takes a fifth off ln(vocabulary) for text. Only for fresh weights: the first loss must be near ln(vocabulary), for a
-model that begins from a checkpoint may have little left to gain.
+Threshold: less than 5 % of the first loss gone, and never 5 % above it: a loss that was thrown about has another fault. How often
+each token occurs is learned first and fast: it alone takes a fifth off ln(vocabulary) for text. Only for fresh weights: the
+first loss must be near ln(vocabulary), for a model that begins from a checkpoint may have little left to gain.
 Source: ours, from healthy runs: after 80 such steps the slowest had lost 16 %.
 """
 
@@ -44,13 +44,16 @@ class LearningRateLow(Diagnostic):
         kept: Memory = {
             "losses": pushed(memory.get("losses", []), loss, WINDOW),
             "first": memory.get("first", loss),
+            "highest": max(memory.get("highest", loss), loss),
             "done": memory.get("done", 0.0) + full_rate_share(fact.row, plan.config),
         }
         if kept["done"] < FULL_RATE_STEPS - 0.5:
             return kept, None
         first, now = kept["first"], mean(kept["losses"])
         is_fresh = first > IS_FRESH * math.log(plan.vocab_size)
-        is_still = (1 - LEAST_FALL) * first < now <= first
+        is_still = (1 - LEAST_FALL) * first < now <= first and kept["highest"] < (
+            1 + LEAST_FALL
+        ) * first
         if not is_fresh or not is_still:
             return {"is_past": True}, CALM
         return {"is_past": True}, _finding(now, first, fact, plan)
