@@ -64,6 +64,16 @@ class BenchContext:
         folder.mkdir(parents=True)
         write(folder)
 
+    def save_in_background(
+        self,
+        step: int,
+        take: Callable[[], Callable[[Path], None]],
+        checkpoint_files: tuple[str, ...] = (),
+        keep: int = 2,
+        summary: dict[str, Any] | None = None,
+    ) -> None:
+        self.save_state(step, take(), checkpoint_files, keep, summary)
+
     def summarize(self, output: str, summary: dict[str, Any]) -> None:
         self.summaries[output] = summary
 

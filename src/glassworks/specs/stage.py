@@ -152,6 +152,21 @@ class Context(Protocol, Generic[ConfigT_co, InputsT_co, OutputsT_co]):
         `keep` are deleted. Flush what belongs to steps up to `step` (events, rows) first: they are, when this returns.
         """
 
+    def save_in_background(
+        self,
+        step: int,
+        take: Callable[[], Callable[[Path], None]],
+        checkpoint_files: tuple[str, ...] = (),
+        keep: int = 2,
+        summary: dict[str, Any] | None = None,
+    ) -> None:
+        """The same beside the work: returns once `take()` has copied what is to be saved.
+
+        `take` is called when no save is in flight any more; the `write` that it returns runs in another thread and may
+        touch the copy alone. A save that failed raises at the next call of this or of `should_stop`, or at the stage's end;
+        the attempt ends only when the last save is complete.
+        """
+
 
 class Stopped(Exception):
     """Raised by a stage that stopped when asked and can go on later."""

@@ -9,7 +9,7 @@ the same bits, and a finished run can be continued with a larger `steps`.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,12 +36,9 @@ from glassworks.lm.train.precision import (
     pick_dtype,
 )
 from glassworks.lm.train.reading import check_lasts, epochs_at, plan_of_reading
+from glassworks.lm.train.snapshot import Snapshot
 from glassworks.lm.train.starting import check_same_architecture, start_from
-from glassworks.lm.train.state import (
-    load_training_state,
-    read_training_spec,
-    write_training_state,
-)
+from glassworks.lm.train.state import load_training_state, read_training_spec
 from glassworks.lm.train.streams import derive_seed
 from glassworks.lm.train.trainer import Trainer
 from glassworks.lm.train.watch import WATCH_FILE, Watch, plan_of
@@ -134,6 +131,7 @@ class Session:
     def learn(self) -> None:
         """The loop, with its turns wired to the run's log."""
         ctx, trainer = self.ctx, self.trainer
+        self.snapshot = Snapshot(trainer, self.architecture, self.tokenizer_id)
         figures = Figures(trainer, ctx.machine, ctx.resources.device)
         checkpoint = Checkpoint(
             trainer.weights.model, self.architecture, trainer.step, self.tokenizer_id
@@ -195,17 +193,20 @@ class Session:
         self.ctx.emit(event)
         self.watch.event(event)
 
-    def _save(self) -> None:
-        trainer = self.trainer
-        watched = self.watch.to_json()
+    def _take(self) -> Callable[[Path], None]:
+        """What a saved state holds, as of now; returns how it is written."""
+        watched, taken = self.watch.to_json(), self.snapshot.take()
 
         def write(folder: Path) -> None:
-            write_training_state(folder, trainer, self.architecture, self.tokenizer_id)
+            taken.write(folder)
             (folder / WATCH_FILE).write_text(watched, "utf-8")
 
-        self.ctx.save_state(
-            trainer.step,
-            write,
+        return write
+
+    def _save(self) -> None:
+        self.ctx.save_in_background(
+            self.trainer.step,
+            self._take,
             CHECKPOINT_FILES,
             keep=self.ctx.config.keep_states,
             summary=self._summary(),

@@ -23,6 +23,7 @@ from glassworks.specs.stage import Ports, Resources, Stage, StageSpec
 from glassworks.storage.linelog import LineLog
 from glassworks.storage.states import prune_states, write_state
 from glassworks.storage.store import Store
+from glassworks.worker.saving import BackgroundSave
 
 PROGRESS_EVERY_S = 0.25
 SIGN_EVERY_S = 1.0
@@ -58,6 +59,7 @@ class AttemptContext:
         self._lock = threading.Lock()
         self._progress = _Throttle()
         self._last_sign = 0.0
+        self._saving = BackgroundSave(self._show_life)
 
     @property
     def resources(self) -> Resources:
@@ -92,6 +94,7 @@ class AttemptContext:
 
     def should_stop(self) -> bool:
         self._show_life()
+        self._saving.check()
         return self._stop_asked()
 
     def summarize(self, output: str, summary: dict[str, Any]) -> None:
@@ -108,6 +111,34 @@ class AttemptContext:
         summary: dict[str, Any] | None = None,
     ) -> None:
         """See `specs.stage.Context.save_state`. Raises DiskFull; then the states before this one are untouched."""
+        self._saving.wait()
+        self._save(step, write, checkpoint_files, keep, summary)
+
+    def save_in_background(
+        self,
+        step: int,
+        take: Callable[[], Callable[[Path], None]],
+        checkpoint_files: tuple[str, ...] = (),
+        keep: int = 2,
+        summary: dict[str, Any] | None = None,
+    ) -> None:
+        """See `specs.stage.Context.save_in_background`. Raises what kept the save before from its end."""
+        self._saving.wait()
+        write = take()
+        self._saving.begin(lambda: self._save(step, write, checkpoint_files, keep, summary))
+
+    def finish_saving(self) -> None:
+        """Wait for the save in flight. Raises what kept it from its end."""
+        self._saving.wait()
+
+    def _save(
+        self,
+        step: int,
+        write: Callable[[Path], None],
+        checkpoint_files: tuple[str, ...],
+        keep: int,
+        summary: dict[str, Any] | None,
+    ) -> None:
         started = monotonic_s()
         self.flush()
 
@@ -136,8 +167,8 @@ class AttemptContext:
         with self._lock:
             if (held := self._progress.take_held()) is not None:
                 self._events.append(held.to_json())
-            self._events.sync()
-            self._metrics.sync()
+        self._events.sync()  # without the lock: a slow disk is no reason to keep a step from telling its row
+        self._metrics.sync()
 
     def _show_life(self) -> None:
         """Touch `progress`: the shim ends a worker that shows no sign of progress for very long."""

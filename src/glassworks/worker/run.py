@@ -44,7 +44,10 @@ def run_attempt(attempt_dir: Path, should_stop: Callable[[], bool]) -> int:
         spec = stage_spec(order.stage)
         context = AttemptContext(attempt_dir, order, stage, spec, should_stop)
         _announce_start(context, order)
-        stage().run(context)
+        try:
+            stage().run(context)
+        finally:
+            context.finish_saving()  # also of a stage that stopped or failed: what it saved counts
         context.flush()
         _publish_outputs(context, spec)
         log.info("done")

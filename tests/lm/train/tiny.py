@@ -11,7 +11,8 @@ from glassworks.lm.model.architecture import ArchitectureConfig, parse_architect
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.precision import Weights
-from glassworks.lm.train.state import load_training_state, read_training_spec, write_training_state
+from glassworks.lm.train.snapshot import write_training_state
+from glassworks.lm.train.state import load_training_state, read_training_spec
 from glassworks.lm.train.trainer import Trainer
 
 VOCAB_SIZE = 300

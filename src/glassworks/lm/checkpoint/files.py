@@ -18,10 +18,10 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
 from glassworks.common.errors import BadData, InvalidSpec, NotFound
+from glassworks.lm.checkpoint.tensors import write_tensors
 from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
 from glassworks.lm.model.transformer import Transformer
 
@@ -59,7 +59,7 @@ def write_checkpoint(
     folder.joinpath(ARCHITECTURE).write_text(_document(architecture.to_json()), encoding="utf-8")
     about = {"format": FORMAT, "step": step, "tokenizer": tokenizer_id}
     folder.joinpath(ABOUT).write_text(_document(about), encoding="utf-8")
-    folder.joinpath(WEIGHTS).write_bytes(save(tensors))
+    write_tensors(folder / WEIGHTS, tensors)
 
 
 def read_checkpoint(

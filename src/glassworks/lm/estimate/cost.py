@@ -23,10 +23,13 @@ class MemorySplit(Spec):
     gradients: int = Field(ge=0)
     optimizer: int = Field(ge=0)
     activations: int = Field(ge=0)
+    saving: int = Field(default=0, ge=0)
+    """The copy that is written to disk while the training goes on."""
 
     @property
     def total(self) -> int:
-        return self.weights + self.gradients + self.optimizer + self.activations
+        parts = (self.weights, self.gradients, self.optimizer, self.activations, self.saving)
+        return sum(parts)
 
 
 def training_flops_per_token(table: ShapeTable) -> float:
@@ -39,21 +42,44 @@ def training_flops_per_step(table: ShapeTable, tokens_per_step: int) -> float:
 
 
 def training_memory(
-    table: ShapeTable, tokens_at_once: int, dtype: str, moments_per_parameter: float = 2.0
+    table: ShapeTable,
+    tokens_at_once: int,
+    dtype: str,
+    moments_per_parameter: float = 2.0,
+    is_checkpointed: bool = False,
 ) -> MemorySplit:
     """Bytes while training. `tokens_at_once`: positions of one forward pass (rows x context).
 
     `moments_per_parameter`: fp32 numbers that the optimizer keeps for each weight (AdamW 2, Muon 1). Below fp32 the
-    weights lie twice: in `dtype`, and as fp32 masters.
+    weights lie twice: in `dtype`, and as fp32 masters. `is_checkpointed`: with activation checkpointing.
     """
     size, num_parameters = BYTES[dtype], table.num_parameters
     masters = MASTER_BYTES if size < MASTER_BYTES else 0
+    moments = round(num_parameters * MASTER_BYTES * moments_per_parameter)
+    num_kept = num_kept_when_checkpointed(table) if is_checkpointed else table.num_kept_per_token
     return MemorySplit(
         weights=num_parameters * (size + masters),
         gradients=num_parameters * size,
-        optimizer=round(num_parameters * MASTER_BYTES * moments_per_parameter),
-        activations=round(table.num_kept_per_token * tokens_at_once * size),
+        optimizer=moments,
+        activations=round(num_kept * tokens_at_once * size),
+        saving=num_parameters * MASTER_BYTES + moments,
     )
+
+
+def num_kept_when_checkpointed(table: ShapeTable) -> float:
+    """Numbers kept for one position where each layer keeps its input alone, and is computed again on the way back.
+
+    At the fullest moment there are all layers' inputs and one layer in full (the largest).
+    """
+    layers: dict[int, float] = {}
+    outside = 0.0
+    for row in table.rows:
+        if row.layer is None:
+            outside += row.num_kept_per_token
+        else:
+            layers[row.layer] = layers.get(row.layer, 0.0) + row.num_kept_per_token
+    width = next((row.shape[1] for row in table.rows if row.name == "embedding.weight"), 0)
+    return outside + width * len(layers) + max(layers.values(), default=0.0)
 
 
 def cache_bytes_per_token(table: ShapeTable, dtype: str) -> int:

@@ -5,20 +5,16 @@
     training.json                                           step, steps, seed, tokens, dtype, optimizer
 
 No generator is stored: every random stream is a pure function of (seed, purpose, step), see `streams.py`. The bf16
-copy of the weights is the masters rounded, so it is made again.
+copy of the weights is the masters rounded, so it is made again. Here it is read; `snapshot.py` writes it.
 """
 
-import json
 from pathlib import Path
 
 from pydantic import ValidationError
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor
+from safetensors.torch import load_file
 
 from glassworks.common.errors import BadData, InvalidSpec
-from glassworks.lm.checkpoint import write_checkpoint
-from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.train.trainer import Trainer
 from glassworks.specs.base import Spec
 
@@ -37,22 +33,17 @@ class TrainingSpec(Spec):
     dtype: str
     optimizer: str
 
-
-def write_training_state(
-    folder: Path, trainer: Trainer, architecture: ArchitectureConfig, tokenizer_id: str
-) -> None:
-    """Fill the empty `folder` with all that going on from `trainer.step` needs."""
-    write_checkpoint(folder, trainer.weights.masters, architecture, trainer.step, tokenizer_id)
-    save_file(_on_cpu(trainer.optimizer.tensors()), folder / OPTIMIZER_FILE)
-    spec = TrainingSpec(
-        step=trainer.step,
-        steps=trainer.config.steps,
-        seed=trainer.config.seed,
-        num_tokens=trainer.num_tokens,
-        dtype=trainer.weights.dtype,
-        optimizer=trainer.config.optimizer.kind,
-    )
-    (folder / TRAINING_FILE).write_text(json.dumps(spec.to_json(), indent=2) + "\n")
+    @classmethod
+    def of(cls, trainer: Trainer) -> "TrainingSpec":
+        """Where `trainer` stands now."""
+        return cls(
+            step=trainer.step,
+            steps=trainer.config.steps,
+            seed=trainer.config.seed,
+            num_tokens=trainer.num_tokens,
+            dtype=trainer.weights.dtype,
+            optimizer=trainer.config.optimizer.kind,
+        )
 
 
 def read_training_spec(folder: Path) -> TrainingSpec:
@@ -82,10 +73,6 @@ def load_training_state(folder: Path, trainer: Trainer, spec: TrainingSpec) -> N
         raise _damaged(folder, error) from error
     trainer.step = spec.step
     trainer.num_tokens = spec.num_tokens
-
-
-def _on_cpu(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {name: tensor.to("cpu").contiguous() for name, tensor in tensors.items()}
 
 
 def _damaged(folder: Path, error: Exception) -> BadData:

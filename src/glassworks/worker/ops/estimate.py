@@ -74,7 +74,8 @@ def _training(
         return {}
     num_tokens = steps * batch_size * table.context
     at_once = batch_size * table.context // getattr(config, "accumulation", 1)
-    memory = training_memory(table, at_once, resources.dtype, _moments(config))
+    is_checkpointed = bool(getattr(config, "activation_checkpointing", False))
+    memory = training_memory(table, at_once, resources.dtype, _moments(config), is_checkpointed)
     where = (machine, resources.device, resources.dtype)
     return {
         "steps": steps,
