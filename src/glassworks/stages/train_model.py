@@ -23,8 +23,10 @@ from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
 from glassworks.lm.model.transformer import Transformer, build_model
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
+from glassworks.lm.train.compiling import compile_loss, pick_compile
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.figures import Figures
+from glassworks.lm.train.going_on import check_not_further, computed_otherwise, stretched
 from glassworks.lm.train.loop import Hooks, train
 from glassworks.lm.train.nonfinite import first_nonfinite
 from glassworks.lm.train.observe import Observer
@@ -36,6 +38,7 @@ from glassworks.lm.train.precision import (
     pick_dtype,
 )
 from glassworks.lm.train.reading import check_lasts, epochs_at, plan_of_reading
+from glassworks.lm.train.recompute import recompute_layers
 from glassworks.lm.train.snapshot import Snapshot
 from glassworks.lm.train.starting import check_same_architecture, start_from
 from glassworks.lm.train.state import load_training_state, read_training_spec
@@ -80,7 +83,9 @@ class TrainModel(Stage):
         check_device(device)
         dtype = pick_dtype(device, machine) if config.dtype == "auto" else config.dtype
         threads = default_threads(machine) if config.threads == "auto" else config.threads
-        return config.model_copy(update={"device": device, "dtype": dtype, "threads": threads})
+        is_compiled = pick_compile(config.compile, device)
+        found = {"device": device, "dtype": dtype, "threads": threads, "compile": is_compiled}
+        return config.model_copy(update=found)
 
     @classmethod
     def resources(cls, config: TrainConfig) -> Resources:
@@ -121,12 +126,14 @@ class Session:
         else:
             model = read_checkpoint(state, resources.device, torch.float32).model
             check_same_architecture(model.architecture, self.architecture)
+        if config.activation_checkpointing:
+            recompute_layers(model)
         weights = Weights(model, resources.dtype)
         self.trainer = Trainer(weights, self.reader, config, resources.rank, resources.world)
-        if state is not None:
+        if state is None:
+            self._begin()
+        else:
             self._go_on(state)
-        elif plan := plan_of_reading(self.reader, config, self.context, self.world):
-            ctx.emit(plan)
 
     def learn(self) -> None:
         """The loop, with its turns wired to the run's log."""
@@ -224,34 +231,31 @@ class Session:
         return {**summary, "epochs": read} if read else summary
 
     def _go_on(self, state: Path) -> None:
+        """Take over the state; what is told is only what the attempts before could not have told."""
+        config, trainer = self.ctx.config, self.trainer
         spec = read_training_spec(state)
-        steps = self.ctx.config.steps
-        if spec.step > steps:
-            raise InvalidSpec(
-                "already-further",
-                f"The saved state is at step {spec.step:,}, beyond the {steps:,} steps asked for.",
-                f"Ask for more than {spec.step:,} steps, e.g. train.steps=+500.",
-                "steps",
-            )
-        load_training_state(state, self.trainer, spec)
+        check_not_further(spec, config.steps)
+        load_training_state(state, trainer, spec)
         self.watch.load(state)
-        if spec.steps != steps:
-            self.ctx.emit(_continued(spec.step, spec.steps, steps))
-            if plan := plan_of_reading(self.reader, self.ctx.config, self.context, self.world):
+        compiled = compile_loss(trainer) if config.compile is True else None
+        if compiled is not None and compiled.level != "note":
+            self.ctx.emit(compiled)
+        if spec.is_compiled != trainer.is_compiled:
+            self.ctx.emit(computed_otherwise(spec))
+        if spec.steps != config.steps:
+            self.ctx.emit(stretched(spec, config.steps))
+            if plan := plan_of_reading(self.reader, config, self.context, self.world):
                 self.ctx.emit(plan)
 
-
-def _continued(step: int, old_steps: int, steps: int) -> FindingRaised:
-    return FindingRaised(
-        level="note",
-        code="schedule-stretched",
-        message=(
-            f"This run goes on from step {step:,} of a run of {old_steps:,} steps. Its schedule is that of "
-            f"{steps:,} steps, so the learning rate may jump here."
-        ),
-        step=step,
-        evidence={"from_steps": old_steps, "to_steps": steps},
-    )
+    def _begin(self) -> None:
+        """What a run from its first step tells before it."""
+        ctx, config = self.ctx, self.ctx.config
+        if config.compile is True:
+            ctx.emit(compile_loss(self.trainer))
+        if told := self.trainer.objective.check(self.reader):
+            ctx.emit(FindingRaised(level="note", code="learns-from", message=told, step=0))
+        if plan := plan_of_reading(self.reader, config, self.context, self.world):
+            ctx.emit(plan)
 
 
 def _validation(folder: Path | None) -> TokenReader | None:

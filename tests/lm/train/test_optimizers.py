@@ -4,10 +4,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.optimizers import OPTIMIZERS
+from glassworks.lm.train.optimizers._groups import Group, group_of
 from glassworks.lm.train.optimizers.adamw import AdamW, AdamWConfig
 from glassworks.lm.train.optimizers.base import Named, Optimizer, is_hidden_matrix
 from glassworks.lm.train.optimizers.muon import Muon, MuonConfig, orthogonalize
+from tests.lm.model.tiny import tiny_architecture
 
 SHAPES = {
     "embedding.weight": (11, 6),
@@ -42,9 +45,10 @@ def test_adamw_is_pytorchs() -> None:
     ours, theirs = some_parameters(), some_parameters()
     take_steps(AdamW(config, ours, torch.float32), range(1, 8), factor=0.5)
 
-    matrices = [p for p in theirs.values() if p.ndim == 2]
-    vectors = [p for p in theirs.values() if p.ndim == 1]
-    groups = [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}]
+    free = ("embedding.weight", "layers.0.norm.weight")
+    decayed = [p for name, p in theirs.items() if name not in free]
+    others = [theirs[name] for name in free]
+    groups = [{"params": decayed, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
     reference = torch.optim.AdamW(groups, lr=0.005, betas=(0.9, 0.95), eps=1e-8)
     for number in range(1, 8):
         give_gradients(theirs, number)
@@ -52,6 +56,39 @@ def test_adamw_is_pytorchs() -> None:
 
     for name, parameter in ours.items():
         torch.testing.assert_close(parameter, theirs[name], msg=name)
+
+
+GROUPS: dict[str, list[str]] = {
+    "matrices": [name for name in SHAPES if name.startswith("layers.") and "norm" not in name],
+    "head": ["head.weight"],
+    "embeddings": ["embedding.weight"],
+    "vectors": ["layers.0.norm.weight"],
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_only_the_groups_that_are_named_decay(group: Group) -> None:
+    """With gradients of zero, all that moves a weight is its decay."""
+    config = AdamWConfig(learning_rate=0.01, weight_decay=0.5, decayed=(group,))
+    parameters = some_parameters()
+    optimizer = AdamW(config, parameters, torch.float32)
+    for parameter in parameters.values():
+        parameter.grad = torch.zeros_like(parameter)
+    optimizer.step(1, 1.0)
+    for name, before in some_parameters().items():
+        factor = 1 - 0.01 * 0.5 if name in GROUPS[group] else 1.0
+        torch.testing.assert_close(parameters[name], before * factor, msg=name)
+
+
+def test_the_groups_of_real_models() -> None:
+    """Every weight has a group; an embedding that is the head too is an embedding, a stack of experts are matrices."""
+    tied = build_model(tiny_architecture(is_tied=True))
+    found = {name: group_of(name, p) for name, p in tied.named_parameters()}
+    assert found["embedding.weight"] == "embeddings"
+    assert found["layers.0.attention.q.weight"] == "matrices"
+    assert "head" not in found.values()
+    assert group_of("layers.0.feed_forward.experts.up", torch.zeros(4, 8, 3)) == "matrices"
+    assert group_of("position.weight", torch.zeros(8, 3)) == "embeddings"
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (32, 8), (8, 32), (1, 8)])

@@ -4,6 +4,7 @@ import pytest
 
 from glassworks.lm.train.schedules import SCHEDULES
 from glassworks.lm.train.schedules.cosine import Cosine, CosineConfig
+from glassworks.lm.train.schedules.linear import Linear, LinearConfig
 from glassworks.lm.train.schedules.warmup_stable_decay import (
     WarmupStableDecay,
     WarmupStableDecayConfig,
@@ -57,3 +58,11 @@ def test_the_fall_aims_at_the_final_factor() -> None:
 def test_cosine_is_half_way_in_the_middle() -> None:
     cosine = Cosine(CosineConfig(warmup=0, final_factor=0), 99)
     assert cosine.factor(50) == pytest.approx(0.5)
+
+
+def test_linear_falls_by_the_same_amount_at_each_step() -> None:
+    linear = Linear(LinearConfig(warmup=0.1, final_factor=0.2), 100)
+    assert linear.factor(10) == 1
+    falls = [linear.factor(step) - linear.factor(step + 1) for step in range(10, 100)]
+    assert falls == pytest.approx([0.8 / 91] * 90)
+    assert linear.factor(100) == pytest.approx(0.2 + 0.8 / 91)

@@ -70,4 +70,5 @@ def test_training_json_is_plain(tmp_path: Path, tokens: Path) -> None:
         "num_tokens": 0,
         "dtype": "fp32",
         "optimizer": "muon",
+        "is_compiled": False,
     }

@@ -74,7 +74,8 @@ class ForwardPass:
             distance_QS = distance_QS.to(torch.promote_types(like.dtype, torch.float32))
             bias_NQS = self.score_bias(distance_QS, like.shape[1])
             return bias_NQS[None].masked_fill(~visible_BQS[:, None], float("-inf"))
-        if bool(visible_BQS.all()):
+        is_asked = not torch.compiler.is_compiling()  # a compiled pass asks the numbers nothing
+        if is_asked and bool(visible_BQS.all()):
             return None
         bias_BQS = torch.zeros(visible_BQS.shape, dtype=like.dtype, device=like.device)
         return bias_BQS.masked_fill_(~visible_BQS, float("-inf"))[:, None]

@@ -19,6 +19,7 @@ from glassworks.lm.train.schedules.base import ScheduleConfig
 from glassworks.lm.train.schedules.warmup_stable_decay import WarmupStableDecayConfig
 from glassworks.specs.base import DISPLAY_ONLY, Auto
 from glassworks.specs.choice import OneOf
+from glassworks.specs.keeping import KeepCheckpoints
 from glassworks.specs.stage import SeededConfig
 
 
@@ -60,6 +61,16 @@ class TrainConfig(SeededConfig):
     threads: Annotated[int, Field(ge=1, le=1024)] | Auto = Field(
         default="auto", description="Threads of the processor; auto takes one per core."
     )
+    compile: bool | Auto = Field(
+        default="auto",
+        description="Translate the computation into a program before the first step, which takes a while; auto does so "
+        "on a GPU that has a compiler.",
+    )
+    activation_checkpointing: bool = Field(
+        default=False,
+        json_schema_extra=DISPLAY_ONLY,
+        description="Compute each layer once more on the way back: much less memory, a third more time, the same bits.",
+    )
     evaluate_every: int = Field(
         default=100, ge=0, description="Measure the validation loss every so many steps; 0: never."
     )
@@ -88,6 +99,11 @@ class TrainConfig(SeededConfig):
         ge=1,
         json_schema_extra=DISPLAY_ONLY,
         description="How many saved states to keep for a resume; checkpoints are kept apart.",
+    )
+    keep_checkpoints: KeepCheckpoints = Field(
+        default=KeepCheckpoints(),
+        json_schema_extra=DISPLAY_ONLY,
+        description="Which of the saved checkpoints stay.",
     )
 
     @model_validator(mode="after")

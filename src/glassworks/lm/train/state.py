@@ -2,7 +2,7 @@
 
     model.safetensors, architecture.json, checkpoint.json   the checkpoint: fp32 masters, stored once
     optimizer.safetensors                                   what the optimizer remembers
-    training.json                                           step, steps, seed, tokens, dtype, optimizer
+    training.json                                           step, steps, seed, tokens, dtype, optimizer, compiled or not
 
 No generator is stored: every random stream is a pure function of (seed, purpose, step), see `streams.py`. The bf16
 copy of the weights is the masters rounded, so it is made again. Here it is read; `snapshot.py` writes it.
@@ -32,6 +32,7 @@ class TrainingSpec(Spec):
     num_tokens: int
     dtype: str
     optimizer: str
+    is_compiled: bool = False
 
     @classmethod
     def of(cls, trainer: Trainer) -> "TrainingSpec":
@@ -43,6 +44,7 @@ class TrainingSpec(Spec):
             num_tokens=trainer.num_tokens,
             dtype=trainer.weights.dtype,
             optimizer=trainer.config.optimizer.kind,
+            is_compiled=trainer.is_compiled,
         )
 
 

@@ -9,6 +9,7 @@ Legend: B batch, T time.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,10 @@ class Trainer:
         self.context = weights.model.architecture.context
         self.objective = OBJECTIVES.load(config.objective.kind)(config.objective)
         self.schedule = SCHEDULES.load(config.schedule.kind)(config.schedule, config.steps)
+        self.is_compiled = False
+        """Whether `loss_sum` was compiled, see `compiling.py`."""
+        self.loss_sum: Callable[..., Tensor] = partial(self.objective.loss_sum, weights.model)
+        """A piece -> the sum of its losses."""
         self.optimizer = OPTIMIZERS.load(config.optimizer.kind)(
             config.optimizer, weights.masters, DTYPES[weights.dtype]
         )
@@ -85,15 +90,7 @@ class Trainer:
         meter = self.meter if self.meter.is_due(step) else None
         looked_s, self.measure_s = self.measure_s, 0.0
         self.clock.begin()
-        batch = self.reader.batch(
-            self.config.seed,
-            step - 1,
-            self.config.batch_size,
-            self.context,
-            self.rank,
-            self.world,
-            has_segments=not self.config.attention_across_documents,
-        )
+        batch = self.next_batch()
         self.clock.mark("data_s")
         loss = self._accumulate_gradients(batch)
         if meter is not None:
@@ -127,13 +124,30 @@ class Trainer:
         look()
         self.measure_s += monotonic_s() - started_s
 
+    def next_batch(self) -> Batch:
+        """What the next update learns from."""
+        return self.reader.batch(
+            self.config.seed,
+            self.step,
+            self.config.batch_size,
+            self.context,
+            self.rank,
+            self.world,
+            has_segments=not self.config.attention_across_documents,
+        )
+
+    def try_out(self, batch: Batch) -> None:
+        """Compute loss and gradient of a batch and forget them."""
+        self._accumulate_gradients(batch)
+        self.weights.clear_gradients()
+
     def _accumulate_gradients(self, batch: Batch) -> float:
         """Backward through each piece; leaves the mean's gradient in the masters and returns the mean loss."""
         num_trained = _num_trained(batch)
         self.weights.clear_gradients()
         total = 0.0
         for piece in self._pieces(batch):
-            loss_sum = self.objective.loss_sum(self.weights.model, *piece)
+            loss_sum = self.loss_sum(*piece)
             self.clock.mark("forward_s")
             torch.autograd.backward(loss_sum / num_trained)
             self.weights.collect_gradients()

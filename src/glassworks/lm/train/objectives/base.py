@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
+from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.transformer import Transformer
 from glassworks.specs.base import Config
 
@@ -27,6 +28,10 @@ class Objective(ABC):
 
     def __init__(self, config: Any) -> None:
         self.config = config
+
+    def check(self, reader: TokenReader) -> str:
+        """What a person should know of learning from these tokens; empty: nothing. Raises InvalidSpec where they do not fit."""
+        return ""
 
     @abstractmethod
     def loss_sum(

@@ -6,7 +6,7 @@ are read, but nothing is learned from guessing them.
 Legend: B batch, T time, V vocabulary, N positions (B x T).
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import Field
@@ -30,7 +30,7 @@ class NextTokenConfig(ObjectiveConfig):
 class NextToken(Objective):
     """- sum over trained positions of ln p(target)."""
 
-    Config = NextTokenConfig
+    Config: ClassVar[type[ObjectiveConfig]] = NextTokenConfig
 
     def loss_sum(
         self,

@@ -4,7 +4,7 @@ With gradient g, step t and learning rate a:
 
     m = b1 m + (1 - b1) g              running mean
     v = b2 v + (1 - b2) g^2            running mean of squares
-    w = (1 - a d) w                    weight decay d, on matrices only
+    w = (1 - a d) w                    weight decay d, in the groups that decay (`_groups.py`)
     w = w - a (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
 
 Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization". All parameters go through each line
@@ -18,6 +18,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from glassworks.lm.train.optimizers._groups import DECAYED, Group, decayed_names
 from glassworks.lm.train.optimizers.base import Named, Optimizer, OptimizerConfig
 
 
@@ -38,7 +39,14 @@ class AdamWConfig(OptimizerConfig):
     )
     epsilon: float = Field(default=1e-10, gt=0, description="Keeps the division from exploding.")
     weight_decay: float = Field(
-        default=0.1, ge=0, le=10, description="Pull of matrices to zero, times the learning rate."
+        default=0.1,
+        ge=0,
+        le=10,
+        description="Pull to zero of the weights that decay, times the learning rate.",
+    )
+    decayed: tuple[Group, ...] = Field(
+        default=DECAYED,
+        description="Which weights decay: matrices, an untied head, embeddings, vectors (norms, biases).",
     )
 
 
@@ -71,9 +79,10 @@ def adamw_update(
     torch._foreach_lerp_(m, g, 1 - config.beta1)
     torch._foreach_mul_(v, config.beta2)
     torch._foreach_addcmul_(v, g, g, value=1 - config.beta2)
-    decayed = [parameter for parameter in w if parameter.ndim >= 2]
+    decayed = decayed_names(optimizer.parameters, names, config.decayed)
     if config.weight_decay and decayed:
-        torch._foreach_mul_(decayed, 1 - learning_rate * config.weight_decay)
+        pulled = [optimizer.parameters[name] for name in decayed]
+        torch._foreach_mul_(pulled, 1 - learning_rate * config.weight_decay)
     denominator = torch._foreach_sqrt(v)
     torch._foreach_div_(denominator, math.sqrt(1 - config.beta2**number))
     torch._foreach_add_(denominator, config.epsilon)
