@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import torch
 from safetensors.torch import load_file
 
@@ -70,6 +71,15 @@ def describe_dataset(out: Path) -> Fingerprint:
     found = db.execute(query, ('"not to be" OR tis',)).fetchall()
     db.close()
     return {"exact": [hash_json(statistics), hash_json(rows), hash_json(found)]}
+
+
+def index_text(out: Path) -> Fingerprint:
+    """Text and suffixes as they are, names as they are read: the bytes of a parquet file depend on its library."""
+    import_dataset(out / "from")
+    run_stage("index_text", out, {"piece_bytes": 1000}, dataset=out / "from/dataset")
+    names = pq.read_table(out / "index/documents.parquet").to_pylist()
+    (out / "index/documents.parquet").unlink()
+    return {"exact": [files_hash(out / "index"), hash_json(names)]}
 
 
 def split_dataset(out: Path) -> Fingerprint:

@@ -11,6 +11,7 @@ the run's. Contents by kind:
     checkpoint    model.safetensors + architecture.json + checkpoint.json (step, tokenizer id)
     evaluation    evaluation.json + items.parquet
     description   statistics.json + search.sqlite
+    text_index    text-*.bin + suffixes-*.bin + starts.npy + documents.parquet + index.json
     flow          flow.json
     export        the target's layout
 """
@@ -30,6 +31,7 @@ ArtifactKind = Literal[
     "checkpoint",
     "evaluation",
     "description",
+    "text_index",
     "flow",
     "export",
 ]

@@ -33,6 +33,7 @@ const KINDS = [
   'checkpoint',
   'evaluation',
   'description',
+  'text_index',
   'flow',
   'export',
 ];
