@@ -38,15 +38,14 @@ class IndexText(Stage):
 
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         dataset = DatasetReader(ctx.inputs.dataset)
-        done = 0
 
         def tick() -> None:
             if ctx.should_stop():
                 raise Stopped
-            ctx.progress(done, dataset.num_documents, "documents", "sorting")
+            ctx.progress(writer.num_documents, dataset.num_documents, "documents", "sorting")
 
         with IndexWriter(ctx.outputs.index, ctx.config.piece_bytes, tick) as writer:
-            for done, document in enumerate(dataset, start=1):
-                tick()
+            for document in dataset:
                 writer.add(document)
+                tick()
         ctx.summarize("index", writer.summary())

@@ -89,10 +89,14 @@ class IndexWriter:
         self.num_bytes += len(text)
         self.num_characters += len(document.text)
 
+    @property
+    def num_documents(self) -> int:
+        return len(self._starts)
+
     def summary(self) -> dict[str, Any]:
         return {
-            "documents": len(self._starts),
-            "bytes": self.num_bytes - len(self._starts),
+            "documents": self.num_documents,
+            "bytes": self.num_bytes - self.num_documents,
             "characters": self.num_characters,
         }
 
@@ -119,7 +123,7 @@ class IndexWriter:
         )
         figures = {
             "format": FORMAT,
-            "num_documents": len(self._starts),
+            "num_documents": self.num_documents,
             "num_bytes": self.num_bytes,
             "num_characters": self.num_characters,
             "pieces": self._num_pieces,
@@ -130,7 +134,8 @@ class IndexWriter:
 
 def _begins_character(text_N: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Which bytes begin a character: not those that go on with one (10xxxxxx), and not a border."""
-    return ((text_N & 0xC0) != 0x80) & (text_N != BORDER[0])
+    begins_N: npt.NDArray[np.bool_] = ((text_N & 0xC0) != 0x80) & (text_N != BORDER[0])
+    return begins_N
 
 
 @dataclass(frozen=True)

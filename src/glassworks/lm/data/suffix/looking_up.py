@@ -111,7 +111,7 @@ def plain_stretches(
     """The same by trying every stretch: to read and to test by."""
 
     def stands(start: int, stop: int) -> bool:
-        whole = 0 <= start and stop <= len(text)
+        whole = start >= 0 and stop <= len(text)
         return whole and any(text[start:stop] in document for document in documents)
 
     return [
@@ -163,7 +163,8 @@ def _span(
     indexes: Sequence[TextIndex], text: str, start: int, stop: int, num_places: int, around: int
 ) -> CopiedSpan:
     pattern = text[start:stop].encode()
-    num_times, places = 0, []
+    num_times = 0
+    places: list[Place] = []
     for number, index in enumerate(indexes):
         for piece in index.pieces:
             where = piece.places(pattern)
