@@ -98,13 +98,19 @@ class TokenReader:
         All ranks together take `world * batch_size` windows a step, no window twice in an epoch.
         Raises BadData when the text is shorter than one window.
         """
-        first = (step * world + rank) * batch_size
-        starts = self.order(context).starts(seed, np.arange(first, first + batch_size))
+        starts = self.windows(seed, step, batch_size, context, rank, world)
         positions = starts[:, None] + np.arange(context + 1)
         tokens = self.tokens_at(positions)
         mask = self.mask_at(positions[:, 1:]) if self.has_mask else None
         segments = self.segments_at(positions[:, 1:]) if has_segments else None
         return Batch(tokens[:, :-1], tokens[:, 1:], mask, segments)
+
+    def windows(
+        self, seed: int, step: int, batch_size: int, context: int, rank: int = 0, world: int = 1
+    ) -> Ids:
+        """Where the windows of a batch begin in the stream; `batch` reads them."""
+        first = (step * world + rank) * batch_size
+        return self.order(context).starts(seed, np.arange(first, first + batch_size))
 
     def num_windows(self, context: int) -> int:
         """Windows in an epoch, of all parts together. Raises BadData when there is none."""

@@ -1,0 +1,1 @@
+"""Explanations: what a model read, and how it met it."""
