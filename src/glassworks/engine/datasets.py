@@ -26,6 +26,9 @@ IMPORT, CLEAN, SPLIT, DESCRIBE = (
     "split_dataset",
     "describe_dataset",
 )
+INDEX = "index_text"
+AIDS = (DESCRIBE, INDEX)
+"""Stages that only make something by which a dataset is looked at: who ran them does not need it."""
 REPORT = "cleaning.json"
 SPLIT_REPORT = "split.json"
 
@@ -177,7 +180,7 @@ def description_of(store: Store, lineage: Lineage, artifact: str) -> str | None:
 
 def used_by(store: Store, lineage: Lineage, artifact: str) -> dict[str, list[dict[str, Any]]]:
     """`runs` that read it, the newest first, and `items` that were made from it, however many stages lie between."""
-    works = [work for work in lineage.users.get(artifact, []) if work.stage != DESCRIBE]
+    works = [work for work in lineage.users.get(artifact, []) if work.stage not in AIDS]
     flows: dict[str, list[str]] = {}
     for work in reversed(works):
         flows.setdefault(work.flow_run or work.run, []).append(work.stage)

@@ -8,7 +8,7 @@ from typing import Any
 
 from glassworks.common.errors import Conflict, InvalidSpec, NotFound
 from glassworks.common.settings import DEFAULT_PROJECT
-from glassworks.engine.datasets import DESCRIBE, KIND, find_dataset, items_made_from
+from glassworks.engine.datasets import AIDS, KIND, find_dataset, items_made_from
 from glassworks.engine.lineage import Lineage, read_lineage, unfinished_flows
 from glassworks.engine.listing import status_of
 from glassworks.engine.references import pick_version
@@ -95,7 +95,7 @@ def _descriptions(lineage: Lineage, doomed: list[str]) -> list[str]:
         output
         for artifact in doomed
         for work in lineage.users.get(artifact, [])
-        if work.stage == DESCRIBE
+        if work.stage in AIDS
         for output in work.outputs.values()
     ]
     described = {

@@ -122,11 +122,10 @@ def test_passages_are_spread_and_have_the_length_that_was_asked_for(tmp_path: Pa
             writer.add(Document(f"d{number}", text, "s", f"d{number}"))
     dataset = DatasetReader(tmp_path)
     found = passages(dataset, 6, 4)
-    assert len(found) == 4
-    assert found[0] == ["345678"]
-    assert found[1] == ["ab", "", "cdef"]
-    assert passages(dataset, 6, 99) == found
-    assert find_share([write_in(tmp_path / "index", ["345678"])], found[0], 4) == 1
+    assert found == [["234567"], ["ab", "", "cdef"], ["", "cdefgh"], ["cdefgh"]]
+    several = passages(dataset, 6, 16)
+    assert [texts[0] for texts in several[:4]] == ["345678", "901234", "567890", "123456"]
+    assert find_share([write_in(tmp_path / "index", ["234567"])], found[0], 4) == 1
 
 
 def write_in(folder: Path, documents: Sequence[str]) -> TextIndex:

@@ -48,34 +48,14 @@ def command(
                 if error.code != "not-described":
                     raise
         if statistics is None:
+            from glassworks.cli.making import make_output
+
             recipe = describe_recipe(workshop.store, found, tokenizer, project)
-            statistics = read_description(workshop.store, _describe(recipe, project, is_quiet))
+            statistics = read_description(workshop.store, make_output(recipe, project, is_quiet))
     if is_json:
         print_json({"label": found.label, "artifact": found.artifact, **statistics.to_json()})
     else:
         _print(found.label, statistics)
-
-
-def _describe(recipe: Any, project: str, is_quiet: bool) -> str:
-    """Run it, shown on stderr; returns the description's id. Raises what made it fail."""
-    from glassworks import api
-    from glassworks.cli.console import stderr
-    from glassworks.cli.display.live import make_display
-    from glassworks.cli.driving import drive_and_show
-    from glassworks.cli.failures import EXIT_STOPPED
-    from glassworks.cli.outcome import PLANNING
-    from glassworks.common.errors import error_from_dict
-
-    result = drive_and_show(
-        lambda stopper, on_open: api.run(recipe, project=project, stopper=stopper, on_open=on_open),
-        make_display(stderr(), is_quiet),
-        PLANNING,
-    )
-    if result.state.error is not None:
-        raise error_from_dict(result.state.error.to_json())
-    if result.state.status != "done":
-        raise typer.Exit(EXIT_STOPPED)
-    return result.outputs[recipe.output]
 
 
 def _print(label: str, found: Any) -> None:

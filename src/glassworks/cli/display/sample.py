@@ -14,6 +14,11 @@ def one_line(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
 
 
+def drawn(text: str) -> str:
+    """`text` in one line with its spaces as they are, line ends drawn as ¶."""
+    return printable(text).replace("\n", "¶")
+
+
 def wrapped(text: str, width: int, num_lines: int) -> list[str]:
     """At most `num_lines` lines of at most `width` characters; empty lines at the start are left out."""
     lines: list[str] = []

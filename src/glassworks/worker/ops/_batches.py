@@ -11,6 +11,7 @@ import torch
 
 from glassworks.lm.checkpoint.files import read_architecture, read_checkpoint
 from glassworks.lm.data import DatasetReader, Document, TokenReader
+from glassworks.lm.data.tokens import Mask
 from glassworks.lm.explain.batches import BatchPlace, Nats, Stretch, target_nats
 from glassworks.lm.explain.batches import ReadBatch as Batch
 from glassworks.lm.model.transformer import Transformer, build_model
@@ -55,9 +56,9 @@ class ToldBatch:
         num = min(num, max(1, MAX_TOKENS // batch.ids_BS.shape[1]))
         asked = range(min(first, batch.num_rows), min(first + num, batch.num_rows))
         scored = range(batch.num_rows) if self.is_whole else asked
-        nats_BT = self._nats if self.is_whole else self._score(scored)
-        is_trained_BT = batch.is_trained_BT[scored.start : scored.stop]
-        trained = nats_BT[is_trained_BT]
+        nats = self._nats if self.is_whole else self._score(scored)
+        is_trained = batch.is_trained_BT[scored.start : scored.stop]
+        trained = nats[is_trained]
         documents = self._documents(asked)
         return {
             "num_rows": batch.num_rows,
@@ -67,8 +68,8 @@ class ToldBatch:
             "num_scored_rows": len(scored),
             "weights_step": self.weights_step,
             "mean_nats": float(trained.mean()) if len(trained) else None,
-            "rows": [self._row(row, nats_BT[row - scored.start], documents) for row in asked],
-            "surprising": self._surprising(scored, nats_BT, is_trained_BT),
+            "rows": [self._row(row, nats[row - scored.start], documents) for row in asked],
+            "surprising": self._surprising(scored, nats, is_trained),
         }
 
     @cached_property
@@ -79,7 +80,7 @@ class ToldBatch:
         return target_nats(self.model, self.batch, rows, self.args.is_across_documents)
 
     def _row(
-        self, row: int, nats_T: Nats, documents: dict[tuple[int, int], Document]
+        self, row: int, nats: Nats, documents: dict[tuple[int, int], Document]
     ) -> dict[str, Any]:
         batch = self.batch
         part = batch.part(row)
@@ -87,10 +88,9 @@ class ToldBatch:
             {"id": int(id_), "text": self._spelled(int(id_))} for id_ in batch.ids_BS[row]
         ]
         tokens[0] |= {"nats": None, "is_trained": False}
-        for token, nats, is_trained in zip(
-            tokens[1:], nats_T.tolist(), batch.is_trained_BT[row].tolist(), strict=True
-        ):
-            token |= {"nats": round(nats, 4), "is_trained": is_trained}
+        is_trained = batch.is_trained_BT[row].tolist()
+        for token, lost, counts in zip(tokens[1:], nats.tolist(), is_trained, strict=True):
+            token |= {"nats": round(lost, 4), "is_trained": counts}
         return {
             "row": row,
             "part": batch.reader.parts[part].name,
@@ -125,7 +125,7 @@ class ToldBatch:
         for row in rows:
             numbers = (self.batch.number_in_part(s.document) for s in self.batch.stretches(row))
             wanted.setdefault(self.batch.part(row), set()).update(numbers)
-        found = {}
+        found: dict[tuple[int, int], Document] = {}
         for part, ordinals in wanted.items():
             dataset = self.args.datasets[part] if part < len(self.args.datasets) else None
             if dataset is not None:
@@ -133,11 +133,9 @@ class ToldBatch:
                 found |= {(part, ordinal): one for ordinal, one in reader.at(ordinals)}
         return found
 
-    def _surprising(
-        self, rows: range, nats_BT: Nats, is_trained_BT: np.ndarray
-    ) -> list[dict[str, Any]]:
+    def _surprising(self, rows: range, nats: Nats, is_trained: Mask) -> list[dict[str, Any]]:
         """The most surprising first; equal ones in the order of the batch."""
-        flat = np.where(is_trained_BT, nats_BT, -1.0).ravel()
+        flat = np.where(is_trained, nats, -1.0).ravel()
         most = np.argsort(-flat, kind="stable")[:NUM_SURPRISING]
         context = self.batch.place.context
         return [

@@ -52,7 +52,8 @@ class ReadBatch(Op):
 
     def run(self, args: Args) -> dict[str, Any]:
         shown = args.model_dump(exclude={"row", "rows"})
-        return _batch(args.model_validate(shown)).told(args.row, args.rows)
+        told: dict[str, Any] = _batch(args.model_validate(shown)).told(args.row, args.rows)
+        return told
 
 
 @lru_cache(maxsize=4)

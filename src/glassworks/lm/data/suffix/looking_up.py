@@ -134,29 +134,30 @@ def count_covered(stretches: Iterator[tuple[int, int]]) -> int:
 def passages(dataset: DatasetReader, num_characters: int, num: int) -> list[list[str]]:
     """`num` passages of so many characters each, spread evenly over a dataset; one is a list, as it may take several documents.
 
-    The k-th begins as far into its document as that lies in the dataset, so that not all begin with a title.
+    Where documents are few and long, several begin in one; where they are short, a passage takes the next ones too.
     """
     total = dataset.num_documents
+    places = [(number + 0.5) / num * total for number in range(num if total else 0)]
+    known = dict(dataset.at({int(place) for place in places}))
     found = []
-    for number in range(min(num, total)):
-        place = (number + 0.5) / min(num, total)
-        first = int(place * total)
+    for place in places:
+        first, left = int(place), num_characters
         texts: list[str] = []
-        left = num_characters
         for ordinal in range(first, total):
-            if left <= 0:
-                break
-            text = _text(dataset, ordinal)
-            begin = int(place * max(0, len(text) - left)) if ordinal == first else 0
+            text = _text(dataset, ordinal, known)
+            begin = int((place - first) * max(0, len(text) - left)) if ordinal == first else 0
             texts.append(text[begin : begin + left])
             left -= len(texts[-1])
+            if left <= 0:
+                break
         found.append(texts)
     return found
 
 
-def _text(dataset: DatasetReader, ordinal: int) -> str:
-    documents: list[Document] = [document for _, document in dataset.at([ordinal])]
-    return documents[0].text
+def _text(dataset: DatasetReader, ordinal: int, known: dict[int, Document]) -> str:
+    if ordinal not in known:
+        known |= dict(dataset.at([ordinal]))
+    return known[ordinal].text
 
 
 def _span(

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from glassworks.common.settings import DEFAULT_PROJECT
-from glassworks.server.features.runs import examples, service
+from glassworks.server.features.runs import examples, reading, service
+from glassworks.server.features.runs.batch_schemas import BatchView
 from glassworks.server.features.runs.bundle import stream_bundle
 from glassworks.server.features.runs.logs import read_logs
 from glassworks.server.features.runs.repository import count_by_status, list_runs
@@ -38,6 +39,12 @@ WidthQuery = Annotated[int, Query(ge=1, le=10_000, description="Points at most."
 StatusQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["done"]])]
 WordsQuery = Annotated[str, Query(max_length=200, description="Words to find.", examples=["small"])]
 LevelQuery = Annotated[str | None, Query(description="This level or above.", examples=["warning"])]
+StepPath = Annotated[int, Path(ge=1, description="A step, counted from 1.", examples=[437])]
+RowQuery = Annotated[int, Query(ge=0, description="First row of the batch.", examples=[0])]
+RowsQuery = Annotated[int, Query(ge=1, le=64, description="How many rows.", examples=[4])]
+RankQuery = Annotated[
+    int, Query(ge=0, description="Which process of a training on several.", examples=[0])
+]
 
 
 @router.get("", summary="List runs")
@@ -154,6 +161,19 @@ def read_metrics(
     follower = service.find_feed(context, run).follower
     kept, cursor = list(follower.kept), follower.metrics_cursor
     return as_series(kept, cursor, tuple(names or ()), from_step, to_step, width)
+
+
+@router.get("/{run}/steps/{step}/batch", summary="See what a training read at a step")
+def read_step(
+    run: str,
+    step: StepPath,
+    context: ContextDep,
+    row: RowQuery = 0,
+    rows: RowsQuery = 4,
+    rank: RankQuery = 0,
+) -> BatchView:
+    """The very tokens and documents of that batch, with the loss of each token under the newest weights saved before the step."""
+    return reading.batch(context, run, step, row, rows, rank)
 
 
 @router.get("/{run}/events", summary="Read a run's events")
