@@ -7,12 +7,18 @@ needs are artifacts of the stage `index_text`; where one is missing it is said s
 from typing import Any
 
 from glassworks.common.errors import Conflict, InvalidSpec
+from glassworks.common.ids import is_run_id
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.datasets import INDEX
 from glassworks.engine.lineage import Lineage, read_lineage
 from glassworks.engine.references import Resolved, resolve_artifact
 from glassworks.engine.tools_client import ToolsClient
-from glassworks.engine.training_text import NamedText, held_out_of_model, texts_of_model
+from glassworks.engine.training_text import (
+    NamedText,
+    held_out_of_model,
+    texts_of_model,
+    training_run,
+)
 from glassworks.specs.flow import NodeSpec, RecipeSpec
 from glassworks.storage.store import Store
 
@@ -23,7 +29,10 @@ OUTPUT = "index"
 
 
 def find_model(store: Store, ref: str, project: str = DEFAULT_PROJECT) -> Resolved:
-    """The checkpoint that `ref` means. Raises NotFound, Conflict, InvalidSpec."""
+    """The checkpoint that `ref` means; a run's id also before it has saved one. Raises NotFound, Conflict, InvalidSpec."""
+    if is_run_id(ref):
+        training = training_run(store, store.runs.get(ref))
+        return Resolved("", "checkpoint", training.spec().name, training.id)
     return resolve_artifact(store, ref, "checkpoint", project)
 
 

@@ -28,6 +28,13 @@ const PLACES: { place: string; keys: { press: string[]; does: string }[] }[] = [
     ],
   },
   {
+    place: 'What it read',
+    keys: [
+      { press: ['←', '→'], does: 'the step before, the step after; with Shift ten' },
+      { press: ['Esc'], does: 'close it' },
+    ],
+  },
+  {
     place: 'Tokenizer lab',
     keys: [
       { press: ['←', '→'], does: 'the token, or the merge, before and after' },

@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { onSingleClick } from './single-click';
 import classes from './time-chart.module.css';
 
 export interface ChartSeries {
@@ -42,6 +43,8 @@ interface TimeChartProps {
   zoom: [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   onHover: (step: number | null) => void;
+  /** A step was clicked; a drag and a double click are none. */
+  onPick?: (step: number) => void;
   format: (value: number) => string;
 }
 
@@ -147,7 +150,10 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
           u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
-      ready: [u => u.over.addEventListener('dblclick', () => latest.current.onZoom(null))],
+      ready: [
+        u => u.over.addEventListener('dblclick', () => latest.current.onZoom(null)),
+        u => onSingleClick(u, step => latest.current.onPick?.(step)),
+      ],
       drawClear: [u => drawBands(u, latest.current, color)],
       draw: [u => drawFurniture(u, latest.current, color, font), u => drawEnd(u, latest.current, color)],
     },

@@ -1,7 +1,9 @@
 // Completion: the prompt is written in place, the answer grows behind it, any token opens into what else it could have been.
 import { useEffect, useState } from 'react';
 import type { ModelView, RunView } from '@/lib/api/schema';
+import { useCopies } from '@/lib/use-copies';
 import { Failed } from '@/ui/failed';
+import { CopiesPanel } from '@/widgets/copied-text/copies-panel';
 import { TINT_BITS, TokenText } from '@/widgets/token-text/token-text';
 import { Alternatives } from './alternatives';
 import { type Branch, Branches } from './branches';
@@ -61,6 +63,9 @@ export function Complete({ state, models, project, training, onChange }: Complet
   const [shown, setShown] = useState<Answer | null>(null);
   useEffect(() => setShown(null), []);
   const now = shown ?? answer;
+  const written = now.tokens.map(token => token.text).join('');
+  const at = exactRef(now, state.ref);
+  const copies = useCopies({ at, project, text: written, isWhole: now.status === 'done' });
   return (
     <div className={`${classes.page} ${state.other ? classes.two : ''}`}>
       <section className={`card ${isBusy ? 'is-live' : ''} ${classes.answer}`} aria-labelledby="answer">
@@ -193,6 +198,11 @@ export function Complete({ state, models, project, training, onChange }: Complet
             }}
           />
         )}
+        {now.status === 'done' && written !== '' && (
+          <div className={classes.body}>
+            <CopiesPanel text={written} {...copies} />
+          </div>
+        )}
         {now.model && <Foot answer={now} training={training} />}
       </section>
       {state.other && (
@@ -217,7 +227,7 @@ export function Complete({ state, models, project, training, onChange }: Complet
       />
       <CopyAs
         state={{ ...state, prompt }}
-        reference={exactRef(now, state.ref)}
+        reference={at}
         hasTemplate={models.some(model => model.ref === state.ref && model.has_chat_template)}
       />
     </div>

@@ -9,8 +9,10 @@ import { besideAt, useBeside } from './beside';
 import { Cursor } from './cursor';
 import { formatOf, useMetrics } from './metrics';
 import { MetricsTable } from './metrics-table';
+import { ReadLink } from './read-link';
 import { Explained } from './readouts';
 import classes from './run.module.css';
+import { useRead } from './use-read';
 import { chanceOf } from './words';
 
 interface ChartsProps {
@@ -44,6 +46,7 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
   );
   const chance = chanceOf(detail);
   const beside = useBeside(training, isLive);
+  const read = useRead();
   if (rows.length === 0) {
     return (
       <section className="card">
@@ -77,7 +80,7 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
       values: spread(drawn, columns.validationSteps, columns.validation),
     },
   ];
-  const shared = { lastStep, zoom, onZoom, onHover: setHovered };
+  const shared = { lastStep, zoom, onZoom, onHover: setHovered, onPick: read.open };
   return (
     <section className={`card cooled ${isLive ? 'is-live' : ''}`} aria-labelledby="loss">
       <div className="card-head">
@@ -140,7 +143,7 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
                 ]
               : []
           }
-          marks={marksOf(state)}
+          marks={marksOf(state, read.step)}
           label={sentence(rows, state)}
           format={formatOf(MAIN)}
         />
@@ -168,7 +171,12 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
             ({count(beside.length)} {beside.length === 1 ? 'time' : 'times'}).{' '}
           </>
         )}
-        One cursor for all charts. Drag to zoom, double-click to see all.{' '}
+        One cursor for all charts. Drag to zoom, double-click to see all, click to see what it read at a step.{' '}
+        {read.step === null && rows.length > 0 && (
+          <>
+            <ReadLink step={rows.at(-1)?.step ?? 1} />.{' '}
+          </>
+        )}
         {zoom && (
           <button type="button" className="link" onClick={() => onZoom(null)}>
             See all
@@ -193,6 +201,7 @@ interface MiniProps {
   zoom: [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   onHover: (step: number | null) => void;
+  onPick: (step: number) => void;
 }
 
 function Mini({ name, rows, color, isLive, bands, ...shared }: MiniProps) {
@@ -245,14 +254,15 @@ function spread(
   return all.map(step => known.get(step) ?? null);
 }
 
-function marksOf(state: RunState): ChartMark[] {
+function marksOf(state: RunState, read: number | null): ChartMark[] {
   const resumes = state.attempts
     .slice(1)
     .map(attempt => ({ step: attempt.from_step, label: 'resumed', color: '--glass' }));
   const findings = state.findings
     .filter(finding => finding.step !== null && finding.level !== 'note')
     .map(finding => ({ step: finding.step ?? 0, label: finding.code, color: '--warn' }));
-  return [...resumes, ...findings];
+  const looked = read === null ? [] : [{ step: read, label: 'read', color: '--glass' }];
+  return [...resumes, ...findings, ...looked];
 }
 
 function sentence(rows: readonly StepRow[], state: RunState): string {

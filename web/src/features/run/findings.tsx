@@ -1,6 +1,7 @@
 // Remarks that a person should see: what a diagnostic or the stage itself found.
 import type { RunState } from '@/lib/api/schema';
 import { count } from '@/lib/format';
+import { ReadLink } from './read-link';
 
 export function Findings({ state }: { state: RunState }) {
   const found = [...state.findings].reverse();
@@ -18,6 +19,7 @@ export function Findings({ state }: { state: RunState }) {
             {finding.step !== null && <span className="num note">step {count(finding.step ?? 0)}</span>}
           </div>
           <p>{finding.message}</p>
+          {finding.level !== 'note' && (finding.step ?? 0) > 0 && <ReadLink step={finding.step ?? 1} />}
         </section>
       ))}
       {aside.map(one => (

@@ -16,6 +16,7 @@ import { Head } from './head';
 import { Log } from './log';
 import { Made } from './made';
 import { Proof } from './proof';
+import { Reading } from './reading';
 import { Readouts } from './readouts';
 import { ReplayBar, useReplay } from './replay-bar';
 import classes from './run.module.css';
@@ -111,6 +112,9 @@ function Run({ detail }: { detail: RunDetail }) {
                   onZoom={setZoom}
                 />
               )}
+              {isTraining && (node?.run ?? training?.run) && (
+                <Reading training={node?.run ?? training?.run ?? ''} steps={steps} />
+              )}
               <Stages run={run} detail={detail} />
               {!isTraining && <Growth run={run} detail={detail} />}
               <Proof run={run} detail={detail} training={own.state} />
@@ -119,7 +123,12 @@ function Run({ detail }: { detail: RunDetail }) {
             {isTraining && (
               <aside className={classes.column} aria-label="What it says and what it saved">
                 <Findings state={shown.state} />
-                <Samples rows={shown.rows} state={shown.state} />
+                <Samples
+                  rows={shown.rows}
+                  state={shown.state}
+                  training={node?.run ?? training?.run ?? ''}
+                  project={detail.run.project}
+                />
                 <Checkpoints run={run} state={shown.state} />
               </aside>
             )}

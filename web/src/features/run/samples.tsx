@@ -4,10 +4,20 @@ import type { RunState } from '@/lib/api/schema';
 import { count, percent } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { path, thin } from '@/lib/scale';
+import { useCopies } from '@/lib/use-copies';
 import { ModelText } from '@/ui/model-text';
+import { CopiesPanel } from '@/widgets/copied-text/copies-panel';
 import classes from './run.module.css';
 
-export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunState }) {
+interface SamplesProps {
+  rows: readonly StepRow[];
+  state: RunState;
+  /** The run of the training itself. */
+  training: string;
+  project: string;
+}
+
+export function Samples({ rows, state, training, project }: SamplesProps) {
   const steps = [...new Set([...state.samples, ...state.tracked_prompts].map(fact => fact.step))].sort(
     (a, b) => a - b,
   );
@@ -16,6 +26,8 @@ export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunS
   const step = steps[index];
   const sample = state.samples.findLast(one => one.step === step);
   const tracked = state.tracked_prompts.filter(one => one.step === step);
+  const text = sample?.text ?? '';
+  const copies = useCopies({ at: training, project, text, isWhole: true });
   return (
     <section className="card" aria-labelledby="samples">
       <div className="card-head">
@@ -61,6 +73,7 @@ export function Samples({ rows, state }: { rows: readonly StepRow[]; state: RunS
               </div>
             </div>
           )}
+          {sample && <CopiesPanel key={sample.step} text={text} {...copies} />}
           {sample && <p className="note">The same prompt each time, at temperature {sample.temperature}.</p>}
           {tracked.map(one => (
             <div key={one.prompt} className={classes.tracked}>
