@@ -1,67 +1,110 @@
 """What earlier runs on this machine teach about the next one.
 
-In: finished runs, read from their folders. Out: the share of the measured matrix rate that training reached here, and by
-how much a prediction from the other runs would have missed each of them. Without such runs nothing is known, and so it
-is said.
+In: finished runs, read from their folders. Out: a `SpeedHistory`, one point a training: the share of the measured matrix rate
+that its steps reached, how long it took to begin, and what evaluation, samples and saving cost beside the steps.
 """
 
-from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
+from typing import Any
 
+from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.attempt import environment_of
+from glassworks.specs.events import RunProgress
 from glassworks.specs.machine import MachineSpec
+from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.speed import SpeedHistory, SpeedPoint
 from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
 
 NUM_RUNS = 8
 MIN_ROWS = 20
 """Shorter runs are mostly warm-up."""
-
-
-@dataclass(frozen=True)
-class SpeedHistory:
-    """Utilizations of finished trainings on this class of machine, newest first."""
-
-    utilizations: tuple[float, ...]
-
-    @property
-    def expected(self) -> float | None:
-        """The utilization to reckon with; None without history."""
-        return median(self.utilizations) if self.utilizations else None
-
-    @property
-    def error(self) -> float | None:
-        """Greatest miss, as a share, had each run's time been predicted from the others; None below two runs."""
-        if len(self.utilizations) < 2:
-            return None
-        misses = []
-        for number, reached in enumerate(self.utilizations):
-            others = (*self.utilizations[:number], *self.utilizations[number + 1 :])
-            misses.append(abs(reached / median(others) - 1))  # time goes as 1 / utilization
-        return max(misses)
+TRAINING = "training"
+"""The phase of a training's progress."""
 
 
 def speed_history(store: Store, machine: MachineSpec) -> SpeedHistory:
     """The newest finished trainings here; runs that cannot be read are passed over."""
     here = environment_of(machine)
-    reached: list[float] = []
+    points: list[SpeedPoint] = []
     for run in store.runs.all():
         try:
-            utilization = _utilization(run, here)
+            point = _point(store, run, here)
         except GlassworksError:
             continue
-        if utilization is not None:
-            reached.append(utilization)
-        if len(reached) == NUM_RUNS:
+        if point is not None:
+            points.append(point)
+        if len(points) == NUM_RUNS:
             break
-    return SpeedHistory(tuple(reached))
+    return SpeedHistory(points=tuple(points))
 
 
-def _utilization(run: RunFolder, here: dict[str, str]) -> float | None:
-    """The median over a finished training's steps; None for any other run."""
+def measured_point(store: Store, run: RunFolder) -> SpeedPoint | None:
+    """What a finished training teaches; None for any other run, and for one that is too short to tell."""
     spec = run.spec()
-    if spec.kind != "stage" or spec.environment != here or run.done() is None:
+    if spec.kind != "stage" or spec.node is None or run.done() is None:
         return None
-    values = [row["utilization"] for row in run.metric_rows() if "utilization" in row]
-    return median(values) if len(values) >= MIN_ROWS else None
+    rows = [row for row in run.metric_rows() if "utilization" in row]
+    if len(rows) < MIN_ROWS:
+        return None
+    loop_s = _loop_s(rows)
+    wall_s = wall_time_s(run.state())
+    start_s = _start_s(run)
+    resources = spec.node.resources
+    return SpeedPoint(
+        where=f"{resources.get('device', 'cpu')}/{resources.get('dtype', 'fp32')}",
+        utilization=median(row["utilization"] for row in rows),
+        parameters=_parameters(store, run),
+        start_s=start_s,
+        other_share=max(0.0, wall_s - start_s - loop_s) / loop_s,
+        loop_s=loop_s,
+    )
+
+
+def wall_time_s(state: RunState) -> float:
+    """Seconds that a run's attempts took together, waiting left out."""
+    ended = [a for a in state.attempts if a.ended_at is not None]
+    return sum(seconds_between(a.started_at, a.ended_at or a.started_at) for a in ended)
+
+
+def _point(store: Store, run: RunFolder, here: dict[str, str]) -> SpeedPoint | None:
+    return measured_point(store, run) if _is_training(run.spec(), here) else None
+
+
+def _is_training(spec: RunSpec, here: dict[str, str]) -> bool:
+    return spec.kind == "stage" and spec.environment == here
+
+
+def _loop_s(rows: list[dict[str, Any]]) -> float:
+    """Seconds of all steps, from the tokens of each and how fast they went."""
+    seconds = sum(
+        (row["tokens"] - before["tokens"]) / row["tokens_per_s"]
+        for before, row in pairwise(rows)
+        if row["tokens_per_s"]
+    )
+    return max(
+        float(seconds) * len(rows) / (len(rows) - 1), 1e-6
+    )  # the first row's tokens count too
+
+
+def _start_s(run: RunFolder) -> float:
+    """From the first attempt's start to the first sign of training."""
+    started: str | None = None
+    for event in run.events():
+        if event.type == "attempt.started" and started is None:
+            started = event.time
+        elif isinstance(event, RunProgress) and event.phase == TRAINING and started is not None:
+            return max(0.0, seconds_between(started, event.time))
+    return 0.0
+
+
+def _parameters(store: Store, run: RunFolder) -> int | None:
+    done = run.done()
+    for artifact in done.outputs.values() if done else ():
+        if store.artifacts.has(artifact):
+            number = store.artifacts.manifest(artifact).summary.get("parameters")
+            if isinstance(number, int):
+                return number
+    return None

@@ -7,6 +7,7 @@ models. Planning writes nothing but the inline documents, which are artifacts.
 from typing import Any
 
 from glassworks.common.settings import DEFAULT_PROJECT
+from glassworks.engine.architectures import architecture_artifact
 from glassworks.engine.documents import publish_document
 from glassworks.engine.references import resolve_artifact
 from glassworks.engine.workshop import Workshop
@@ -92,8 +93,8 @@ def _planned(
             artifact = publish_document(workshop.store, kind, answer["documents"][port])
             inputs[port] = PlannedInput(kind=kind, artifact=artifact)
         else:
-            found = resolve_artifact(workshop.store, source.reference or "", kind, project)
-            inputs[port] = PlannedInput(kind=kind, artifact=found.artifact)
+            artifact = _referenced(workshop, source.reference or "", kind, project)
+            inputs[port] = PlannedInput(kind=kind, artifact=artifact)
     return PlannedNode(
         name=name,
         stage=node.stage,
@@ -106,3 +107,10 @@ def _planned(
         resources=answer["resources"],
         starts_from=starts_from,
     )
+
+
+def _referenced(workshop: Workshop, reference: str, kind: str, project: str) -> str:
+    """An architecture may also be a preset: `preset:gpt2`."""
+    if kind == "architecture":
+        return architecture_artifact(workshop, reference, project)
+    return resolve_artifact(workshop.store, reference, kind, project).artifact

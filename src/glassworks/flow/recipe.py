@@ -116,8 +116,10 @@ def _set(
     given = inputs.get(fields[0])
     if isinstance(given, dict) and len(fields) > 1:
         target, fields = given["inline"], fields[1:]
-    elif isinstance(given, str) and given.split(".")[0] not in recipe.nodes and len(fields) == 1:
-        target = inputs  # a reference; what another node gives stays wired
+    elif len(fields) == 1 and (isinstance(given, dict) or _is_reference(given, recipe)):
+        target = (
+            inputs  # a reference, also in a document's place; what another node gives stays wired
+        )
     for field in fields[:-1]:
         target = target.setdefault(field, {})
         if not isinstance(target, dict):
@@ -126,6 +128,10 @@ def _set(
     if fields[-1] == KIND and target.get(KIND) != value:
         target.clear()
     target[fields[-1]] = value
+
+
+def _is_reference(given: Any, recipe: RecipeSpec) -> bool:
+    return isinstance(given, str) and given.split(".")[0] not in recipe.nodes
 
 
 def _kinds_first(setting: str) -> tuple[bool, int]:

@@ -15,9 +15,17 @@ class MachineSpec(Spec):
     processor: str
     num_cores: int
     memory_bytes: int
+    device_memory_bytes: dict[str, int] = {}
+    """Device -> bytes of its own memory; a device that is not named uses the machine's."""
     devices: tuple[str, ...] = ("cpu",)
     has_fast_bf16: bool = False
     matmul_gflops: dict[str, float] = {}
     """`"cpu/bf16"` -> GFLOP/s."""
     copy_bytes_per_s: float = 0.0
     disk_bytes_per_s: float = 0.0
+
+    def memory_of(self, device: str) -> int | None:
+        """Bytes of the memory that a device computes in; None where it was never measured."""
+        if device in self.device_memory_bytes:
+            return self.device_memory_bytes[device]
+        return None if device == "cuda" else self.memory_bytes

@@ -51,7 +51,8 @@ def training_memory(
     """Bytes while training. `tokens_at_once`: positions of one forward pass (rows x context).
 
     `moments_per_parameter`: fp32 numbers that the optimizer keeps for each weight (AdamW 2, Muon 1). Below fp32 the
-    weights lie twice: in `dtype`, and as fp32 masters. `is_checkpointed`: with activation checkpointing.
+    weights lie twice: in `dtype`, and as fp32 masters. Gradients lie twice: as they come, and collected in fp32.
+    `is_checkpointed`: with activation checkpointing.
     """
     size, num_parameters = BYTES[dtype], table.num_parameters
     masters = MASTER_BYTES if size < MASTER_BYTES else 0
@@ -59,7 +60,7 @@ def training_memory(
     num_kept = num_kept_when_checkpointed(table) if is_checkpointed else table.num_kept_per_token
     return MemorySplit(
         weights=num_parameters * (size + masters),
-        gradients=num_parameters * size,
+        gradients=num_parameters * (size + MASTER_BYTES),
         optimizer=moments,
         activations=round(num_kept * tokens_at_once * size),
         saving=num_parameters * MASTER_BYTES + moments,

@@ -25,14 +25,31 @@ class SaveSize(Spec):
     """What the optimizer remembers."""
 
 
-def disk_bytes(policy: SavePolicy, steps: int, size: SaveSize) -> int:
+class DiskSplit(Spec):
+    """Bytes on disk at the fullest moment: checkpoints, and what the kept states hold beyond them."""
+
+    checkpoints: int
+    states: int
+    num_checkpoints: int
+    """How many stay in the end."""
+
+    @property
+    def total(self) -> int:
+        return self.checkpoints + self.states
+
+
+def disk_bytes(policy: SavePolicy, steps: int, size: SaveSize) -> DiskSplit:
     """The most that a run of `steps` steps holds: what stays, and the save that is being written."""
     saved = saved_steps(policy.checkpoint_every, steps)
     num_states = min(policy.keep_states, len(saved))
     num_checkpoints = policy.keep_checkpoints.most_kept(saved, num_states)
     in_flight = int(len(saved) > num_states)
     more = int(len(saved) > num_checkpoints)
-    return (num_checkpoints + more) * size.checkpoint + (num_states + in_flight) * size.memory
+    return DiskSplit(
+        checkpoints=(num_checkpoints + more) * size.checkpoint,
+        states=(num_states + in_flight) * size.memory,
+        num_checkpoints=num_checkpoints,
+    )
 
 
 def saved_steps(checkpoint_every: int, steps: int) -> list[int]:

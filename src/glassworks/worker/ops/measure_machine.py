@@ -56,6 +56,7 @@ class MeasureMachine(Op):
             processor=_processor(),
             num_cores=_num_usable_cores(),
             memory_bytes=psutil.virtual_memory().total,
+            device_memory_bytes=_device_memory_bytes(),
             devices=tuple(devices),
             has_fast_bf16=has_fast_bf16,
             matmul_gflops=gflops,
@@ -71,6 +72,12 @@ def _devices() -> list[str]:
     if torch.backends.mps.is_available():
         devices.append("mps")
     return devices
+
+
+def _device_memory_bytes() -> dict[str, int]:
+    if not torch.cuda.is_available():
+        return {}
+    return {"cuda": int(torch.cuda.get_device_properties(0).total_memory)}
 
 
 def _matmul_gflops(device: str, dtype: torch.dtype) -> float:

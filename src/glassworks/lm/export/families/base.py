@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from glassworks.common.errors import InvalidSpec
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.attention._heads import HeadsConfig
 from glassworks.lm.model.norm.rms_norm import RMSNormConfig
@@ -48,9 +49,26 @@ def plain_misfits(architecture: ArchitectureConfig) -> list[Misfit]:
     ]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """An architecture's document as a `config.json` tells it; `notes`: what it says and we do not compute, in words."""
+
+    document: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
 class Family(ABC):
     model_type: str
     model_class: str
+
+    def read(self, config: dict[str, Any]) -> Reading:
+        """The other way round: the architecture that a `config.json` of this class describes. Raises InvalidSpec."""
+        raise InvalidSpec(
+            "not-importable",
+            f"A config.json of {self.model_class} cannot be read yet; the class is for export only.",
+            "Write the architecture by hand, or start from a preset.",
+            "model_type",
+        )
 
     @abstractmethod
     def misfits(self, architecture: ArchitectureConfig) -> list[Misfit]:
@@ -129,6 +147,41 @@ class LlamaLike(Family):
             settings["sliding_window"] = attention.look_back
         return settings
 
+    def read(self, config: dict[str, Any]) -> Reading:
+        if (found := config.get("hidden_act", self.activation)) != self.activation:
+            raise _unreadable("hidden_act", f"has the activation {found!r}", self.activation)
+        heads, width = needed(config, "num_attention_heads"), needed(config, "hidden_size")
+        look_back = config.get("sliding_window") if self.is_windowed else None
+        attention = {
+            "kind": "grouped" if look_back is None else "sliding_window",
+            "heads": heads,
+            "kv_heads": config.get("num_key_value_heads") or heads,
+            "head_width": None
+            if config.get("head_dim") == width / heads
+            else config.get("head_dim"),
+            "has_qk_norm": self.has_qk_norm,
+            "has_bias": bool(config.get("attention_bias", False)),
+            "has_output_bias": bool(config.get("attention_bias", False)),
+            **({} if look_back is None else {"window": look_back}),
+        }
+        rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+        theta = rope.get("rope_theta", config.get("rope_theta", 10_000.0))
+        norm = {"kind": "rms_norm", "eps": config.get("rms_norm_eps", 1e-6), "has_weight": True}
+        has_bias = bool(config.get("mlp_bias", False))
+        hidden = needed(config, "intermediate_size")
+        document = {
+            "vocab_size": needed(config, "vocab_size"),
+            "context": config.get("max_position_embeddings", 2048),
+            "width": width,
+            "layers": needed(config, "num_hidden_layers"),
+            "is_tied": config.get("tie_word_embeddings", False),
+            "attention": attention,
+            "position": {"kind": "rotary", "theta": float(theta)},
+            "norm": norm,
+            "feed_forward": {"kind": self.feed_forward, "hidden": hidden, "has_bias": has_bias},
+        }
+        return Reading(document, tuple(_left_out(rope)))
+
     def tensors(
         self, architecture: ArchitectureConfig, weights: Mapping[str, Tensor]
     ) -> dict[str, Tensor]:
@@ -179,3 +232,32 @@ def _parts(architecture: ArchitectureConfig) -> tuple[HeadsConfig, RotaryConfig,
 def _scale(weights: Mapping[str, Tensor], name: str, width: int) -> Tensor:
     """A norm's weight; a norm without one multiplies by ones."""
     return weights[name] if name in weights else torch.ones(width)
+
+
+def needed(config: dict[str, Any], field: str) -> Any:
+    """A field without which the model's shape is not known. Raises InvalidSpec."""
+    if config.get(field) is None:
+        raise InvalidSpec(
+            "not-importable",
+            f"The config.json does not say {field}.",
+            "Take the whole file from the model's page.",
+            field,
+        )
+    return config[field]
+
+
+def _left_out(rope: dict[str, Any]) -> list[str]:
+    """What a config of this shape may ask for and our parts do not have."""
+    kind = rope.get("rope_type", rope.get("type", "default"))
+    if kind == "default":
+        return []
+    return [f"Positions are scaled ({kind}) beyond the trained context; that is left out."]
+
+
+def _unreadable(field: str, what: str, wanted: str) -> InvalidSpec:
+    return InvalidSpec(
+        "not-importable",
+        f"The config.json {what}, and this class is read only with {wanted!r}.",
+        "Write the architecture by hand, or start from a preset.",
+        field,
+    )

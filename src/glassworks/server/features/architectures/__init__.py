@@ -1,0 +1,1 @@
+"""The slice `architectures`; see `endpoints.py`."""

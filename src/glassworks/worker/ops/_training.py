@@ -1,0 +1,119 @@
+"""What a training will need, for the ops that estimate: figures from an architecture and the settings of a training."""
+
+from math import log
+from typing import Any
+
+import torch
+
+from glassworks.lm.estimate.cost import (
+    cache_bytes_per_token,
+    checkpoint_bytes,
+    training_duration_s,
+    training_flops_per_token,
+)
+from glassworks.lm.estimate.needs import (
+    PROGRAM_BYTES,
+    TrainingShape,
+    disk_of,
+    disk_shortage,
+    memory_of,
+    memory_shortage,
+)
+from glassworks.lm.estimate.table import ShapeTable
+from glassworks.lm.train.optimizers import OPTIMIZERS
+from glassworks.specs.keeping import KeepCheckpoints
+from glassworks.specs.machine import MachineSpec
+from glassworks.specs.speed import SpeedHistory
+from glassworks.specs.stage import Resources
+
+ADAM_MOMENTS = 2.0
+NO_LOSS_YET = "Nothing is known yet of how the loss falls with size here: no runs have been fitted."
+
+
+def model_figures(table: ShapeTable, dtype: str) -> dict[str, Any]:
+    """What a model costs, however it is trained."""
+    return {
+        "parameters": table.num_parameters,
+        "flops_per_token": training_flops_per_token(table),
+        "checkpoint_bytes": checkpoint_bytes(table),
+        "cache_bytes": cache_bytes_per_token(table, dtype) * table.context,
+    }
+
+
+def training_figures(
+    table: ShapeTable,
+    config: Any,
+    resources: Resources,
+    machine: MachineSpec | None,
+    history: SpeedHistory,
+    free_disk_bytes: int | None = None,
+) -> dict[str, Any]:
+    """Tokens, work, memory, disk, time and what does not fit; empty for a stage without steps or a batch."""
+    if not getattr(config, "steps", None) or not getattr(config, "batch_size", None):
+        return {}
+    shape = shape_of(table, config, resources.dtype)
+    num_tokens = shape.steps * shape.batch_size * table.context
+    memory, disk = memory_of(table, shape), disk_of(table, shape)
+    where = f"{resources.device}/{resources.dtype}"
+    near = history.near(where, table.num_parameters)
+    least_s = training_duration_s(table, num_tokens, machine, resources.device, resources.dtype)
+    return {
+        "steps": shape.steps,
+        "num_tokens": num_tokens,
+        "training_flops": training_flops_per_token(table) * num_tokens,
+        "memory_bytes": {**memory.to_json(), "total": memory.total},
+        "disk_bytes": {"checkpoints": disk.checkpoints, "states": disk.states, "total": disk.total},
+        "num_checkpoints": disk.num_checkpoints,
+        "least_time_s": least_s,
+        "time_s": None if least_s is None else near.duration_s(least_s),
+        "based_on_runs": len(near.points),
+        "time_error": near.error,
+        "first_loss": log(table.vocab_size),
+        "predicted_final_loss": None,
+        "predicted_final_loss_reason": NO_LOSS_YET,
+        "shortages": shortages(table, shape, resources.device, machine, free_disk_bytes),
+    }
+
+
+def shape_of(table: ShapeTable, config: Any, dtype: str) -> TrainingShape:
+    return TrainingShape(
+        batch_size=config.batch_size,
+        accumulation=getattr(config, "accumulation", 1),
+        steps=config.steps,
+        dtype=dtype,
+        moments_per_parameter=moments_per_parameter(table, config),
+        checkpoint_every=getattr(config, "checkpoint_every", 0),
+        keep_states=getattr(config, "keep_states", 1),
+        keep_checkpoints=getattr(config, "keep_checkpoints", KeepCheckpoints()),
+        activation_checkpointing=getattr(config, "activation_checkpointing", False),
+    )
+
+
+def shortages(
+    table: ShapeTable,
+    shape: TrainingShape,
+    device: str,
+    machine: MachineSpec | None,
+    free_disk_bytes: int | None,
+) -> list[dict[str, Any]]:
+    """What does not fit here; what was not measured is not judged."""
+    memory = None if machine is None else machine.memory_of(device)
+    beside = PROGRAM_BYTES if device != "cuda" else 0
+    found = [
+        memory_shortage(table, shape, memory, beside) if memory else None,
+        disk_shortage(table, shape, free_disk_bytes) if free_disk_bytes is not None else None,
+    ]
+    return [shortage.to_json() for shortage in found if shortage is not None]
+
+
+def moments_per_parameter(table: ShapeTable, config: Any) -> float:
+    """fp32 numbers that the optimizer keeps per weight: it is built over tensors without storage, and asked."""
+    settings = getattr(config, "optimizer", None)
+    if settings is None:
+        return ADAM_MOMENTS
+    named = {
+        name: torch.empty(shape, device="meta") for name, shape in table.weights().items() if shape
+    }
+    optimizer = OPTIMIZERS.load(settings.kind)(settings, named, torch.float32)
+    kept = sum(tensor.numel() for tensor in optimizer.tensors().values())
+    return kept / max(1, table.num_parameters)

@@ -1,0 +1,41 @@
+"""What earlier runs teach: the expected time, and how far a prediction would have missed."""
+
+import pytest
+
+from glassworks.specs.speed import SpeedHistory, SpeedPoint
+
+
+def history(*utilizations: float, **fields: float) -> SpeedHistory:
+    points = [SpeedPoint.model_validate({"utilization": u, **fields}) for u in utilizations]
+    return SpeedHistory(points=tuple(points))
+
+
+def test_nothing_is_known_without_runs() -> None:
+    assert history().utilization is None
+    assert history().duration_s(10.0) is None
+    assert history().error is None
+    assert history(0.4).error is None
+
+
+def test_the_error_is_the_greatest_miss_of_a_prediction_from_the_other_runs() -> None:
+    known = history(0.5, 0.4, 0.4)
+    assert known.utilization == 0.4
+    assert known.error == pytest.approx(0.25)  # 0.5 reached where 0.4 was expected
+
+
+def test_a_time_has_a_start_the_steps_and_what_goes_beside_them() -> None:
+    known = history(0.5, start_s=4.0, other_share=0.25, loop_s=20.0)
+    assert known.duration_s(10.0) == pytest.approx(4 + 10 / 0.5 * 1.25)
+    assert known.points[0].wall_s == pytest.approx(4 + 20 * 1.25)
+
+
+def test_runs_of_a_similar_size_on_the_same_device_teach_most() -> None:
+    small = SpeedPoint(where="cpu/fp32", utilization=0.2, parameters=1_000_000)
+    large = SpeedPoint(where="cpu/fp32", utilization=0.6, parameters=100_000_000)
+    fast = SpeedPoint(where="cuda/bf16", utilization=0.4, parameters=1_000_000)
+    known = SpeedHistory(points=(small, large, fast))
+    assert known.near("cpu/fp32", 2_000_000).points == (small,)
+    assert known.near("cpu/fp32", 50_000_000).points == (large,)
+    assert known.near("cpu/fp32", 10_000_000).points == (small, large), "none is near: all there"
+    assert known.near("cuda/bf16", 10**9).points == (fast,)
+    assert known.near("mps/fp32", 1_000_000).points == ()
