@@ -40,6 +40,7 @@ from glassworks.engine.plan import make_plan
 from glassworks.engine.references import resolve_run
 from glassworks.engine.server_link import find_server
 from glassworks.engine.service import drive_by_server
+from glassworks.engine.sweeps import plan_recipe
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
 from glassworks.specs.flow import RecipeSpec
@@ -90,7 +91,7 @@ def run(
         document = recipe if isinstance(recipe, RecipeSpec) else load_recipe(recipe)
         chosen = apply_settings(document, settings or [])
         machine = _machine(workshop)
-        plan = make_plan(workshop, chosen, machine, name, is_fresh, project=project)
+        plan = plan_recipe(workshop, chosen, machine, name, is_fresh, project)
         folder, is_resumed = open_flow_run(workshop, plan, machine, project)
         return _drive(workshop, folder, machine, stopper, on_open, is_resumed)
 
@@ -121,9 +122,10 @@ def continue_run(
 ) -> RunResult:
     """Take a run further: a child run from its last state, with changed settings (`train.steps=+500` adds)."""
     with Workshop() as workshop:
-        parent = _flow_run(workshop, resolve_run(workshop.store, run))
+        chosen = resolve_run(workshop.store, run)
+        parent = _flow_run(workshop, chosen)
         spec = parent.spec()
-        recipe, starts = continued_recipe(workshop, parent, settings or [])
+        recipe, starts = continued_recipe(workshop, chosen, settings or [])
         machine = _machine(workshop)
         plan = make_plan(workshop, recipe, machine, name or spec.name, False, starts, spec.project)
         folder, is_resumed = open_flow_run(workshop, plan, machine, spec.project, parent.id)

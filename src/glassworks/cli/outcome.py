@@ -7,6 +7,7 @@ from glassworks.cli.display.ending import main_result, tell_done, tell_stopped
 from glassworks.cli.display.live import make_display
 from glassworks.cli.driving import Work, drive_and_show
 from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
+from glassworks.cli.sweeping import table_json, tell_table
 from glassworks.common.errors import GlassworksError, InvalidSpec, error_from_dict
 from glassworks.common.settings import load_settings
 from glassworks.engine.follow import FlowFollower
@@ -32,12 +33,15 @@ def tell_outcome(follower: FlowFollower, is_json: bool, is_quiet: bool) -> int:
     if status == "failed":
         tell_error(failure_of(follower), is_json, summary)
         return EXIT_FAILED
+    is_sweep = follower.spec.plan is not None and follower.spec.plan.sweep is not None
     if is_json:
-        print_json(summary)
+        print_json({**summary, "sweep": table_json(follower)} if is_sweep else summary)
     elif status == "stopped":
         tell_stopped(stdout(), follower)
     elif is_quiet:
         stdout().print(f"{follower.run.id} done {main_result(follower).reference}".rstrip())
+    elif is_sweep:
+        tell_table(follower)
     else:
         tell_done(stdout(), follower)
     return 0 if status == "done" else EXIT_STOPPED

@@ -2,6 +2,8 @@
 
 from glassworks.common.errors import Conflict
 from glassworks.engine.attempt import busy, choose_state
+from glassworks.engine.sweep_table import best_child
+from glassworks.engine.sweeps import variant_of
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings
 from glassworks.specs.flow import RecipeSpec
@@ -19,15 +21,39 @@ def continued_recipe(
     """
     spec = _flow_spec(workshop, run)
     assert spec.plan is not None
+    if spec.plan.sweep is not None:
+        return _continued_variant(workshop, run, spec, settings)
     recipe = apply_settings(_as_it_ran(spec), settings, is_relative=True)
     starts = _starting_points(workshop, run)
     if not starts:
-        raise Conflict(
-            "no-state",
-            f"Run {run.id} has no saved state to continue from.",
-            "Only training runs have one; `glassworks resume` goes on with an unfinished run.",
-        )
+        raise _no_state(run)
     return recipe, starts
+
+
+def _continued_variant(
+    workshop: Workshop, run: RunFolder, spec: RunSpec, settings: list[str]
+) -> tuple[RecipeSpec, dict[str, str]]:
+    """Of a sweep one variant is taken further: the one that `run` trains, or the best."""
+    flow = workshop.store.runs.get(spec.id)
+    child = run if run.id != flow.id else best_child(workshop.store, flow)
+    recipe, node = variant_of(workshop, flow, child)
+    planned = child.spec().node
+    document = recipe.model_dump(mode="json")
+    document["nodes"][node]["config"] = planned.config if planned else {}
+    settled = RecipeSpec.model_validate(document)
+    with exclusive(child.lock_file, busy(child)):
+        state = choose_state(child)
+    if state is None:
+        raise _no_state(child)
+    return apply_settings(settled, settings, is_relative=True), {node: f"{child.id}:{state.step}"}
+
+
+def _no_state(run: RunFolder) -> Conflict:
+    return Conflict(
+        "no-state",
+        f"Run {run.id} has no saved state to continue from.",
+        "Only training runs have one; `glassworks resume` goes on with an unfinished run.",
+    )
 
 
 def _flow_spec(workshop: Workshop, run: RunFolder) -> RunSpec:

@@ -23,8 +23,8 @@ from glassworks.engine.attempt import (
     environment_of,
     run_attempt,
 )
+from glassworks.engine.course import Course
 from glassworks.engine.workshop import Workshop
-from glassworks.flow.graph import main_output
 from glassworks.flow.keys import flow_key, node_key, why_new
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunDone, RunFailed, RunStopped
 from glassworks.specs.flow import NodeAction, PlannedNode, PlanSpec
@@ -100,21 +100,29 @@ def _drive_nodes(
 ) -> None:
     spec = run.spec()
     assert spec.plan is not None
+    course = Course(workshop.store, run, spec.plan)
     outputs: dict[tuple[str, str], str] = {}
-    for node in spec.plan.nodes:
+    for planned in spec.plan.nodes:
         stopper.check_left()
         if stopper.how is not None:
             run.record(RunStopped())
             return
+        if course.leaves_out(planned):
+            continue
+        node = course.bound(planned)
         decision = _decide(workshop, run, node, _input_ids(node, outputs), machine)
         run.record(_decided(node, decision))
         is_known_done = decision.run.state().status == "done"
-        if not is_known_done and not _drive_stage(workshop, run, decision, machine, stopper):
+        ending = None if is_known_done else _drive_stage(workshop, decision, machine, stopper)
+        if isinstance(ending, RunFailed) and course.goes_on_without(node, ending.error):
+            continue
+        if ending is not None:
+            run.record(ending)
             return
         done = decision.run.done()
         assert done is not None
         outputs |= {(node.name, name): artifact for name, artifact in done.outputs.items()}
-    _finish(workshop, run, spec.plan, outputs)
+    _finish(workshop, run, course, outputs)
 
 
 def _decide(
@@ -240,18 +248,13 @@ def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
 
 
 def _drive_stage(
-    workshop: Workshop,
-    flow_run: RunFolder,
-    decision: Decision,
-    machine: MachineSpec,
-    stopper: Stopper,
-) -> bool:
-    """Drive one stage run; True when it is done, else the flow run's end is recorded."""
+    workshop: Workshop, decision: Decision, machine: MachineSpec, stopper: Stopper
+) -> RunStopped | RunFailed | None:
+    """Drive one stage run; None when it is done, else how its flow ends."""
     run = decision.run
     _await_turn(run, stopper)
     if stopper.how is not None and is_held(run.lock_file):
-        flow_run.record(RunStopped())
-        return False
+        return RunStopped()
     with exclusive(run.lock_file, busy(run)):
         if run.done() is None:
             node = run.spec().node
@@ -261,12 +264,10 @@ def _drive_stage(
         complete_ledger(run)
     state = run.state()
     if run.done() is not None:
-        return True
+        return None
     if state.status == "failed" and state.error is not None:
-        flow_run.record(RunFailed(error=state.error))
-    else:
-        flow_run.record(RunStopped())
-    return False
+        return RunFailed(error=state.error)
+    return RunStopped()
 
 
 def _await_turn(run: RunFolder, stopper: Stopper) -> None:
@@ -277,11 +278,11 @@ def _await_turn(run: RunFolder, stopper: Stopper) -> None:
 
 
 def _finish(
-    workshop: Workshop, run: RunFolder, plan: PlanSpec, outputs: dict[tuple[str, str], str]
+    workshop: Workshop, run: RunFolder, course: Course, outputs: dict[tuple[str, str], str]
 ) -> None:
     """Name the main output, then complete the run."""
-    spec = run.spec()
-    node, output = main_output(plan.recipe)
+    spec, plan = run.spec(), course.plan
+    node, output = course.output()
     artifact = _made(outputs, node, output, "output")
     kind = KIND_OF_ARTIFACT.get(workshop.store.artifacts.manifest(artifact).kind)
     if kind is not None:

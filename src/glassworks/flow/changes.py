@@ -7,11 +7,13 @@ from typing import Any
 
 from glassworks.common.errors import GlassworksError
 from glassworks.flow.recipe import load_recipe, recipe_names
-from glassworks.specs.flow import InlineDocument, NodeSpec, PlanSpec
+from glassworks.specs.flow import InlineDocument, NodeSpec, PlanSpec, SweepPlan
 
 
 def changed_settings(plan: PlanSpec) -> tuple[str, ...]:
     """Each field that was set to something else, as `node.field old → new`, in the recipe's order."""
+    if plan.sweep is not None:
+        return _varied(plan.sweep)
     if plan.recipe.name not in recipe_names():
         return ()
     try:
@@ -27,6 +29,15 @@ def changed_settings(plan: PlanSpec) -> tuple[str, ...]:
             if old != new:
                 changes.append(f"{name}.{field} {_text(old)} → {_text(new)}")
     return tuple(changes)
+
+
+def _varied(sweep: SweepPlan) -> tuple[str, ...]:
+    """Of a sweep: each varied field with how many values it has."""
+    values = {
+        field: {str(variant.settings[field]) for variant in sweep.variants}
+        for field in sweep.fields
+    }
+    return tuple(f"{field} {len(each)} values" for field, each in values.items())
 
 
 def _flat(node: NodeSpec) -> dict[str, Any]:

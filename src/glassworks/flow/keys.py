@@ -7,7 +7,7 @@ library versions that matter. A node's name, its place in the recipe and the rec
 from typing import Any
 
 from glassworks.common.hashing import hash_json
-from glassworks.specs.flow import PlannedNode, PlanSpec
+from glassworks.specs.flow import PlannedNode, PlanSpec, SweepPlan
 from glassworks.specs.run import RunSpec
 
 
@@ -33,11 +33,19 @@ def flow_key(plan: PlanSpec) -> str:
             port: source.artifact or [depths[source.node or ""], source.output]
             for port, source in node.inputs.items()
         }
-        depths[node.name] = node_key(
-            node, {port: hash_json(value) for port, value in inputs.items()}
-        )
+        own = node_key(node, {port: hash_json(value) for port, value in inputs.items()})
+        before = depths.get(node.goes_on_from or "")
+        depths[node.name] = hash_json([own, before]) if before else own
     maker, _, output = plan.recipe.output.partition(".")
-    return hash_json(["flow", plan.output_name, [depths[maker], output], sorted(depths.values())])
+    judged = [_judgment(plan.sweep)] if plan.sweep else []
+    nodes = sorted(depths.values())
+    return hash_json(["flow", plan.output_name, [depths[maker], output], nodes, *judged])
+
+
+def _judgment(sweep: SweepPlan) -> list[Any]:
+    """What a sweep's choices depend on, beside its nodes."""
+    rungs = [rung.to_json() for rung in sweep.rungs]
+    return [sweep.metric, sweep.is_lower_better, rungs, [v.settings for v in sweep.variants]]
 
 
 def why_new(node: PlannedNode, inputs: dict[str, str], before: RunSpec | None) -> tuple[str, ...]:

@@ -64,6 +64,18 @@ class NodeDecided(_Event):
     changes: tuple[str, ...] = ()
 
 
+class RungClosed(_Event):
+    """All variants of a sweep's rung were measured: variant number -> value, and who goes on (in the last rung: the best)."""
+
+    type: Literal["rung.closed"] = "rung.closed"
+    rung: int
+    steps: int | None
+    metric: str
+    values: dict[str, float]
+    kept: tuple[int, ...]
+    reason: str
+
+
 class StateSetAside(_Event):
     """A saved state was damaged and is not used."""
 
@@ -266,6 +278,7 @@ LedgerEvent = (
     | RunRenamed
     | RunQueued
     | NodeDecided
+    | RungClosed
     | StateSetAside
     | AttemptStarted
     | AttemptEnded

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from glassworks.specs.artifact import ArtifactKind
 from glassworks.specs.base import Spec
+from glassworks.specs.sweep import SweepSpec
 
 RECIPE_FORMAT = 1
 
@@ -45,6 +46,8 @@ class RecipeSpec(Spec):
     settings: dict[str, SettingSpec] = {}
     next_steps: tuple[str, ...] = ()
     about_fault: str = ""
+    sweep: SweepSpec | None = None
+    """Varied settings: the recipe is run once for each variant, what they share only once."""
     nodes: dict[str, NodeSpec] = Field(min_length=1)
 
 
@@ -71,6 +74,38 @@ class PlannedNode(Spec):
     resources: dict[str, Any] = {}
     starts_from: str | None = None
     """Run whose last state this node goes on from (`glassworks continue`)."""
+    goes_on_from: str | None = None
+    """Node of the same plan whose last state this one goes on from; known once that one has run."""
+
+
+class VariantPlan(Spec):
+    """One variant of a sweep: its settings, the nodes that it needs, and its training in each rung."""
+
+    number: int
+    settings: dict[str, Any]
+    group: int
+    """Equal for variants that differ in nothing but a seed."""
+    nodes: tuple[str, ...]
+    trainings: tuple[str, ...]
+    output: str
+
+
+class RungPlan(Spec):
+    """`num_kept` groups of settings go on to the next rung; in the last rung the best one is named."""
+
+    steps: int | None
+    num_kept: int
+
+
+class SweepPlan(Spec):
+    """The frozen plan of a sweep: every node that may run is in the plan; which of them do is decided rung by rung."""
+
+    base: RecipeSpec
+    fields: tuple[str, ...]
+    metric: str
+    is_lower_better: bool
+    variants: tuple[VariantPlan, ...]
+    rungs: tuple[RungPlan, ...]
 
 
 class PlanSpec(Spec):
@@ -80,6 +115,7 @@ class PlanSpec(Spec):
     output_name: str
     nodes: tuple[PlannedNode, ...]
     is_fresh: bool = False
+    sweep: SweepPlan | None = None
 
 
 NodeAction = Literal["run", "resume", "reuse"]

@@ -22,6 +22,7 @@ from glassworks.specs.events import (
     RunCreated,
     RunDone,
     RunFailed,
+    RungClosed,
     RunProgress,
     RunQueued,
     RunRenamed,
@@ -54,6 +55,7 @@ COLLECTED: dict[type, str] = {
     FindingRaised: "findings",
     StateSetAside: "set_aside",
     TokenizerGrown: "growth",
+    RungClosed: "rungs",
 }
 """Events that a state simply gathers, in their order."""
 

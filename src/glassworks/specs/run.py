@@ -16,6 +16,7 @@ from glassworks.specs.events import (
     LayersMeasured,
     NodeDecided,
     PromptTracked,
+    RungClosed,
     RunProgress,
     SampleDrawn,
     StateSetAside,
@@ -90,3 +91,5 @@ class RunState(Spec):
     set_aside: tuple[StateSetAside, ...] = ()
     cleaning: CleaningCounted | None = None
     nodes: dict[str, NodeDecided] = {}
+    rungs: tuple[RungClosed, ...] = ()
+    """Of a sweep: what was measured in each rung, and who went on."""

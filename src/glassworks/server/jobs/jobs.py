@@ -19,6 +19,7 @@ from glassworks.engine.attempt import busy
 from glassworks.engine.continue_run import continued_recipe
 from glassworks.engine.drive import open_flow_run
 from glassworks.engine.plan import make_plan
+from glassworks.engine.sweeps import plan_recipe
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe
 from glassworks.server.db.database import Database
@@ -104,7 +105,7 @@ class Jobs:
         """Plan a recipe and put it in the queue. True: an unfinished run of the same plan is gone on with."""
         with self._planning:
             machine = self.machine()
-            plan = make_plan(self.workshop, recipe, machine, name, is_fresh, project=project)
+            plan = plan_recipe(self.workshop, recipe, machine, name, is_fresh, project)
             run, is_resumed = open_flow_run(self.workshop, plan, machine, project)
         self._enqueue(run, is_resumed)
         return run, is_resumed

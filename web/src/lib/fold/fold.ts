@@ -27,6 +27,7 @@ export const NOTHING: RunState = {
   set_aside: [],
   cleaning: null,
   nodes: {},
+  rungs: [],
 };
 
 /** Apply events, in their order, to a state. */
@@ -90,6 +91,8 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { findings: [...state.findings, event] };
     case 'tokenizer.grown':
       return { growth: [...state.growth, event] };
+    case 'rung.closed':
+      return { rungs: [...state.rungs, event] };
     case 'cleaning.counted':
       return { cleaning: event };
     case 'state.set_aside':
