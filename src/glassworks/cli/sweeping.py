@@ -5,6 +5,7 @@ from typing import Any
 from glassworks.cli import numbers
 from glassworks.cli.console import stderr, stdout
 from glassworks.cli.failures import print_json
+from glassworks.cli.tables import print_table
 from glassworks.common.errors import InvalidSpec
 from glassworks.engine.follow import FlowFollower
 from glassworks.engine.sweep_table import sweep_table
@@ -94,8 +95,6 @@ def budget_words(found: SweepBudget) -> str:
 
 def tell_table(follower: FlowFollower) -> None:
     """The variants, the best marked; groups where there are several seeds; one sentence on noise."""
-    from rich.table import Table
-
     table = sweep_table(follower.store, follower.run)
     console = stdout()
     names = {field: short(table.fields, field) for field in table.fields}
@@ -103,16 +102,8 @@ def tell_table(follower: FlowFollower) -> None:
     heads = ("variant", *names.values(), unit, "step", "time", "state")
     rows = [_cells(table, row) for row in table.variants]
     console.print(f"\n  {_headline(table)}\n", style="title", soft_wrap=True)
-    if not console.is_terminal:
-        for cells in (heads, *rows):
-            console.print("\t".join(cells), soft_wrap=True)
-    else:
-        shown = Table(box=None, header_style="quiet", pad_edge=True, padding=(0, 2, 0, 0))
-        for head in heads:
-            shown.add_column(head, no_wrap=True)
-        for row, cells in zip(table.variants, rows, strict=True):
-            shown.add_row(*cells, style="title" if row.is_best else "none")
-        console.print(shown)
+    best = [number for number, row in enumerate(table.variants) if row.is_best]
+    print_table(console, heads, rows, best)
     for line in _spread_lines(table):
         console.print(line, style="quiet", soft_wrap=True)
     if table.verdict:

@@ -4,15 +4,26 @@ In: the plan, and the states of the sweep's run and of its children. Out: a `Swe
 which reads the states from their folders.
 """
 
+from collections.abc import Sequence
+
 from glassworks.common.clock import seconds_between
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec
 from glassworks.common.hashing import hash_json
 from glassworks.engine.course import measured
 from glassworks.engine.noise import Side, judge, spread
+from glassworks.engine.references import resolve_run
 from glassworks.flow.sweep import is_seed
 from glassworks.specs.flow import SweepPlan, VariantPlan
 from glassworks.specs.run import RunSpec, RunState
-from glassworks.specs.sweep import GroupRow, RungRow, SweepTable, VariantRow, VariantStatus
+from glassworks.specs.sweep import (
+    GroupRow,
+    RungRow,
+    SweepPoint,
+    SweepSummary,
+    SweepTable,
+    VariantRow,
+    VariantStatus,
+)
 from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
 
@@ -50,6 +61,46 @@ def best_child(store: Store, run: RunFolder) -> RunFolder:
             run.id,
         )
     return store.runs.get(found)
+
+
+def with_variants(store: Store, references: Sequence[str]) -> list[str]:
+    """The same references, a sweep replaced by the trainings of all its variants that went to the end."""
+    found: list[str] = []
+    for reference in references:
+        run = resolve_run(store, reference)
+        plan = run.spec().plan
+        if plan is None or plan.sweep is None:
+            found.append(reference)
+            continue
+        rows = sweep_table(store, run).variants
+        found += [row.run for row in rows if row.status == "done" and row.run]
+    return found
+
+
+def summary_of(table: SweepTable) -> SweepSummary:
+    """What a list shows of a sweep."""
+    statuses = [row.status for row in table.variants]
+    return SweepSummary(
+        fields=table.fields,
+        metric=table.metric,
+        num_variants=len(statuses),
+        num_done=statuses.count("done") + statuses.count("dropped"),
+        num_failed=statuses.count("failed"),
+        best=table.best,
+        best_run=next((row.run for row in table.variants if row.is_best), None),
+        best_value=next((row.value for row in table.variants if row.is_best), None),
+        points=tuple(
+            SweepPoint(
+                number=row.number,
+                settings=row.settings,
+                run=row.run,
+                status=row.status,
+                value=row.value,
+                is_best=row.is_best,
+            )
+            for row in table.variants
+        ),
+    )
 
 
 def table_of(

@@ -140,6 +140,31 @@ class SweepTable(Spec):
     verdict: str = ""
 
 
+class SweepPoint(Spec):
+    """A variant as a list shows it."""
+
+    number: int
+    settings: dict[str, Any]
+    run: str | None
+    status: VariantStatus
+    value: float | None
+    is_best: bool
+
+
+class SweepSummary(Spec):
+    """A sweep in one line of a list."""
+
+    fields: tuple[str, ...]
+    metric: str
+    num_variants: int
+    num_done: int
+    num_failed: int
+    best: int | None
+    best_run: str | None
+    best_value: float | None
+    points: tuple[SweepPoint, ...]
+
+
 class SweepBudget(Spec):
     """What a sweep will do, before it starts. `time_s` is None while nothing is known of this machine's speed."""
 
@@ -161,7 +186,9 @@ __all__ = [
     "RangeSpec",
     "RungRow",
     "SweepBudget",
+    "SweepPoint",
     "SweepSpec",
+    "SweepSummary",
     "SweepTable",
     "VariantRow",
 ]

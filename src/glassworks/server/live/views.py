@@ -11,10 +11,12 @@ from pydantic import ConfigDict
 
 from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.hashing import hash_json
+from glassworks.engine.sweep_table import summary_of, table_of
 from glassworks.specs.base import Spec
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
 from glassworks.specs.flow import PlannedNode
 from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.sweep import SweepSummary
 from glassworks.storage.follow import RunFollower
 
 SPARKLINE_POINTS = 48
@@ -104,6 +106,7 @@ class RunView(Spec):
     model: str | None = None
     changes: tuple[str, ...] = ()
     num_findings: int = 0
+    sweep: SweepSummary | None = None
     etag: str = ""
 
 
@@ -121,11 +124,14 @@ def run_view(
     current = _current(nodes, children)
     trained = _trained(follower, children)
     progress = current.state.progress if current else None
-    values = trained.state.evaluations[-1].values if trained and trained.state.evaluations else {}
+    measured = trained.state.evaluations if trained else ()
+    values = dict(measured[-1].values) if measured else {}
     rows = trained.kept if trained else []  # a new attempt puts another list in its place
     last = rows[-1].values if rows else {}
     findings = sum(len(one.state.findings) for one in (follower, *children.values()))
     name = state.name or spec.name
+    sweep = sweep_summary(spec, state, children)
+    values |= best_values(sweep, children)
     return RunView(
         id=spec.id,
         kind=spec.kind,
@@ -155,8 +161,29 @@ def run_view(
         model=f"model/{spec.plan.output_name}" if spec.plan and state.status == "done" else None,
         changes=changes,
         num_findings=findings,
+        sweep=sweep,
         etag=run_etag(spec.id, name),
     )
+
+
+def sweep_summary(
+    spec: RunSpec, state: RunState, children: dict[str, RunFollower]
+) -> SweepSummary | None:
+    """What a list shows of a sweep; None of any other run."""
+    sweep = spec.plan.sweep if spec.plan else None
+    if sweep is None:
+        return None
+    states = {name: child.state for name, child in children.items()}
+    return summary_of(table_of(spec, sweep, state, states))
+
+
+def best_values(sweep: SweepSummary | None, children: dict[str, RunFollower]) -> dict[str, float]:
+    """A sweep is known by what its best variant measured."""
+    if sweep is None or sweep.best_run is None:
+        return {}
+    best = [child for child in children.values() if child.run.id == sweep.best_run]
+    measured = best[0].state.evaluations if best else ()
+    return measured[-1].values if measured else {}
 
 
 def run_etag(run: str, name: str) -> str:
@@ -176,9 +203,17 @@ def node_views(
 ) -> tuple[NodeProgress, ...]:
     """The nodes of a flow in the order in which they run; a stage run has none."""
     planned = spec.plan.nodes if spec.plan else ()
-    return tuple(
+    found = (
         _node(spec, node, state.nodes.get(node.name), children.get(node.name)) for node in planned
     )
+    if state.status != "done":
+        return tuple(found)
+    return tuple(_given_up(node) if node.status == "waiting" else node for node in found)
+
+
+def _given_up(node: NodeProgress) -> NodeProgress:
+    """A sweep that is done has left out what only its losers needed."""
+    return node.model_copy(update={"status": "dropped"})
 
 
 def _node(

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hold runs against each other
+         * @description What differs in their settings, how they learned, what came out, and whether it is more than noise.
+         */
+        get: operations["read_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets": {
         parameters: {
             query?: never;
@@ -889,6 +909,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scaling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fit a scaling law
+         * @description The law with its doubt, the curve with its band, and a prediction for each size asked for.
+         */
+        get: operations["read_scaling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scaling/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the promises
+         * @description Predictions that were written down, each with what a run of that size measured since.
+         */
+        get: operations["list_promises"];
+        put?: never;
+        /**
+         * Write a prediction down
+         * @description What a run of this size will measure, before it is run; never changed afterwards.
+         */
+        post: operations["create_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -991,6 +1055,46 @@ export interface paths {
          * @description Runs, items and projects from the folders alone, as `glassworks reindex` does it.
          */
         post: operations["rebuild_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a sweep would do and cost
+         * @description Every variant, how many trainings and steps, and how long: nothing is begun.
+         */
+        post: operations["plan_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a sweep's table
+         * @description Each variant with its settings and its result so far, seeds put together, rungs, and what can be said of the best.
+         */
+        get: operations["read_sweep"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1457,6 +1561,60 @@ export interface components {
             started_at: string;
         };
         /**
+         * AxisSpec
+         * @description One setting that is varied: a list of values, or a range. `along`: other fields that go with each value of the list.
+         */
+        "AxisSpec-Input": {
+            /**
+             * Along
+             * @description Fields that change together with this one: a value for each.
+             * @default {}
+             */
+            along: {
+                [key: string]: unknown[];
+            };
+            /**
+             * Field
+             * @description `node.field`, or a named setting of the recipe.
+             */
+            field: string;
+            /** @description Or numbers between two others. */
+            range?: components["schemas"]["RangeSpec-Input"] | null;
+            /**
+             * Values
+             * @description The values to try.
+             * @default []
+             */
+            values: unknown[];
+        };
+        /**
+         * AxisSpec
+         * @description One setting that is varied: a list of values, or a range. `along`: other fields that go with each value of the list.
+         */
+        "AxisSpec-Output": {
+            /**
+             * Along
+             * @description Fields that change together with this one: a value for each.
+             * @default {}
+             */
+            along: {
+                [key: string]: unknown[];
+            };
+            /**
+             * Field
+             * @description `node.field`, or a named setting of the recipe.
+             */
+            field: string;
+            /** @description Or numbers between two others. */
+            range: components["schemas"]["RangeSpec-Output"] | null;
+            /**
+             * Values
+             * @description The values to try.
+             * @default []
+             */
+            values: unknown[];
+        };
+        /**
          * CatalogView
          * @description The catalogue as it ships in `content/catalog.json`, with what plugins add.
          * @example {
@@ -1840,6 +1998,30 @@ export interface components {
             texts: string[];
         };
         /**
+         * ComparedRun
+         * @description One side. `run` is what was asked for, `training` the stage run whose figures these are.
+         *
+         *     `repeats`: finished trainings that differ from it in nothing but the seed, itself included.
+         */
+        ComparedRun: {
+            /** Letter */
+            letter: string;
+            /** Name */
+            name: string;
+            /** Recipe */
+            recipe: string | null;
+            /** Repeats */
+            repeats: string[];
+            /** Run */
+            run: string;
+            /** Seed */
+            seed: number | null;
+            /** Status */
+            status: string;
+            /** Training */
+            training: string;
+        };
+        /**
          * ComparisonRowView
          * @description One tokenizer, by its `ref`, on one group of texts.
          */
@@ -1862,64 +2044,26 @@ export interface components {
             tokenizer: string;
             tokens_to_first: components["schemas"]["IntervalView"];
         };
-        /**
-         * ComparisonView
-         * @description `rows`: on the given texts; `probes`: on the short texts that every installation has, a group a kind.
-         * @example {
-         *       "probes": [
-         *         {
-         *           "by": "all",
-         *           "bytes_per_token": {
-         *             "high": 3.4,
-         *             "low": 3,
-         *             "value": 3.2
-         *           },
-         *           "group": "Shakespeare",
-         *           "num_bytes": 448,
-         *           "num_texts": 6,
-         *           "num_tokens": 140,
-         *           "tokenizer": "tokenizer/plays",
-         *           "tokens_to_first": {
-         *             "high": 1,
-         *             "low": 1,
-         *             "value": 1
-         *           }
-         *         }
-         *       ],
-         *       "rows": [
-         *         {
-         *           "by": "all",
-         *           "bytes_per_token": {
-         *             "high": 3.4,
-         *             "low": 3,
-         *             "value": 3.2
-         *           },
-         *           "group": "all",
-         *           "num_bytes": 448,
-         *           "num_texts": 6,
-         *           "num_tokens": 140,
-         *           "tokenizer": "tokenizer/plays",
-         *           "tokens_to_first": {
-         *             "high": 1,
-         *             "low": 1,
-         *             "value": 1
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
-        ComparisonView: {
-            /** Probes */
-            probes: components["schemas"]["ComparisonRowView"][];
-            /** Rows */
-            rows: components["schemas"]["ComparisonRowView"][];
-        };
         /** CountsView */
         CountsView: {
             /** Bytes */
             bytes: number;
             /** Documents */
             documents: number;
+        };
+        /**
+         * CurveView
+         * @description A training's loss, put together to so many points; the three axes run along with it.
+         */
+        CurveView: {
+            /** Loss */
+            loss: number[];
+            /** Seconds */
+            seconds: number[];
+            /** Steps */
+            steps: number[];
+            /** Tokens */
+            tokens: number[];
         };
         /**
          * DatasetDeleted
@@ -2635,6 +2779,18 @@ export interface components {
             recipe: string;
         };
         /**
+         * Estimated
+         * @description A number with the range that holds it in 95 of 100 such fits.
+         */
+        Estimated: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * EvaluationRecorded
          * @description Measured on the validation part at a step: metric id -> value.
          *
@@ -2670,7 +2826,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Topic */
             topic: string;
             /**
@@ -2699,7 +2855,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
          * ExampleDocumentView
@@ -2855,6 +3011,67 @@ export interface components {
              * @constant
              */
             type: "gone";
+        };
+        /**
+         * GroupRow
+         * @description Variants that differ in nothing but a seed, at the last rung that all of them finished.
+         *
+         *     `spread` is the standard deviation over seeds, None for one alone.
+         */
+        GroupRow: {
+            /** Group */
+            group: number;
+            /**
+             * Is Best
+             * @default false
+             */
+            is_best: boolean;
+            /** Mean */
+            mean: number | null;
+            /** Num Values */
+            num_values: number;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Spread */
+            spread: number | null;
+            /** Variants */
+            variants: number[];
+        };
+        /**
+         * HalvingSpec
+         * @description Successive halving: all begin with few steps, the best 1/eta of a rung go on from where they stand.
+         */
+        "HalvingSpec-Input": {
+            /**
+             * Eta
+             * @description One in so many goes on.
+             * @default 3
+             */
+            eta: number;
+            /**
+             * Num Rungs
+             * @description How often is chosen; empty: until one is left.
+             */
+            num_rungs?: number | null;
+        };
+        /**
+         * HalvingSpec
+         * @description Successive halving: all begin with few steps, the best 1/eta of a rung go on from where they stand.
+         */
+        "HalvingSpec-Output": {
+            /**
+             * Eta
+             * @description One in so many goes on.
+             * @default 3
+             */
+            eta: number;
+            /**
+             * Num Rungs
+             * @description How often is chosen; empty: until one is left.
+             */
+            num_rungs: number | null;
         };
         /**
          * HelloFrame
@@ -3690,6 +3907,30 @@ export interface components {
             text: string;
         };
         /**
+         * MeasureRow
+         * @description One figure of each side: its own value, and mean and spread over its repeats. `noise`: each side against A.
+         */
+        MeasureRow: {
+            /** Intervals */
+            intervals: (number[] | null)[];
+            /** Is Lower Better */
+            is_lower_better: boolean | null;
+            /** Label */
+            label: string;
+            /** Means */
+            means: (number | null)[];
+            /** Metric */
+            metric: string;
+            /** Noise */
+            noise: (components["schemas"]["NoiseView"] | null)[];
+            /** Spreads */
+            spreads: (number | null)[];
+            /** Unit */
+            unit: string;
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
          * MeasuredMachine
          * @description What `glassworks doctor` measures.
          * @example {
@@ -4203,6 +4444,27 @@ export interface components {
             /** Stage */
             stage: string;
         };
+        /**
+         * NoiseView
+         * @description `difference` is B - A. `margin`: a difference of that size or more is beyond noise; None where it cannot be told.
+         *
+         *     `words` says it in a sentence with the rule that was used.
+         */
+        NoiseView: {
+            /** Difference */
+            difference: number;
+            /** Is Beyond */
+            is_beyond: boolean | null;
+            /** Margin */
+            margin: number | null;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "paired" | "welch" | "one-side" | "interval" | "unknown";
+            /** Words */
+            words: string;
+        };
         /** NoticeFrame */
         NoticeFrame: {
             notice: components["schemas"]["NoticeView"];
@@ -4380,6 +4642,26 @@ export interface components {
             output: string | null;
         };
         /**
+         * PointView
+         * @description What was measured on held-out text at a step.
+         */
+        PointView: {
+            /** Intervals */
+            intervals: {
+                [key: string]: number[];
+            };
+            /** Seconds */
+            seconds: number;
+            /** Step */
+            step: number;
+            /** Tokens */
+            tokens: number;
+            /** Values */
+            values: {
+                [key: string]: number;
+            };
+        };
+        /**
          * PortSpec
          * @description A port as the catalogue lists it.
          */
@@ -4396,6 +4678,22 @@ export interface components {
              * @enum {string}
              */
             kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "flow" | "export";
+        };
+        /**
+         * Prediction
+         * @description What one more run of size `x` would measure; the interval includes what another seed does. `reach`: x / greatest x.
+         */
+        Prediction: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Reach */
+            reach: number;
+            /** Value */
+            value: number;
+            /** X */
+            x: number;
         };
         /**
          * ProblemFrame
@@ -4504,6 +4802,110 @@ export interface components {
             num_runs: number;
         };
         /**
+         * PromiseCreate
+         * @description Which runs the law goes through, and the size whose figure is written down.
+         * @example {
+         *       "runs": [
+         *         "r4k7m2p9xq"
+         *       ],
+         *       "x": 20000000
+         *     }
+         */
+        PromiseCreate: {
+            /**
+             * By
+             * @default parameters
+             * @enum {string}
+             */
+            by: "parameters" | "flops" | "tokens";
+            /**
+             * Metric
+             * @default validation_loss
+             */
+            metric: string;
+            /** Runs */
+            runs: string[];
+            /** X */
+            x: number;
+        };
+        /**
+         * PromiseList
+         * @description Newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "is_kept": true,
+         *           "measured": 3.19,
+         *           "promise": {
+         *             "by": "parameters",
+         *             "data": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *             "id": "4f1c4f1c4f1c",
+         *             "made_at": "2026-03-01T12:00:00.000000Z",
+         *             "metric": "validation_loss",
+         *             "prediction": {
+         *               "high": 3.33,
+         *               "low": 3.1,
+         *               "reach": 4.2,
+         *               "value": 3.21,
+         *               "x": 20000000
+         *             },
+         *             "runs": [
+         *               "r2ab3cd4ef"
+         *             ]
+         *           },
+         *           "run": "r9o8i7u6yt",
+         *           "x": 20100000
+         *         }
+         *       ]
+         *     }
+         */
+        PromiseList: {
+            /** Items */
+            items: components["schemas"]["PromiseView"][];
+        };
+        /**
+         * PromiseSpec
+         * @description A prediction that was written down: for which data, which size, from which runs. Never changed afterwards.
+         */
+        PromiseSpec: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "parameters" | "flops" | "tokens";
+            /** Data */
+            data: string;
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            /** Metric */
+            metric: string;
+            prediction: components["schemas"]["Prediction"];
+            /** Runs */
+            runs: string[];
+        };
+        /**
+         * PromiseView
+         * @description A promise and, once a run of that size has finished, what it measured. `is_kept`: it lies in the interval.
+         */
+        PromiseView: {
+            /** Is Kept */
+            is_kept: boolean | null;
+            /** Measured */
+            measured: number | null;
+            promise: components["schemas"]["PromiseSpec"];
+            /** Run */
+            run: string | null;
+            /** X */
+            x: number | null;
+        };
+        /**
          * PromptAsk
          * @description A model and what stands before the next token: a text, exact tokens (to branch inside of an answer), or a conversation.
          *
@@ -4598,6 +5000,76 @@ export interface components {
             ][];
             /** Resumed */
             resumed: number;
+        };
+        /**
+         * RangeSpec
+         * @description Numbers from `low` to `high`, both included: evenly spread for a grid, drawn for a random search.
+         */
+        "RangeSpec-Input": {
+            /**
+             * High
+             * @description Greatest value.
+             */
+            high: number;
+            /**
+             * Is Integer
+             * @description Whole numbers only.
+             * @default false
+             */
+            is_integer: boolean;
+            /**
+             * Low
+             * @description Smallest value.
+             */
+            low: number;
+            /**
+             * Num
+             * @description Values of a grid.
+             * @default 5
+             */
+            num: number;
+            /**
+             * Scale
+             * @description Even steps, or ratios.
+             * @default linear
+             * @enum {string}
+             */
+            scale: "linear" | "log";
+        };
+        /**
+         * RangeSpec
+         * @description Numbers from `low` to `high`, both included: evenly spread for a grid, drawn for a random search.
+         */
+        "RangeSpec-Output": {
+            /**
+             * High
+             * @description Greatest value.
+             */
+            high: number;
+            /**
+             * Is Integer
+             * @description Whole numbers only.
+             * @default false
+             */
+            is_integer: boolean;
+            /**
+             * Low
+             * @description Smallest value.
+             */
+            low: number;
+            /**
+             * Num
+             * @description Values of a grid.
+             * @default 5
+             */
+            num: number;
+            /**
+             * Scale
+             * @description Even steps, or ratios.
+             * @default linear
+             * @enum {string}
+             */
+            scale: "linear" | "log";
         };
         /**
          * RecipeDetail
@@ -4731,6 +5203,7 @@ export interface components {
             settings: {
                 [key: string]: components["schemas"]["SettingSpec"];
             };
+            sweep?: components["schemas"]["SweepSpec-Input"] | null;
             /** Title */
             title: string;
         };
@@ -4776,6 +5249,7 @@ export interface components {
             settings: {
                 [key: string]: components["schemas"]["SettingSpec"];
             };
+            sweep: components["schemas"]["SweepSpec-Output"] | null;
             /** Title */
             title: string;
         };
@@ -4858,6 +5332,8 @@ export interface components {
              *     ]
              */
             settings: string[];
+            /** @description Settings to vary: the run is a sweep, one model a variant. */
+            sweep?: components["schemas"]["SweepSpec-Input"] | null;
             /**
              * Upload
              * @description A completed upload to learn from.
@@ -5163,6 +5639,11 @@ export interface components {
             /** Progress Started At */
             progress_started_at: string | null;
             /**
+             * Rungs
+             * @default []
+             */
+            rungs: components["schemas"]["RungClosed"][];
+            /**
              * Samples
              * @default []
              */
@@ -5316,10 +5797,62 @@ export interface components {
             step: number | null;
             /** Steps */
             steps: number | null;
+            sweep: components["schemas"]["SweepSummary"] | null;
             /** Title */
             title: string | null;
             /** Validation Loss */
             validation_loss: number | null;
+        };
+        /**
+         * RungClosed
+         * @description All variants of a sweep's rung were measured: variant number -> value, and who goes on (in the last rung: the best).
+         */
+        RungClosed: {
+            /** Kept */
+            kept: number[];
+            /** Metric */
+            metric: string;
+            /** Reason */
+            reason: string;
+            /** Rung */
+            rung: number;
+            /** Steps */
+            steps: number | null;
+            /** Time */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rung.closed";
+            /** Values */
+            values: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RungRow
+         * @description A rung as it was closed: who was there, who went on, and why.
+         */
+        RungRow: {
+            /**
+             * Is Closed
+             * @default false
+             */
+            is_closed: boolean;
+            /** Num Kept */
+            num_kept: number;
+            /** Num Variants */
+            num_variants: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Rung */
+            rung: number;
+            /** Steps */
+            steps: number | null;
         };
         /**
          * RunsFrame
@@ -5350,7 +5883,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /** SampleDrawn */
         SampleDrawn: {
@@ -5412,7 +5945,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Format */
             format: number;
             /** Machine */
@@ -5483,6 +6016,69 @@ export interface components {
              * @example 0.92
              */
             top_p?: number | null;
+        };
+        /**
+         * ScalePoint
+         * @description One finished training, or the mean of its repeats. `x` is on the fit's axis; `residual`: measured - fitted.
+         */
+        ScalePoint: {
+            /** Name */
+            name: string;
+            /**
+             * Num Seeds
+             * @default 1
+             */
+            num_seeds: number;
+            /**
+             * Residual
+             * @default 0
+             */
+            residual: number;
+            /** Run */
+            run: string;
+            /** Spread */
+            spread: number | null;
+            /** Value */
+            value: number;
+            /** X */
+            x: number;
+        };
+        /**
+         * ScalingFit
+         * @description value = floor + scale x^-exponent. `remarks`: what makes it weak, in words; the first one is the most important.
+         */
+        ScalingFit: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "parameters" | "flops" | "tokens";
+            /** Curve */
+            curve: components["schemas"]["Prediction"][];
+            exponent: components["schemas"]["Estimated"];
+            floor: components["schemas"]["Estimated"];
+            /** Metric */
+            metric: string;
+            /** Points */
+            points: components["schemas"]["ScalePoint"][];
+            /**
+             * Predictions
+             * @default []
+             */
+            predictions: components["schemas"]["Prediction"][];
+            /**
+             * Remarks
+             * @default []
+             */
+            remarks: string[];
+            scale: components["schemas"]["Estimated"];
+            /** Sigma */
+            sigma: number;
+            /**
+             * Sigma Source
+             * @enum {string}
+             */
+            sigma_source: "seeds" | "residuals" | "assumed";
         };
         /**
          * ScriptShare
@@ -5560,6 +6156,16 @@ export interface components {
             version: string;
         };
         /**
+         * SettingRow
+         * @description A setting that is not the same on all sides; None where a side does not have it.
+         */
+        SettingRow: {
+            /** Field */
+            field: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
          * SettingSpec
          * @description A named setting of a recipe: one field that people are expected to change.
          */
@@ -5586,6 +6192,17 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * SideCurves
+         * @description The curve of a side, and what was measured on the way by it and by its repeats.
+         */
+        SideCurves: {
+            curve: components["schemas"]["CurveView"];
+            /** Points */
+            points: components["schemas"]["PointView"][];
+            /** Repeats */
+            repeats: components["schemas"]["PointView"][][];
         };
         /**
          * SideView
@@ -5919,6 +6536,207 @@ export interface components {
             runs: components["schemas"]["Amount"];
             /** Store Path */
             store_path: string;
+        };
+        /**
+         * SweepBudget
+         * @description What a sweep will do, before it starts. `time_s` is None while nothing is known of this machine's speed.
+         */
+        SweepBudget: {
+            /**
+             * Based On Runs
+             * @default 0
+             */
+            based_on_runs: number;
+            /** Fields */
+            fields: string[];
+            /** Num Trainings */
+            num_trainings: number;
+            /** Num Variants */
+            num_variants: number;
+            /** Rungs */
+            rungs: components["schemas"]["RungRow"][];
+            /** Steps */
+            steps: number;
+            /** Time S */
+            time_s: number | null;
+            /** Variants */
+            variants: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SweepPlanCreate
+         * @description A recipe by name or as a document, `settings` as `--set` writes them, and what is varied (left out: the recipe's own).
+         * @example {
+         *       "recipe": "first-model",
+         *       "sweep": {
+         *         "over": [
+         *           {
+         *             "field": "train.optimizer.learning_rate",
+         *             "values": [
+         *               0.01,
+         *               0.02
+         *             ]
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        SweepPlanCreate: {
+            document?: components["schemas"]["RecipeSpec-Input"] | null;
+            /**
+             * Recipe
+             * @example first-model
+             */
+            recipe?: string | null;
+            /**
+             * Settings
+             * @default []
+             * @example [
+             *       "train.steps=400"
+             *     ]
+             */
+            settings: string[];
+            /** @description Settings to vary. */
+            sweep?: components["schemas"]["SweepSpec-Input"] | null;
+        };
+        /**
+         * SweepPoint
+         * @description A variant as a list shows it.
+         */
+        SweepPoint: {
+            /** Is Best */
+            is_best: boolean;
+            /** Number */
+            number: number;
+            /** Run */
+            run: string | null;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "dropped" | "stopped";
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * SweepSpec
+         * @description What is varied. Without `num` every combination is tried; with it, so many are drawn from `seed`.
+         */
+        "SweepSpec-Input": {
+            /** @description Give up early on the worst. */
+            halving?: components["schemas"]["HalvingSpec-Input"] | null;
+            /**
+             * Metric
+             * @description What the variants are judged by.
+             * @default bits_per_byte
+             */
+            metric: string;
+            /**
+             * Num
+             * @description Draw so many; empty: all of them.
+             */
+            num?: number | null;
+            /**
+             * Over
+             * @description The settings that are varied.
+             */
+            over: components["schemas"]["AxisSpec-Input"][];
+            /**
+             * Seed
+             * @description Start of the draws.
+             * @default 1337
+             */
+            seed: number;
+        };
+        /**
+         * SweepSpec
+         * @description What is varied. Without `num` every combination is tried; with it, so many are drawn from `seed`.
+         */
+        "SweepSpec-Output": {
+            /** @description Give up early on the worst. */
+            halving: components["schemas"]["HalvingSpec-Output"] | null;
+            /**
+             * Metric
+             * @description What the variants are judged by.
+             * @default bits_per_byte
+             */
+            metric: string;
+            /**
+             * Num
+             * @description Draw so many; empty: all of them.
+             */
+            num: number | null;
+            /**
+             * Over
+             * @description The settings that are varied.
+             */
+            over: components["schemas"]["AxisSpec-Output"][];
+            /**
+             * Seed
+             * @description Start of the draws.
+             * @default 1337
+             */
+            seed: number;
+        };
+        /**
+         * SweepSummary
+         * @description A sweep in one line of a list.
+         */
+        SweepSummary: {
+            /** Best */
+            best: number | null;
+            /** Best Run */
+            best_run: string | null;
+            /** Best Value */
+            best_value: number | null;
+            /** Fields */
+            fields: string[];
+            /** Metric */
+            metric: string;
+            /** Num Done */
+            num_done: number;
+            /** Num Failed */
+            num_failed: number;
+            /** Num Variants */
+            num_variants: number;
+            /** Points */
+            points: components["schemas"]["SweepPoint"][];
+        };
+        /**
+         * SweepTable
+         * @description A sweep as it stands. `verdict` is one sentence on the best; empty while nothing can be said.
+         */
+        SweepTable: {
+            /** Best */
+            best: number | null;
+            /** Fields */
+            fields: string[];
+            /** Groups */
+            groups: components["schemas"]["GroupRow"][];
+            /** Is Lower Better */
+            is_lower_better: boolean;
+            /** Metric */
+            metric: string;
+            /** Name */
+            name: string;
+            /** Recipe */
+            recipe: string;
+            /** Run */
+            run: string;
+            /** Rungs */
+            rungs: components["schemas"]["RungRow"][];
+            /** Variants */
+            variants: components["schemas"]["VariantRow"][];
+            /**
+             * Verdict
+             * @default
+             */
+            verdict: string;
         };
         /**
          * TextPreview
@@ -6594,6 +7412,48 @@ export interface components {
             /** Status */
             status: string;
         };
+        /**
+         * VariantRow
+         * @description A variant and how it stands. `values`: the metric at the end of each rung that it finished.
+         */
+        VariantRow: {
+            /** Duration S */
+            duration_s: number | null;
+            /** Error */
+            error: string | null;
+            /** Group */
+            group: number;
+            /**
+             * Is Best
+             * @default false
+             */
+            is_best: boolean;
+            /** Number */
+            number: number;
+            /** Run */
+            run: string | null;
+            /**
+             * Rung
+             * @default 0
+             */
+            rung: number;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "dropped" | "stopped";
+            /** Steps */
+            steps: number | null;
+            /**
+             * Values
+             * @default []
+             */
+            values: number[];
+        };
         /** VersionView */
         VersionView: {
             /** Artifact */
@@ -6831,6 +7691,76 @@ export interface components {
                 [key: string]: unknown;
             }[] | null;
         };
+        /**
+         * ComparisonView
+         * @description `rows`: on the given texts; `probes`: on the short texts that every installation has, a group a kind.
+         * @example {
+         *       "probes": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "Shakespeare",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ],
+         *       "rows": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "all",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        glassworks__server__features__tokenizers__schemas__ComparisonView: {
+            /** Probes */
+            probes: components["schemas"]["ComparisonRowView"][];
+            /** Rows */
+            rows: components["schemas"]["ComparisonRowView"][];
+        };
+        /**
+         * ComparisonView
+         * @description All of it. `verdict` is one sentence about the sides' main metric.
+         */
+        glassworks__specs__comparison__ComparisonView: {
+            /** Curves */
+            curves: components["schemas"]["SideCurves"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureRow"][];
+            /** Num Settings */
+            num_settings: number;
+            /** Settings */
+            settings: components["schemas"]["SettingRow"][];
+            /** Sides */
+            sides: components["schemas"]["ComparedRun"][];
+            /** Verdict */
+            verdict: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6844,6 +7774,8 @@ export type ArtifactPublished = components['schemas']['ArtifactPublished'];
 export type AttemptEnded = components['schemas']['AttemptEnded'];
 export type AttemptStarted = components['schemas']['AttemptStarted'];
 export type AttemptState = components['schemas']['AttemptState'];
+export type AxisSpecInput = components['schemas']['AxisSpec-Input'];
+export type AxisSpecOutput = components['schemas']['AxisSpec-Output'];
 export type CatalogView = components['schemas']['CatalogView'];
 export type ChangedDocumentView = components['schemas']['ChangedDocumentView'];
 export type CharacterShares = components['schemas']['CharacterShares'];
@@ -6858,9 +7790,10 @@ export type CleaningStep = components['schemas']['CleaningStep'];
 export type CleaningStepView = components['schemas']['CleaningStepView'];
 export type CleaningView = components['schemas']['CleaningView'];
 export type CompareAsk = components['schemas']['CompareAsk'];
+export type ComparedRun = components['schemas']['ComparedRun'];
 export type ComparisonRowView = components['schemas']['ComparisonRowView'];
-export type ComparisonView = components['schemas']['ComparisonView'];
 export type CountsView = components['schemas']['CountsView'];
+export type CurveView = components['schemas']['CurveView'];
 export type DatasetDeleted = components['schemas']['DatasetDeleted'];
 export type DatasetDetail = components['schemas']['DatasetDetail'];
 export type DatasetPage = components['schemas']['DatasetPage'];
@@ -6882,6 +7815,7 @@ export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
 export type EstimateCreate = components['schemas']['EstimateCreate'];
 export type EstimateView = components['schemas']['EstimateView'];
+export type Estimated = components['schemas']['Estimated'];
 export type EvaluationRecorded = components['schemas']['EvaluationRecorded'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
@@ -6892,6 +7826,9 @@ export type FindingRaised = components['schemas']['FindingRaised'];
 export type GenerateAsk = components['schemas']['GenerateAsk'];
 export type GenerateFrame = components['schemas']['GenerateFrame'];
 export type GoneFrame = components['schemas']['GoneFrame'];
+export type GroupRow = components['schemas']['GroupRow'];
+export type HalvingSpecInput = components['schemas']['HalvingSpec-Input'];
+export type HalvingSpecOutput = components['schemas']['HalvingSpec-Output'];
 export type HelloFrame = components['schemas']['HelloFrame'];
 export type IndexView = components['schemas']['IndexView'];
 export type InlineDocument = components['schemas']['InlineDocument'];
@@ -6925,6 +7862,7 @@ export type MadeItemView = components['schemas']['MadeItemView'];
 export type MappingView = components['schemas']['MappingView'];
 export type MatchPage = components['schemas']['MatchPage'];
 export type MatchView = components['schemas']['MatchView'];
+export type MeasureRow = components['schemas']['MeasureRow'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
 export type MergeView = components['schemas']['MergeView'];
 export type MetricSpec = components['schemas']['MetricSpec'];
@@ -6940,6 +7878,7 @@ export type NodeDetail = components['schemas']['NodeDetail'];
 export type NodeProgress = components['schemas']['NodeProgress'];
 export type NodeSpecInput = components['schemas']['NodeSpec-Input'];
 export type NodeSpecOutput = components['schemas']['NodeSpec-Output'];
+export type NoiseView = components['schemas']['NoiseView'];
 export type NoticeFrame = components['schemas']['NoticeFrame'];
 export type NoticePage = components['schemas']['NoticePage'];
 export type NoticeView = components['schemas']['NoticeView'];
@@ -6949,16 +7888,24 @@ export type PartView = components['schemas']['PartView'];
 export type PingFrame = components['schemas']['PingFrame'];
 export type PlacedTokenView = components['schemas']['PlacedTokenView'];
 export type PlannedInput = components['schemas']['PlannedInput'];
+export type PointView = components['schemas']['PointView'];
 export type PortSpec = components['schemas']['PortSpec'];
+export type Prediction = components['schemas']['Prediction'];
 export type ProblemFrame = components['schemas']['ProblemFrame'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type ProjectCreate = components['schemas']['ProjectCreate'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectUpdate = components['schemas']['ProjectUpdate'];
 export type ProjectView = components['schemas']['ProjectView'];
+export type PromiseCreate = components['schemas']['PromiseCreate'];
+export type PromiseList = components['schemas']['PromiseList'];
+export type PromiseSpec = components['schemas']['PromiseSpec'];
+export type PromiseView = components['schemas']['PromiseView'];
 export type PromptAsk = components['schemas']['PromptAsk'];
 export type PromptTracked = components['schemas']['PromptTracked'];
 export type ProofView = components['schemas']['ProofView'];
+export type RangeSpecInput = components['schemas']['RangeSpec-Input'];
+export type RangeSpecOutput = components['schemas']['RangeSpec-Output'];
 export type RecipeDetail = components['schemas']['RecipeDetail'];
 export type RecipeList = components['schemas']['RecipeList'];
 export type RecipeRow = components['schemas']['RecipeRow'];
@@ -6980,17 +7927,23 @@ export type RunState = components['schemas']['RunState'];
 export type RunStopped = components['schemas']['RunStopped'];
 export type RunUpdate = components['schemas']['RunUpdate'];
 export type RunView = components['schemas']['RunView'];
+export type RungClosed = components['schemas']['RungClosed'];
+export type RungRow = components['schemas']['RungRow'];
 export type RunsFrame = components['schemas']['RunsFrame'];
 export type SampleChild = components['schemas']['SampleChild'];
 export type SampleDrawn = components['schemas']['SampleDrawn'];
 export type SampleRunView = components['schemas']['SampleRunView'];
 export type SamplingSettings = components['schemas']['SamplingSettings'];
+export type ScalePoint = components['schemas']['ScalePoint'];
+export type ScalingFit = components['schemas']['ScalingFit'];
 export type ScriptShare = components['schemas']['ScriptShare'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionCreate = components['schemas']['SessionCreate'];
 export type SessionView = components['schemas']['SessionView'];
+export type SettingRow = components['schemas']['SettingRow'];
 export type SettingSpec = components['schemas']['SettingSpec'];
 export type SettingView = components['schemas']['SettingView'];
+export type SideCurves = components['schemas']['SideCurves'];
 export type SideView = components['schemas']['SideView'];
 export type SnapshotFrame = components['schemas']['SnapshotFrame'];
 export type SourceCount = components['schemas']['SourceCount'];
@@ -7002,6 +7955,13 @@ export type StateSetAside = components['schemas']['StateSetAside'];
 export type StatisticsView = components['schemas']['StatisticsView'];
 export type StopRequested = components['schemas']['StopRequested'];
 export type StorageView = components['schemas']['StorageView'];
+export type SweepBudget = components['schemas']['SweepBudget'];
+export type SweepPlanCreate = components['schemas']['SweepPlanCreate'];
+export type SweepPoint = components['schemas']['SweepPoint'];
+export type SweepSpecInput = components['schemas']['SweepSpec-Input'];
+export type SweepSpecOutput = components['schemas']['SweepSpec-Output'];
+export type SweepSummary = components['schemas']['SweepSummary'];
+export type SweepTable = components['schemas']['SweepTable'];
 export type TextPreview = components['schemas']['TextPreview'];
 export type TokenFrame = components['schemas']['TokenFrame'];
 export type TokenView = components['schemas']['TokenView'];
@@ -7027,6 +7987,7 @@ export type UsedByView = components['schemas']['UsedByView'];
 export type UserUpdate = components['schemas']['UserUpdate'];
 export type UserView = components['schemas']['UserView'];
 export type UsingRunView = components['schemas']['UsingRunView'];
+export type VariantRow = components['schemas']['VariantRow'];
 export type VersionView = components['schemas']['VersionView'];
 export type VocabularyEntry = components['schemas']['VocabularyEntry'];
 export type VocabularyPage = components['schemas']['VocabularyPage'];
@@ -7037,6 +7998,8 @@ export type WhatIfView = components['schemas']['WhatIfView'];
 export type WordView = components['schemas']['WordView'];
 export type GlassworksServerFeaturesPlaygroundSchemasMessageAsk = components['schemas']['glassworks__server__features__playground__schemas__MessageAsk'];
 export type GlassworksServerFeaturesTokenizersAsksMessageAsk = components['schemas']['glassworks__server__features__tokenizers__asks__MessageAsk'];
+export type GlassworksServerFeaturesTokenizersSchemasComparisonView = components['schemas']['glassworks__server__features__tokenizers__schemas__ComparisonView'];
+export type GlassworksSpecsComparisonComparisonView = components['schemas']['glassworks__specs__comparison__ComparisonView'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog: {
@@ -7072,6 +8035,186 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CatalogView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_comparison: {
+        parameters: {
+            query: {
+                /** @description Two to four runs. */
+                run: string[];
+                /** @description Points of a curve at most. */
+                width?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "curves": [
+                     *         {
+                     *           "curve": {
+                     *             "loss": [
+                     *               4.9
+                     *             ],
+                     *             "seconds": [
+                     *               6.1
+                     *             ],
+                     *             "steps": [
+                     *               100
+                     *             ],
+                     *             "tokens": [
+                     *               204800
+                     *             ]
+                     *           },
+                     *           "points": [
+                     *             {
+                     *               "intervals": {},
+                     *               "seconds": 6.1,
+                     *               "step": 100,
+                     *               "tokens": 204800,
+                     *               "values": {
+                     *                 "bits_per_byte": 2.4
+                     *               }
+                     *             }
+                     *           ],
+                     *           "repeats": []
+                     *         },
+                     *         {
+                     *           "curve": {
+                     *             "loss": [
+                     *               4.9
+                     *             ],
+                     *             "seconds": [
+                     *               6.1
+                     *             ],
+                     *             "steps": [
+                     *               100
+                     *             ],
+                     *             "tokens": [
+                     *               204800
+                     *             ]
+                     *           },
+                     *           "points": [
+                     *             {
+                     *               "intervals": {},
+                     *               "seconds": 6.1,
+                     *               "step": 100,
+                     *               "tokens": 204800,
+                     *               "values": {
+                     *                 "bits_per_byte": 2.4
+                     *               }
+                     *             }
+                     *           ],
+                     *           "repeats": []
+                     *         }
+                     *       ],
+                     *       "measures": [
+                     *         {
+                     *           "intervals": [
+                     *             [
+                     *               1.9,
+                     *               1.94
+                     *             ],
+                     *             null
+                     *           ],
+                     *           "is_lower_better": true,
+                     *           "label": "Bits per byte",
+                     *           "means": [
+                     *             1.921,
+                     *             1.941
+                     *           ],
+                     *           "metric": "bits_per_byte",
+                     *           "noise": [
+                     *             null,
+                     *             {
+                     *               "difference": 0.02,
+                     *               "rule": "unknown",
+                     *               "words": "One run each: whether another seed alone does as much cannot be said."
+                     *             }
+                     *           ],
+                     *           "spreads": [
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "unit": "bits/byte",
+                     *           "values": [
+                     *             1.921,
+                     *             1.941
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "num_settings": 41,
+                     *       "settings": [
+                     *         {
+                     *           "field": "train.optimizer.learning_rate",
+                     *           "values": [
+                     *             0.02,
+                     *             0.01
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "sides": [
+                     *         {
+                     *           "letter": "A",
+                     *           "name": "first-model",
+                     *           "recipe": "first-model",
+                     *           "repeats": [
+                     *             "r2ab3cd4ef"
+                     *           ],
+                     *           "run": "r4k7m2p9xq",
+                     *           "seed": 1337,
+                     *           "status": "done",
+                     *           "training": "r2ab3cd4ef"
+                     *         },
+                     *         {
+                     *           "letter": "B",
+                     *           "name": "first-model",
+                     *           "recipe": "first-model",
+                     *           "repeats": [
+                     *             "r2ab3cd4ef"
+                     *           ],
+                     *           "run": "r5t6y7u8iq",
+                     *           "seed": 1337,
+                     *           "status": "done",
+                     *           "training": "r9o8i7u6yt"
+                     *         }
+                     *       ],
+                     *       "verdict": "A needs 0.020 bits/byte less than B. One run each: whether another seed alone does as much cannot be said."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__specs__comparison__ComparisonView"];
                 };
             };
             /** @description What went wrong, and what to do. */
@@ -10735,6 +11878,257 @@ export interface operations {
             };
         };
     };
+    read_scaling: {
+        parameters: {
+            query: {
+                /** @description Three or more runs, or a sweep, which stands for its variants. */
+                run: string[];
+                /** @description What grows. */
+                by?: "parameters" | "flops" | "tokens";
+                /** @description What falls. */
+                metric?: string;
+                /** @description Sizes to predict. */
+                at?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by": "parameters",
+                     *       "curve": [
+                     *         {
+                     *           "high": 3.33,
+                     *           "low": 3.1,
+                     *           "reach": 4.2,
+                     *           "value": 3.21,
+                     *           "x": 20000000
+                     *         }
+                     *       ],
+                     *       "exponent": {
+                     *         "high": 0.4,
+                     *         "low": 0.15,
+                     *         "value": 0.24
+                     *       },
+                     *       "floor": {
+                     *         "high": 2.5,
+                     *         "low": 1.4,
+                     *         "value": 2.1
+                     *       },
+                     *       "metric": "validation_loss",
+                     *       "points": [
+                     *         {
+                     *           "name": "depth-scaling/train-1",
+                     *           "num_seeds": 1,
+                     *           "residual": 0.004,
+                     *           "run": "r2ab3cd4ef",
+                     *           "value": 4.02,
+                     *           "x": 312000
+                     *         }
+                     *       ],
+                     *       "predictions": [
+                     *         {
+                     *           "high": 3.33,
+                     *           "low": 3.1,
+                     *           "reach": 4.2,
+                     *           "value": 3.21,
+                     *           "x": 20000000
+                     *         }
+                     *       ],
+                     *       "remarks": [
+                     *         "Three sizes fix the three numbers of the curve, so nothing is left to test it with."
+                     *       ],
+                     *       "scale": {
+                     *         "high": 80,
+                     *         "low": 20,
+                     *         "value": 41
+                     *       },
+                     *       "sigma": 0.02,
+                     *       "sigma_source": "residuals"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScalingFit"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "is_kept": true,
+                     *           "measured": 3.19,
+                     *           "promise": {
+                     *             "by": "parameters",
+                     *             "data": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *             "id": "4f1c4f1c4f1c",
+                     *             "made_at": "2026-03-01T12:00:00.000000Z",
+                     *             "metric": "validation_loss",
+                     *             "prediction": {
+                     *               "high": 3.33,
+                     *               "low": 3.1,
+                     *               "reach": 4.2,
+                     *               "value": 3.21,
+                     *               "x": 20000000
+                     *             },
+                     *             "runs": [
+                     *               "r2ab3cd4ef"
+                     *             ]
+                     *           },
+                     *           "run": "r9o8i7u6yt",
+                     *           "x": 20100000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "runs": [
+                 *         "r4k7m2p9xq"
+                 *       ],
+                 *       "x": 20000000
+                 *     }
+                 */
+                "application/json": components["schemas"]["PromiseCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_kept": true,
+                     *       "measured": 3.19,
+                     *       "promise": {
+                     *         "by": "parameters",
+                     *         "data": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *         "id": "4f1c4f1c4f1c",
+                     *         "made_at": "2026-03-01T12:00:00.000000Z",
+                     *         "metric": "validation_loss",
+                     *         "prediction": {
+                     *           "high": 3.33,
+                     *           "low": 3.1,
+                     *           "reach": 4.2,
+                     *           "value": 3.21,
+                     *           "x": 20000000
+                     *         },
+                     *         "runs": [
+                     *           "r2ab3cd4ef"
+                     *         ]
+                     *       },
+                     *       "x": 20100000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     read_session: {
         parameters: {
             query?: never;
@@ -11102,6 +12496,193 @@ export interface operations {
             };
         };
     };
+    plan_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "recipe": "first-model",
+                 *       "sweep": {
+                 *         "over": [
+                 *           {
+                 *             "field": "train.optimizer.learning_rate",
+                 *             "values": [
+                 *               0.01,
+                 *               0.02
+                 *             ]
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SweepPlanCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "based_on_runs": 3,
+                     *       "fields": [
+                     *         "train.optimizer.learning_rate"
+                     *       ],
+                     *       "num_trainings": 2,
+                     *       "num_variants": 2,
+                     *       "rungs": [
+                     *         {
+                     *           "num_kept": 1,
+                     *           "num_variants": 2,
+                     *           "rung": 1,
+                     *           "steps": 1200
+                     *         }
+                     *       ],
+                     *       "steps": 2400,
+                     *       "time_s": 143,
+                     *       "variants": [
+                     *         {
+                     *           "train.optimizer.learning_rate": 0.01
+                     *         },
+                     *         {
+                     *           "train.optimizer.learning_rate": 0.02
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SweepBudget"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "best": 1,
+                     *       "fields": [
+                     *         "train.optimizer.learning_rate"
+                     *       ],
+                     *       "groups": [
+                     *         {
+                     *           "group": 1,
+                     *           "is_best": true,
+                     *           "mean": 1.934,
+                     *           "num_values": 1,
+                     *           "settings": {
+                     *             "train.optimizer.learning_rate": 0.01
+                     *           },
+                     *           "variants": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "is_lower_better": true,
+                     *       "metric": "bits_per_byte",
+                     *       "name": "first-model",
+                     *       "recipe": "first-model",
+                     *       "run": "r4k7m2p9xq",
+                     *       "rungs": [
+                     *         {
+                     *           "is_closed": true,
+                     *           "num_kept": 1,
+                     *           "num_variants": 2,
+                     *           "rung": 1,
+                     *           "steps": 1200
+                     *         }
+                     *       ],
+                     *       "variants": [
+                     *         {
+                     *           "duration_s": 71.2,
+                     *           "group": 1,
+                     *           "is_best": true,
+                     *           "number": 1,
+                     *           "run": "r2ab3cd4ef",
+                     *           "rung": 1,
+                     *           "settings": {
+                     *             "train.optimizer.learning_rate": 0.01
+                     *           },
+                     *           "status": "done",
+                     *           "steps": 1200,
+                     *           "values": [
+                     *             1.934
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "verdict": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SweepTable"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     list_tokenizers: {
         parameters: {
             query?: {
@@ -11412,7 +12993,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ComparisonView"];
+                    "application/json": components["schemas"]["glassworks__server__features__tokenizers__schemas__ComparisonView"];
                 };
             };
             /** @description What went wrong, and what to do. */

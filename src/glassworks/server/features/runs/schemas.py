@@ -11,6 +11,7 @@ from glassworks.specs.base import Spec
 from glassworks.specs.events import Event
 from glassworks.specs.flow import PlannedInput, RecipeSpec
 from glassworks.specs.run import RunState
+from glassworks.specs.sweep import SweepSpec
 
 Action = Literal[
     "pause", "cancel", "resume", "continue", "prove", "clone", "rename", "delete", "replay"
@@ -27,6 +28,9 @@ class RunCreate(Spec):
     project: str = Field(default=DEFAULT_PROJECT, examples=[DEFAULT_PROJECT])
     is_fresh: bool = False
     upload: str | None = Field(default=None, description="A completed upload to learn from.")
+    sweep: SweepSpec | None = Field(
+        default=None, description="Settings to vary: the run is a sweep, one model a variant."
+    )
 
 
 class RunOrdered(Spec):

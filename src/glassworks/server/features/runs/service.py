@@ -16,7 +16,7 @@ from glassworks.server.http.context import Context
 from glassworks.server.live.feed import Feed
 from glassworks.server.live.flows import FollowedFlow
 from glassworks.server.live.views import NodeProgress, RunView
-from glassworks.specs.flow import PlannedNode, RecipeSpec
+from glassworks.specs.flow import PlannedNode, PlanSpec, RecipeSpec
 from glassworks.storage.runs import RunFolder
 
 OWN_TEXT = "own-text"
@@ -56,6 +56,8 @@ def chosen_recipe(body: RunCreate, staged_file: str | None) -> RecipeSpec:
     settings = list(body.settings)
     if staged_file is not None:
         settings.insert(0, f"data.source.path={json.dumps(staged_file)}")  # a name may hold YAML
+    if body.sweep is not None:
+        recipe = recipe.model_copy(update={"sweep": body.sweep})
     return apply_settings(recipe, settings)
 
 
@@ -72,13 +74,20 @@ def run_detail(context: Context, flow: FollowedFlow) -> RunDetail:
         metrics_cursor=follower.metrics_cursor,
         state=follower.state,
         nodes=nodes,
-        recipe=spec.plan.recipe if spec.plan else None,
+        recipe=_recipe_of(spec.plan),
         environment=spec.environment,
         flow_run=spec.flow_run,
         lineage=_lineage(context.workshop, flow),
         folder=str(flow.run.path),
         actions=allowed_actions(flow, view),
     )
+
+
+def _recipe_of(plan: PlanSpec | None) -> RecipeSpec | None:
+    """What was ordered; of a sweep the recipe with what is varied, not the nodes of all variants."""
+    if plan is None:
+        return None
+    return plan.sweep.base if plan.sweep else plan.recipe
 
 
 def allowed_actions(flow: FollowedFlow, view: RunView) -> tuple[Action, ...]:

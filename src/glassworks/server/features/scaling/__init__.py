@@ -1,0 +1,1 @@
+"""Scaling laws through finished runs, and the promises made from them."""
