@@ -5,6 +5,7 @@ Counts `3,812`, above 10,000 `352 k`; bytes `412 MB`; time `0.2 s`, `54 s`, `1:2
 """
 
 import math
+from collections.abc import Sequence
 
 SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 COUNT_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -38,6 +39,15 @@ def flops(number: float) -> str:
 def loss(value: float) -> str:
     """`1.603`: losses and bits per byte."""
     return f"{value:.3f}" if math.isfinite(value) else str(value)
+
+
+def loss_between(value: float, interval: Sequence[float] | None) -> str:
+    """`1.55 ± 0.06`: a loss with half of its interval (95 %), in the digits that this leaves; `1.603` without one."""
+    if interval is None or not all(map(math.isfinite, (value, *interval))):
+        return loss(value)
+    half = max(value - interval[0], interval[1] - value)
+    digits = 2 if half >= 0.01 else 3
+    return f"{value:.{digits}f} ± {half:.{digits}f}"
 
 
 def share(fraction: float) -> str:

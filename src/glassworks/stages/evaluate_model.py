@@ -42,7 +42,7 @@ ITEM_COLUMNS |= {"expected": pa.string(), "output": pa.string(), "score": pa.flo
 class EvaluateModel(Stage):
     """Measure a model on text that it has never read, beside simple yardsticks, and let it write."""
 
-    version = 3
+    version = 4
     libraries = ("numpy", "pyarrow", "tokenizers", "torch")
 
     class Config(BaseConfig):
@@ -121,13 +121,13 @@ class Evaluation:
 
     def _measure(self) -> LossReport:
         """The loss on all held-out tokens, and that of each document as an item."""
-        tally = LossTally(self.validation.token_bytes)
+        tally = LossTally(self.validation, self.checkpoint.architecture.context)
         all_nats = np.zeros(self.validation.num_tokens)
         is_across = self.ctx.config.attention_across_documents
         losses = token_losses(self.checkpoint.model, self.validation, is_across_documents=is_across)
         for positions, nats in losses:
             all_nats[positions] = nats
-            tally.add(self.validation.tokens_at(positions), nats)
+            tally.add(positions, nats)
             self._progress(int(positions.max()) + 1, len(all_nats), "tokens", "measuring")
         self.items += _document_items(self.validation, all_nats)
         return tally.report()
@@ -177,8 +177,8 @@ class Evaluation:
         scores: list[ScoreReport],
         samples: list[SampleDrawn],
     ) -> None:
-        values = {"validation_loss": loss.nats_per_token, "bits_per_byte": loss.bits_per_byte}
-        values |= {score.kind: score.value for score in scores}
+        values = loss.values | {score.kind: score.value for score in scores}
+        intervals = loss.intervals | {score.kind: (score.low, score.high) for score in scores}
         document = {
             "format": FORMAT,
             "checkpoint": self.ctx.input_ids.get("checkpoint", ""),
@@ -192,10 +192,14 @@ class Evaluation:
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         (folder / "evaluation.json").write_text(text, "utf-8")
         _write_items(folder / "items.parquet", self.items)
-        self.ctx.emit(EvaluationRecorded(step=self.checkpoint.step, values=values))
+        self.ctx.emit(
+            EvaluationRecorded(step=self.checkpoint.step, values=values, intervals=intervals)
+        )
         shown = {y.label: round(y.loss.bits_per_byte, 4) for y in yardsticks}
         rounded = {name: round(value, 4) for name, value in values.items()}
-        self.ctx.summarize("evaluation", {**rounded, "yardsticks": shown})
+        spans = {name: [round(end, 4) for end in ends] for name, ends in intervals.items()}
+        summary = {**rounded, "yardsticks": shown, "intervals": spans}
+        self.ctx.summarize("evaluation", summary)
 
     def _asked(self, done: int, total: int) -> None:
         self._progress(done, total, "questions", "asking")
@@ -228,7 +232,7 @@ def _document_items(validation: TokenReader, nats: Any) -> list[ScoredItem]:
     num_bytes = validation.token_bytes[validation.tokens()] * is_text
     sums = np.add.reduceat(nats * is_text, starts)
     bytes_ = np.add.reduceat(num_bytes, starts)
-    bits = sums / np.log(2) / np.maximum(bytes_, 1)
+    bits = sums / np.log(2) / np.maximum(bytes_ * validation.bytes_per_decoded, 1)
     return [
         ScoredItem("bits_per_byte", name, "", "", "", round(float(value), 6))
         for name, value in zip(names, bits, strict=True)

@@ -45,7 +45,7 @@ SAVED = re.compile(r"group-(\d+)\.npz")
 class TokenizeDataset(SharedStage):
     """Turn text into token ids, packed for training."""
 
-    version = 2
+    version = 3
     libraries = ("numpy", "tokenizers")
 
     class Config(BaseConfig):

@@ -104,3 +104,31 @@ def test_nothing_to_measure_and_stop(tmp_path: Path) -> None:
         measure_loss(
             model, write_tokens(tmp_path / "b", DOCUMENTS, VOCAB), should_stop=lambda: True
         )
+
+
+def test_an_interval_holds_the_figure_and_is_the_same_each_time(tmp_path: Path) -> None:
+    documents = [[(7 * i + 3 * n) % 10 + 1 for i in range(n % 9 + 2)] for n in range(40)]
+    model = shaken_model(tiny_architecture(context=8))
+    reader = write_tokens(tmp_path / "a", documents, VOCAB)
+    report = measure_loss(model, reader, batch_size=2)
+    assert (report.parts, report.num_parts) == ("documents", 40)
+    assert report.nats_interval is not None and report.bits_interval is not None
+    low, high = report.nats_interval
+    assert low < report.nats_per_token < high
+    assert report.bits_interval[0] < report.bits_per_byte < report.bits_interval[1]
+    assert measure_loss(model, reader, batch_size=3).nats_interval == pytest.approx((low, high))
+
+
+def test_few_documents_are_drawn_by_windows_and_few_windows_not_at_all(tmp_path: Path) -> None:
+    model = shaken_model(tiny_architecture(context=8))
+    report = measure_loss(model, write_tokens(tmp_path / "a", DOCUMENTS * 2, VOCAB))
+    assert (report.parts, report.num_parts) == ("windows", 8)
+    assert report.intervals.keys() == report.values.keys()
+    short = measure_loss(model, write_tokens(tmp_path / "b", DOCUMENTS, VOCAB))
+    assert short.num_parts == 4 and short.intervals == {}
+
+
+def test_an_even_guess_has_no_width(tmp_path: Path) -> None:
+    model = tiny_model(VOCAB, is_random=False)
+    report = measure_loss(model, write_tokens(tmp_path / "a", DOCUMENTS * 2, VOCAB))
+    assert report.nats_interval == pytest.approx((math.log(VOCAB),) * 2, rel=1e-6)

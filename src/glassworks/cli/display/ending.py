@@ -115,12 +115,12 @@ def loss_lines(evaluation: dict[str, Any], name: str) -> list[Text]:
         .append("  On text that it has never read", "title")
         .append(f"  {num_bytes}, lower is better", "quiet")
     )
-    columns = Text(f"  {'':<{width}}{'nats/token':>12}{'bits/byte':>12}", style="quiet")
+    columns = Text(f"  {'':<{width}}{'nats/token':>15}{'bits/byte':>15}", style="quiet")
     lines = [Text(), head, Text(), columns]
     for row, (label, loss) in enumerate(rows):
-        figures = (
-            f"{numbers.loss(loss['nats_per_token']):>12}{numbers.loss(loss['bits_per_byte']):>12}"
-        )
+        nats = numbers.loss_between(loss["nats_per_token"], loss.get("nats_interval"))
+        bits = numbers.loss_between(loss["bits_per_byte"], loss.get("bits_interval"))
+        figures = f"{nats:>15}{bits:>15}"
         lines.append(Text(f"  {label:<{width}}{figures}", style="title" if row == 0 else "none"))
     return lines
 

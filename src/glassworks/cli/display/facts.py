@@ -134,7 +134,7 @@ class FactStream:
         for event in sorted(new, key=lambda event: event.step):
             seen.told.add((event.type, event.time))
             if isinstance(event, EvaluationRecorded):
-                yield Fact("evaluation", *_evaluation(view, event.step, event.values))
+                yield Fact("evaluation", *_evaluation(view, event))
             else:
                 yield Fact("sample", *_sample(view, event.step, event.prompt, event.text))
 
@@ -183,12 +183,14 @@ def _figures(view: NodeView, state: RunState) -> tuple[str, str, dict[str, Any]]
     return f"{view.name}: {progress.phase}, {', '.join(parts)}", view.name, fields
 
 
-def _evaluation(
-    view: NodeView, step: int, values: dict[str, float]
-) -> tuple[str, str, dict[str, Any]]:
-    words = ", ".join(f"{name.replace('_', ' ')} {numbers.loss(v)}" for name, v in values.items())
-    text = f"{view.name}: step {numbers.exact(step)}, {words}"
-    return text, view.name, {"step": step, "values": values}
+def _evaluation(view: NodeView, event: EvaluationRecorded) -> tuple[str, str, dict[str, Any]]:
+    words = ", ".join(
+        f"{name.replace('_', ' ')} {numbers.loss_between(value, event.intervals.get(name))}"
+        for name, value in event.values.items()
+    )
+    text = f"{view.name}: step {numbers.exact(event.step)}, {words}"
+    fields = {"step": event.step, "values": event.values, "intervals": event.intervals}
+    return text, view.name, fields
 
 
 def _sample(view: NodeView, step: int, prompt: str, text: str) -> tuple[str, str, dict[str, Any]]:

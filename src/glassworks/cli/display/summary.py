@@ -50,9 +50,11 @@ def last_validation(state: RunState) -> tuple[int, str] | None:
     """(step, `1.919 bits/byte`) of the newest evaluation, or the loss where there are no bytes to count."""
     for event in reversed(state.evaluations):
         if (bits := event.values.get("bits_per_byte")) is not None:
-            return event.step, f"{numbers.loss(bits)} bits/byte"
+            interval = event.intervals.get("bits_per_byte")
+            return event.step, f"{numbers.loss_between(bits, interval)} bits/byte"
         if (nats := event.values.get("validation_loss")) is not None:
-            return event.step, f"{numbers.loss(nats)} nats/token"
+            interval = event.intervals.get("validation_loss")
+            return event.step, f"{numbers.loss_between(nats, interval)} nats/token"
     return None
 
 
@@ -174,7 +176,10 @@ def _parameters(summary: dict[str, Any]) -> str:
 def _evaluation(summary: dict[str, Any]) -> str:
     """Bits per byte, then the scores (shares)."""
     bits = summary.get("bits_per_byte")
-    parts = [f"{numbers.loss(bits)} bits/byte"] if isinstance(bits, int | float) else []
+    interval = summary.get("intervals", {}).get("bits_per_byte")
+    parts = []
+    if isinstance(bits, int | float):
+        parts.append(f"{numbers.loss_between(bits, interval)} bits/byte")
     for name, value in summary.items():
         if isinstance(value, int | float) and name not in ("bits_per_byte", "validation_loss"):
             parts.append(f"{name.replace('_', ' ')} {numbers.share(value)}")

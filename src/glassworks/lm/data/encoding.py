@@ -17,7 +17,6 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from glassworks.common.errors import BadData
@@ -29,7 +28,7 @@ from glassworks.lm.tokenizer.encoders import Ids
 
 TrainOn = Literal["all", "assistant", "last_assistant"]
 """In a conversation: every token, what the assistant wrote, or its last answer only."""
-Encoded = tuple[npt.ArrayLike, list[bool] | None]
+Encoded = tuple[Sequence[int] | Ids, list[bool] | None]
 BATCH_BYTES = 8 << 20
 MESSAGES = TypeAdapter(tuple[Message, ...])
 
@@ -87,7 +86,16 @@ def _encode_batch(
         [ids for ids, _ in encoded],
         [mask for _, mask in encoded],
         tokenizer.vocab_size,
+        sum(
+            _num_decoded(tokenizer, ids) if is_one else document.num_bytes
+            for document, is_one, (ids, _) in zip(documents, is_chat, encoded, strict=True)
+        ),
     )
+
+
+def _num_decoded(tokenizer: Tokenizer, ids: Sequence[int] | Ids) -> int:
+    """Bytes of a conversation: those that its tokens stand for, since the template wrote some of them."""
+    return sum(len(tokenizer.token_bytes[id_]) for id_ in ids)
 
 
 def answer_mask(

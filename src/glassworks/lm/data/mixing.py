@@ -95,6 +95,9 @@ def write_mixture(
         ],
         **summary,
     }
+    num_decoded = sum(reader.num_decoded for reader in readers)
+    if num_decoded != summary["bytes"]:
+        figures["decoded_bytes"] = num_decoded
     text = json.dumps(figures, indent=2, sort_keys=True) + "\n"
     (folder / FIGURES_FILE).write_text(text, "utf-8")
     return summary

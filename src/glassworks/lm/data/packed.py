@@ -29,6 +29,8 @@ class PackedDocuments:
     """Tokens of each document, its end token included."""
     names: npt.NDArray[np.bytes_]
     """Id of each document, as UTF-8."""
+    num_bytes: int | None = None
+    """Bytes of the documents as imported; None: what their tokens stand for."""
 
     @property
     def num_documents(self) -> int:
@@ -38,6 +40,8 @@ class PackedDocuments:
         arrays = {"tokens": self.tokens, "lengths": self.lengths, "names": self.names}
         if self.mask is not None:
             arrays["mask"] = self.mask
+        if self.num_bytes is not None:
+            arrays["num_bytes"] = np.array(self.num_bytes)
         np.savez(file, allow_pickle=False, **arrays)
 
 
@@ -45,8 +49,14 @@ def load_packed(file: Path) -> PackedDocuments:
     """What was saved. Raises BadData where the file is not sound."""
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
-            mask = found.get("mask")
-            return PackedDocuments(found["tokens"], mask, found["lengths"], found["names"])
+            mask, num_bytes = found.get("mask"), found.get("num_bytes")
+            return PackedDocuments(
+                found["tokens"],
+                mask,
+                found["lengths"],
+                found["names"],
+                None if num_bytes is None else int(num_bytes),
+            )
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise BadData(
             "damaged-state",
@@ -61,6 +71,7 @@ def pack(
     documents: Sequence[npt.ArrayLike],
     masks: Sequence[npt.ArrayLike | None],
     vocab_size: int,
+    num_bytes: int | None = None,
 ) -> PackedDocuments:
     """Documents as ids, and for each a mask of the same length or None. Raises BadData where some have one and some not."""
     ids = [np.asarray(one, dtype=id_type(vocab_size)) for one in documents]
@@ -73,12 +84,14 @@ def pack(
         mask=_joined([np.asarray(one) for one in has_mask], np.bool_) if has_mask else None,
         lengths=lengths,
         names=np.array([name.encode() for name in names], dtype=np.bytes_),
+        num_bytes=num_bytes,
     )
 
 
 def join(parts: Sequence[PackedDocuments], vocab_size: int) -> PackedDocuments:
     """One behind the other. Raises BadData where some have a mask and some not."""
     masks = [part.mask for part in parts if part.mask is not None]
+    sizes = [part.num_bytes for part in parts if part.num_bytes is not None]
     if 0 < len(masks) < len(parts):
         without = next(part for part in parts if part.mask is None)
         raise mixed_masks(without.names[0].decode())
@@ -87,6 +100,7 @@ def join(parts: Sequence[PackedDocuments], vocab_size: int) -> PackedDocuments:
         mask=_joined(masks, np.bool_) if masks else None,
         lengths=_joined([part.lengths for part in parts], np.int64),
         names=_joined([part.names for part in parts], np.bytes_),
+        num_bytes=sum(sizes) if len(sizes) == len(parts) else None,
     )
 
 

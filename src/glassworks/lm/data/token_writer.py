@@ -51,6 +51,7 @@ class TokenWriter:
         self.num_tokens = 0
         self.num_trained = 0
         self.num_bytes = 0
+        self.num_decoded = 0
 
     def __enter__(self) -> "TokenWriter":
         return self
@@ -82,7 +83,9 @@ class TokenWriter:
         self._lengths.append(documents.lengths)
         self._names.append(documents.names)
         self.num_documents += documents.num_documents
-        self.num_bytes += int(self._token_bytes[documents.tokens].sum())
+        num_decoded = int(self._token_bytes[documents.tokens].sum())
+        self.num_decoded += num_decoded
+        self.num_bytes += num_decoded if documents.num_bytes is None else documents.num_bytes
         num_tokens, mask = len(documents.tokens), documents.mask
         self.num_trained += num_tokens if mask is None else int(mask.sum())
         self._append(documents.tokens, documents.mask)
@@ -136,6 +139,8 @@ class TokenWriter:
             "tokenizer": self._tokenizer_id,
             **self.summary(),
         }
+        if self.num_decoded != self.num_bytes:  # a tokenizer that does not keep everything
+            figures["decoded_bytes"] = self.num_decoded
         text = json.dumps(figures, indent=2, sort_keys=True) + "\n"
         (self._folder / FIGURES_FILE).write_text(text, "utf-8")
 

@@ -64,6 +64,9 @@ class TokenReader:
         self.num_trained: int = figures["trained_tokens"]
         self.num_bytes: int = figures["bytes"]
         """Bytes of the text as imported."""
+        self.num_decoded: int = figures.get("decoded_bytes", self.num_bytes)
+        """Bytes that the tokens stand for; others than `num_bytes` where a tokenizer does not keep everything."""
+        self.bytes_per_decoded = self.num_bytes / self.num_decoded if self.num_decoded else 1.0
         self.num_documents: int = figures["documents"]
         self.vocab_size: int = figures["vocab_size"]
         self.end_id: int = figures["end_id"]
@@ -158,12 +161,15 @@ class TokenReader:
         table = np.load(self.folder / DOCUMENTS_FILE, allow_pickle=False)
         return table["start"].astype(np.int64), [name.decode() for name in table["document"]]
 
+    def document_at(self, positions: Ids) -> Ids:
+        """Number of the document that each position lies in, any shape."""
+        numbers = np.searchsorted(self._document_starts, positions, side="right") - 1
+        return numbers.astype(np.int64)
+
     def segments_at(self, positions_BT: Ids) -> Ids | None:
         """Number of the document of each position, or None where no row (of rising positions) holds more than one."""
-        segments_BT = np.searchsorted(self._document_starts, positions_BT, side="right") - 1
-        if (segments_BT[:, 0] == segments_BT[:, -1]).all():
-            return None
-        return segments_BT.astype(np.int64)
+        segments_BT = self.document_at(positions_BT)
+        return None if (segments_BT[:, 0] == segments_BT[:, -1]).all() else segments_BT
 
     @cached_property
     def _document_starts(self) -> Ids:

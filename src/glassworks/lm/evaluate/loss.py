@@ -8,14 +8,15 @@ its own document only, unless `is_across_documents`: then from all before it in 
     nats per token = - mean of ln p(token | those before it in its window)
     bits per byte  = - sum of ln p over the text's tokens / ln 2 / bytes of those tokens as imported
 
-Bits per byte leave special tokens out: they are no text. Source: Gao et al., "The Pile" (2020), section 3.1.
+Bits per byte leave special tokens out: they are no text. So two tokenizers whose models give a text the same probability
+have the same bits per byte. Source: Gao et al., "The Pile" (2020), section 3.1. `bootstrap.py` says what the intervals are.
 
-Legend: B windows, T context, N tokens counted, V vocabulary.
+Legend: B windows, T context, N tokens counted, V vocabulary, U documents or windows.
 """
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,55 +25,108 @@ from torch.nn.functional import cross_entropy
 
 from glassworks.common.errors import BadData
 from glassworks.lm.data import TokenReader
+from glassworks.lm.evaluate.bootstrap import draw_parts, put_together, ratio_interval
 from glassworks.lm.model.transformer import Transformer
 from glassworks.specs.base import Spec
+from glassworks.specs.events import Interval
 from glassworks.specs.stage import Stopped
 
 LOGITS_AT_ONCE = 1 << 24
+FEWEST_DOCUMENTS = 20
+"""With fewer than these, windows are drawn for an interval."""
+FEWEST_PARTS = 5
+"""With fewer documents or windows than these, an interval would say nothing."""
 Ids = npt.NDArray[np.int64]
 Nats = npt.NDArray[np.float64]
 
 
 class LossReport(Spec):
-    """`num_tokens` and `num_bytes` are what was counted; special tokens have no bytes."""
+    """`num_tokens` and `num_bytes` are what was counted; special tokens have no bytes.
+
+    The intervals hold 95 of 100 values that other text of this kind would give, drawn over `num_parts` documents or windows;
+    None: too few of them.
+    """
 
     nats_per_token: float
     bits_per_byte: float
     num_tokens: int
     num_bytes: int
+    nats_interval: Interval | None = None
+    bits_interval: Interval | None = None
+    parts: Literal["documents", "windows"] = "documents"
+    num_parts: int = 0
+
+    @property
+    def values(self) -> dict[str, float]:
+        """By the ids of the metrics."""
+        return {"validation_loss": self.nats_per_token, "bits_per_byte": self.bits_per_byte}
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """By the ids of the metrics."""
+        found = {"validation_loss": self.nats_interval, "bits_per_byte": self.bits_interval}
+        return {name: interval for name, interval in found.items() if interval is not None}
 
 
-@dataclass
 class LossTally:
-    """Adds up losses of tokens, wherever they come from: a model or a yardstick."""
+    """Adds up losses of tokens, wherever they come from: a model or a yardstick. `window`: tokens of a window."""
 
-    token_bytes: npt.NDArray[np.uint32]
-    nats: float = 0.0
-    text_nats: float = 0.0
-    num_tokens: int = 0
-    num_bytes: int = 0
+    def __init__(self, reader: TokenReader, window: int) -> None:
+        self._reader = reader
+        self._window = window
+        self._num_windows = reader.num_tokens // window + 1
+        self._sums: list[Nats] = []
+        self._places: list[Ids] = []
 
-    def add(self, ids_N: Ids, nats_N: Nats) -> None:
-        bytes_N = self.token_bytes[ids_N]
-        self.nats += float(nats_N.sum())
-        self.text_nats += float(nats_N[bytes_N > 0].sum())
-        self.num_tokens += len(ids_N)
-        self.num_bytes += int(bytes_N.sum())
+    def add(self, positions_N: Ids, nats_N: Nats) -> None:
+        """- ln p of the tokens at these positions of the stream, each position once in all."""
+        bytes_N = self._reader.token_bytes[self._reader.tokens_at(positions_N)]
+        windows_N = positions_N // self._window
+        place_N = self._reader.document_at(positions_N) * self._num_windows + windows_N
+        place_U, part_N = np.unique(place_N, return_inverse=True)
+        columns = (nats_N, np.ones(len(nats_N)), nats_N * (bytes_N > 0), bytes_N)
+        self._places.append(place_U)
+        self._sums.append(np.stack([np.bincount(part_N, c, len(place_U)) for c in columns], 1))
 
     def report(self) -> LossReport:
         """Raises BadData when there was nothing to count."""
-        if not self.num_tokens:
+        if not sum(map(len, self._sums)):
             raise BadData(
                 "nothing-to-measure",
                 "The validation part has no token to measure a loss on.",
                 "Hold more text out.",
             )
-        return LossReport(
-            nats_per_token=self.nats / self.num_tokens,
-            bits_per_byte=self.text_nats / math.log(2) / max(1, self.num_bytes),
-            num_tokens=self.num_tokens,
-            num_bytes=self.num_bytes,
+        parts, sums_UK = self._parts()
+        nats_U, tokens_U, text_bits_U, bytes_U = sums_UK.T
+        text_bits_U = text_bits_U / math.log(2)
+        bytes_U = bytes_U * self._reader.bytes_per_decoded
+        report = LossReport(
+            nats_per_token=nats_U.sum() / tokens_U.sum(),
+            bits_per_byte=text_bits_U.sum() / max(1.0, bytes_U.sum()),
+            num_tokens=int(tokens_U.sum()),
+            num_bytes=round(bytes_U.sum()),
+            parts=parts,
+            num_parts=len(sums_UK),
         )
+        drawn_UK = put_together(np.stack([nats_U, tokens_U, text_bits_U, bytes_U], axis=1))
+        if len(drawn_UK) < FEWEST_PARTS:
+            return report
+        draws_RU = draw_parts(len(drawn_UK))
+        intervals = {"nats_interval": ratio_interval(draws_RU, drawn_UK[:, 0], drawn_UK[:, 1])}
+        if bytes_U.any():
+            intervals["bits_interval"] = ratio_interval(draws_RU, drawn_UK[:, 2], drawn_UK[:, 3])
+        return report.model_copy(update=intervals)
+
+    def _parts(self) -> tuple[Literal["documents", "windows"], Nats]:
+        """What an interval draws, and the four sums of each: whole documents where there are enough of them."""
+        documents, windows = np.divmod(np.concatenate(self._places), self._num_windows)
+        sums = np.concatenate(self._sums)
+        names, part = np.unique(documents, return_inverse=True)
+        has_documents = len(names) >= FEWEST_DOCUMENTS
+        if not has_documents:
+            names, part = np.unique(windows, return_inverse=True)
+        added = [np.bincount(part, column, len(names)) for column in sums.T]
+        return ("documents" if has_documents else "windows"), np.stack(added, axis=1)
 
 
 def never() -> bool:
@@ -91,12 +145,12 @@ def measure_loss(
 
     Device and dtype are the model's. Raises BadData for an empty text, Stopped when `should_stop` says so.
     """
-    tally = LossTally(reader.token_bytes)
+    tally = LossTally(reader, model.architecture.context)
     losses = token_losses(model, reader, batch_size, max_tokens, is_across_documents)
     for positions_N, nats_N in losses:
         if should_stop():
             raise Stopped
-        tally.add(reader.tokens_at(positions_N), nats_N)
+        tally.add(positions_N, nats_N)
     return tally.report()
 
 

@@ -72,13 +72,7 @@ class Observer:
             max_tokens=config.evaluate_tokens,
             is_across_documents=config.attention_across_documents,
         )
-        return EvaluationRecorded(
-            step=step,
-            values={
-                "validation_loss": loss.nats_per_token,
-                "bits_per_byte": loss.bits_per_byte,
-            },
-        )
+        return EvaluationRecorded(step=step, values=loss.values, intervals=loss.intervals)
 
     def _sample(self, step: int) -> SampleDrawn:
         config = self.trainer.config

@@ -6,9 +6,14 @@ The file name is the id. `Config` has `kind: Literal["<file name>"]` first.
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+import numpy as np
+
 from glassworks.lm.data import TokenReader
 from glassworks.lm.evaluate.loss import LossReport, LossTally, Nats
 from glassworks.specs.base import Config, Spec
+
+WINDOW = 128
+"""Tokens that hang together, for the interval where there are few documents."""
 
 
 class YardstickReport(Spec):
@@ -33,8 +38,7 @@ class Yardstick(ABC):
 
 def loss_of(validation: TokenReader, nats_N: Nats) -> LossReport:
     """The report for - ln p of every token of the validation stream; masked tokens are left out, as for a model."""
-    ids_N = validation.tokens()
-    counted_N = validation.mask()
-    tally = LossTally(validation.token_bytes)
-    tally.add(ids_N[counted_N], nats_N[counted_N])
+    counted_N = np.flatnonzero(validation.mask())
+    tally = LossTally(validation, WINDOW)
+    tally.add(counted_N, nats_N[counted_N])
     return tally.report()
