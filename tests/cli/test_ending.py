@@ -23,10 +23,10 @@ def told(run: SyntheticRun, is_done: bool = True, width: int = 80) -> str:
 
 def test_a_finished_run_is_measured_beside_its_yardsticks(tmp_path: Path) -> None:
     shown = told(done_run(tmp_path))
-    assert "nats/token   bits/byte" in shown
+    assert "nats/token      bits/byte" in shown
     assert "first-model@1            4.153          1.919" in shown
-    assert "uniform guess         7.625       4.290" in shown
-    assert "5-gram                4.500       2.071" in shown
+    assert "uniform guess            7.625          4.290" in shown
+    assert "5-gram                   4.500          2.071" in shown
     assert "exact match   95.5 %   93.0 % to 97.2 % (95 %), 400 questions" in shown
 
 

@@ -100,7 +100,7 @@ def test_output_changes_only_with_the_version(name: str, tmp_path: Path) -> None
 
 
 def assert_close(found: Any, recorded: Any, advice: str) -> None:
-    """The same shape of JSON, numbers within 0.1 %."""
+    """The same shape of JSON and the same words, numbers within 0.1 %."""
     if isinstance(recorded, dict):
         assert sorted(found) == sorted(recorded), advice
         for key, value in recorded.items():
@@ -109,5 +109,7 @@ def assert_close(found: Any, recorded: Any, advice: str) -> None:
         assert len(found) == len(recorded), advice
         for one, other in zip(found, recorded, strict=True):
             assert_close(one, other, advice)
+    elif isinstance(recorded, str):
+        assert found == recorded, advice
     else:
         assert found == pytest.approx(recorded, rel=1e-3, abs=1e-6), advice

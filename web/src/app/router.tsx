@@ -68,6 +68,7 @@ export const runsRoute = createRoute({
 export const runRoute = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId',
+  validateSearch: texts('layers'),
   component: lazyPage(() => import('@/features/run/run-page'), 'RunPage'),
 });
 

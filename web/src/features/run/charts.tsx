@@ -12,6 +12,7 @@ import { MetricsTable } from './metrics-table';
 import { ReadLink } from './read-link';
 import { Explained } from './readouts';
 import classes from './run.module.css';
+import { PHASES } from './times';
 import { useRead } from './use-read';
 import { chanceOf } from './words';
 
@@ -29,7 +30,7 @@ interface ChartsProps {
 
 const MAIN = 'loss';
 const SPEED = 'tokens_per_s';
-const NOT_DRAWN = ['step', 'tokens', MAIN];
+const NOT_DRAWN: string[] = ['step', 'tokens', MAIN, ...PHASES.map(phase => phase.name)];
 const COLORS = ['--cat-6', '--cat-5', '--cat-4', '--cat-2', '--cat-8', '--cat-7'];
 
 export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZoom }: ChartsProps) {

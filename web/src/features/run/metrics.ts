@@ -20,12 +20,21 @@ export function formatOf(name: string): (value: number) => string {
   switch (name) {
     case 'memory_bytes':
       return bytes;
+    case 'dead_share':
+    case 'attention_entropy':
+      return value => percent(value);
     case 'utilization':
       return value => percent(value, 0);
     case 'tokens':
     case 'tokens_per_s':
       return short;
     case 'learning_rate':
+    case 'update_ratio':
+    case 'layer_gradient_norm':
+    case 'activation_mean':
+    case 'activation_std':
+    case 'logit_max':
+    case 'logit_std':
     case 'gradient_norm':
       return scientific;
     default:

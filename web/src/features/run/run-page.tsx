@@ -13,6 +13,7 @@ import { Checkpoints } from './checkpoints';
 import { Findings } from './findings';
 import { Growth } from './growth';
 import { Head } from './head';
+import { Layers } from './layers';
 import { Log } from './log';
 import { Made } from './made';
 import { Proof } from './proof';
@@ -22,6 +23,7 @@ import { ReplayBar, useReplay } from './replay-bar';
 import classes from './run.module.css';
 import { Samples } from './samples';
 import { Stages } from './stages';
+import { TimeSplit } from './time-split';
 
 export function RunPage() {
   const { runId } = useParams({ strict: false }) as { runId: string };
@@ -115,6 +117,8 @@ function Run({ detail }: { detail: RunDetail }) {
               {isTraining && (node?.run ?? training?.run) && (
                 <Reading training={node?.run ?? training?.run ?? ''} steps={steps} />
               )}
+              {isTraining && <Layers state={shown.state} steps={steps} />}
+              {isTraining && <TimeSplit rows={shown.rows} />}
               <Stages run={run} detail={detail} />
               {!isTraining && <Growth run={run} detail={detail} />}
               <Proof run={run} detail={detail} training={own.state} />

@@ -1,0 +1,170 @@
+// What goes on in each layer over the steps: one figure at a time, chosen in the address, with its healthy range framed.
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { RunState } from '@/lib/api/schema';
+import { count } from '@/lib/format';
+import { thin } from '@/lib/scale';
+import { TableTwin } from '@/ui/table-twin';
+import { HeatMap, type HeatRow } from '@/widgets/heat-map/heat-map';
+import { type Healthy, isHealthy, rampOf } from '@/widgets/heat-map/ramp';
+import { RampKey } from '@/widgets/heat-map/ramp-key';
+import { formatOf, type Metric, useMetrics } from './metrics';
+import { Explained } from './readouts';
+import classes from './run.module.css';
+
+const FIRST = 'update_ratio';
+const MOST_COLUMNS = 160;
+const MOST_TABLE_ROWS = 40;
+
+export function Layers({ state, steps }: { state: RunState; steps: number }) {
+  const metrics = useMetrics();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as { layers?: string };
+  const names = useMemo(() => namesIn(state), [state]);
+  if (names.length === 0) return null;
+  const name = search.layers && names.includes(search.layers) ? search.layers : (names[0] ?? FIRST);
+  const metric = metrics[name];
+  const measured = thin(
+    state.layers.filter(one => one.values[name] !== undefined),
+    MOST_COLUMNS,
+  );
+  const rows = rowsOf(measured.map(one => one.values[name] ?? []));
+  const ramp = rampOf(
+    rows.flatMap(row => row.values),
+    metric?.is_log ?? false,
+  );
+  const format = formatOf(name);
+  const healthy: Healthy = { from: metric?.healthy_from ?? null, to: metric?.healthy_to ?? null };
+  const label = metric?.label ?? name;
+  return (
+    <section className="card" aria-labelledby="layers">
+      <div className="card-head">
+        <h2 className="h-pane" id="layers">
+          Layers over time
+        </h2>
+        <label>
+          <span className="sr">Figure</span>
+          <select
+            className="select"
+            value={name}
+            onChange={event =>
+              navigate({
+                to: '.',
+                search: (before: Record<string, unknown>) => ({ ...before, layers: event.target.value }),
+                replace: true,
+                resetScroll: false,
+              } as never)
+            }
+          >
+            {names.map(one => (
+              <option key={one} value={one}>
+                {metrics[one]?.label ?? one}
+              </option>
+            ))}
+          </select>
+        </label>
+        <span className="grow" />
+        {ramp && <RampKey ramp={ramp} healthy={healthy} format={format} />}
+      </div>
+      <div className="card-body">
+        <p className={classes.saying}>{saying(rows, healthy, label, format, measured.at(-1)?.step ?? 0)}</p>
+        {ramp && (
+          <HeatMap
+            steps={measured.map(one => one.step)}
+            rows={rows}
+            ramp={ramp}
+            healthy={healthy}
+            lastStep={steps}
+            format={format}
+            label={`${label} of each layer over the steps, from ${format(ramp.low)} to ${format(ramp.high)} ${metric?.unit ?? ''}`}
+          />
+        )}
+        <p className="note">
+          <Explained metric={metric}>{label}</Explained>
+          {healthyWords(metric, format)}
+        </p>
+        <TableTwin label={`${label} by layer and step, as a table`}>
+          {() => (
+            <>
+              <thead>
+                <tr>
+                  <th className="r">step</th>
+                  {rows.map(row => (
+                    <th key={row.label} className="r">
+                      {row.label}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {thin(measured, MOST_TABLE_ROWS)
+                  .reverse()
+                  .map(one => (
+                    <tr key={one.step}>
+                      <td className="r num">{count(one.step)}</td>
+                      {(one.values[name] ?? []).map((value, layer) => (
+                        <td key={layer} className="r num">
+                          {value === null ? '–' : format(value)}
+                          {!isHealthy(value, healthy) && <span className="sr"> outside</span>}
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
+              </tbody>
+            </>
+          )}
+        </TableTwin>
+      </div>
+    </section>
+  );
+}
+
+/** The figures that were measured, the change of the weights first. */
+function namesIn(state: RunState): string[] {
+  const found = [...new Set(state.layers.flatMap(one => Object.keys(one.values)))].sort();
+  return found.includes(FIRST) ? [FIRST, ...found.filter(name => name !== FIRST)] : found;
+}
+
+function rowsOf(columns: readonly (readonly (number | null)[])[]): HeatRow[] {
+  const numLayers = columns.reduce((most, column) => Math.max(most, column.length), 0);
+  return Array.from({ length: numLayers }, (_, layer) => ({
+    label: `layer ${layer + 1}`,
+    values: columns.map(column => column[layer] ?? null),
+  }));
+}
+
+function saying(
+  rows: readonly HeatRow[],
+  healthy: Healthy,
+  label: string,
+  format: (value: number) => string,
+  step: number,
+): string {
+  const now = rows.map(row => row.values.at(-1) ?? null);
+  const outside = rows.filter((_, layer) => !isHealthy(now[layer], healthy)).map(row => row.label.slice(6));
+  if (outside.length > 0) {
+    const which = outside.length === 1 ? `Layer ${outside[0]} is` : `Layers ${listed(outside)} are`;
+    return `${which} outside of the healthy range at step ${count(step)}.`;
+  }
+  const known = now.filter((value): value is number => value !== null);
+  if (known.length === 0) return `${label} has no number at step ${count(step)}.`;
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const range = least === most ? format(least) : `from ${format(least)} to ${format(most)}`;
+  const isBounded = healthy.from !== null || healthy.to !== null;
+  return isBounded
+    ? `Every layer is in the healthy range: ${range} at step ${count(step)}.`
+    : `${label}: ${range} at step ${count(step)}.`;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length > 6) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function healthyWords(metric: Metric | undefined, format: (value: number) => string): string {
+  if (!metric) return '';
+  const { healthy_from: from, healthy_to: to } = metric;
+  if (typeof from === 'number' && typeof to === 'number')
+    return `, healthy from ${format(from)} to ${format(to)}; what lies outside is framed. Arrow keys move through the cells.`;
+  return '. Arrow keys move through the cells.';
+}
