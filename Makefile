@@ -45,7 +45,7 @@ soak: install-dev ## the long counts: kills, faults, accuracy (hours)
 	@$(BIN)/python -m pytest -m soak --timeout 0
 
 bench: install-dev ## measure the hot paths, each beside a plain peer
-	@for name in train generate data tokenizer emit live playground; do $(BIN)/glassworks bench $$name || exit 1; done
+	@for name in train generate save data tokenizer emit live playground; do $(BIN)/glassworks bench $$name || exit 1; done
 
 screenshots: install-dev web ## pictures of every page in its states, into build/screenshots
 	@$(BIN)/python tools/screenshots.py

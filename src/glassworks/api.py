@@ -2,7 +2,8 @@
 
     run(recipe)            build what a recipe describes; goes on with an unfinished run of the same key
     resume(run)            go on with an unfinished run
-    continue_run(run)      take a finished run further from its last state, e.g. settings=["train.steps=+500"]
+    continue_run(run)      take a finished run further from its last state, e.g. settings=["train.steps=+500"];
+                           `run:step` branches off at that step
     watch(run)             follow a run, this process's or another's
     ls(what)               recipes, runs, items or stages, as plain dictionaries
     show(ref)              one of them in full
@@ -22,7 +23,7 @@ from typing import Any
 from glassworks.common.errors import Conflict, NotFound
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.attempt import Stopper
-from glassworks.engine.continue_run import continued_recipe
+from glassworks.engine.continue_run import open_continued
 from glassworks.engine.doctor import DoctorReport, check_machine
 from glassworks.engine.drive import drive, open_flow_run
 from glassworks.engine.estimate import estimate_recipe
@@ -36,7 +37,6 @@ from glassworks.engine.listing import (
     show_reference,
 )
 from glassworks.engine.model import Model, load_model
-from glassworks.engine.plan import make_plan
 from glassworks.engine.references import resolve_run
 from glassworks.engine.server_link import find_server
 from glassworks.engine.service import drive_by_server
@@ -120,15 +120,17 @@ def continue_run(
     stopper: Stopper | None = None,
     on_open: Callable[[FlowFollower, bool], None] | None = None,
 ) -> RunResult:
-    """Take a run further: a child run from its last state, with changed settings (`train.steps=+500` adds)."""
+    """Take a run further: a child run from its last state, with changed settings (`train.steps=+500` adds).
+
+    `run:step` (a number, `latest`, `best`) branches: the child starts from the state or checkpoint of that step.
+    """
     with Workshop() as workshop:
-        chosen = resolve_run(workshop.store, run)
-        parent = _flow_run(workshop, chosen)
-        spec = parent.spec()
-        recipe, starts = continued_recipe(workshop, chosen, settings or [])
+        reference, _, step = run.partition(":")
+        parent = resolve_run(workshop.store, reference)
         machine = _machine(workshop)
-        plan = make_plan(workshop, recipe, machine, name or spec.name, False, starts, spec.project)
-        folder, is_resumed = open_flow_run(workshop, plan, machine, spec.project, parent.id)
+        folder, is_resumed = open_continued(
+            workshop, machine, parent, settings or [], name, step or None
+        )
         return _drive(workshop, folder, machine, stopper, on_open, is_resumed)
 
 

@@ -1,13 +1,14 @@
 """A real recipe, planned by the helper and run by real workers: what is cached, what runs again and why."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec, NotFound
-from glassworks.engine.attempt import Stopper, busy
-from glassworks.engine.continue_run import continued_recipe
-from glassworks.engine.drive import drive, open_flow_run
+from glassworks.engine.attempt import Stopper, busy, prune_attempts
+from glassworks.engine.continue_run import branched_recipe, continued_recipe, open_continued
+from glassworks.engine.drive import drive
 from glassworks.engine.estimate import estimate_recipe
 from glassworks.engine.follow import FlowFollower
 from glassworks.engine.listing import list_items, list_runs, list_stages, show_reference
@@ -17,8 +18,9 @@ from glassworks.engine.references import resolve_artifact, resolve_run
 from glassworks.engine.verify import verify_store
 from glassworks.flow.recipe import apply_settings, parse_recipe
 from glassworks.specs.flow import InlineDocument, RecipeSpec
-from glassworks.storage.atomic import read_json
+from glassworks.storage.atomic import read_json, remove_folder
 from glassworks.storage.locks import exclusive
+from glassworks.storage.states import steps
 from tests.conftest import MACHINE
 from tests.engine.conftest import Trained
 from tests.engine.counts import child
@@ -192,12 +194,11 @@ def test_a_corrupt_artifact_is_explained_and_its_remedy_works(trained: Trained) 
 def test_a_finished_training_goes_further_from_its_last_state(trained: Trained) -> None:
     workshop = trained.workshop
     parent = workshop.store.runs.get(trained.run)
-    recipe, starts = continued_recipe(workshop, parent, ["steps=+4"])
+    found = continued_recipe(workshop, parent, ["steps=+4"])
     stage = child(workshop, parent, "train")
-    assert starts == {"train": f"{stage.id}:8"}
-    assert recipe.nodes["train"].config["steps"] == 12
-    spec = make_plan(workshop, recipe, MACHINE, starts_from=starts)
-    run, _ = open_flow_run(workshop, spec, MACHINE, continues=parent.id)
+    assert found.starts == {"train": f"{stage.id}:8"}
+    assert found.recipe.nodes["train"].config["steps"] == 12
+    run, _ = open_continued(workshop, MACHINE, parent, ["steps=+4"], None)
     state = drive(workshop, run, MACHINE, Stopper())
     assert state.status == "done", state.error
     assert [d.action for d in state.nodes.values()] == ["reuse"] * 4 + ["run"]
@@ -206,12 +207,93 @@ def test_a_finished_training_goes_further_from_its_last_state(trained: Trained) 
     assert [a.from_step for a in further.state().attempts] == [8]
     assert [row["step"] for row in further.metric_rows()] == [9, 10, 11, 12]
     assert [c.step for c in further.state().checkpoints] == [8, 12]
-    assert run.spec().continues == parent.id
+    assert (run.spec().continues, run.spec().continues_at) == (parent.id, None)
+    assert (further.spec().continues, further.spec().continues_at) == (stage.id, 8)
     assert [v.number for v in workshop.store.items.get("model", "tiny").versions] == [1, 2]
 
-    again, starts = continued_recipe(workshop, run, ["steps=+1"])
-    assert again.nodes["train"].config["steps"] == 13
-    assert starts == {"train": f"{further.id}:12"}
+    again = continued_recipe(workshop, run, ["steps=+1"])
+    assert again.recipe.nodes["train"].config["steps"] == 13
+    assert again.starts == {"train": f"{further.id}:12"}
+
+
+def test_a_branch_goes_another_way_from_a_state(trained: Trained) -> None:
+    """The state may be gone from the parent by the time the branch begins: the branch holds it from the first moment."""
+    workshop = trained.workshop
+    parent = workshop.store.runs.get(trained.run)
+    stage = child(workshop, parent, "train")
+    slower = ["train.optimizer.learning_rate=0.001"]
+    run, is_resumed = open_continued(workshop, MACHINE, parent, slower, "other", "4")
+    assert not is_resumed
+    remove_folder(stage.attempt(1).state_dir / "step-4")
+    state = drive(workshop, run, MACHINE, Stopper())
+    assert state.status == "done", state.error
+    branch = child(workshop, run, "train")
+    assert [row["step"] for row in branch.metric_rows()] == [5, 6, 7, 8]
+    assert [a.from_step for a in branch.state().attempts] == [4]
+    assert (run.spec().continues, run.spec().continues_at) == (parent.id, 4)
+    assert (branch.spec().continues, branch.spec().continues_at) == (stage.id, 4)
+    old = {row["step"]: row["loss"] for row in stage.metric_rows()}
+    new = {row["step"]: row["loss"] for row in branch.metric_rows()}
+    assert new[5] == old[5], "the first step sees the same batch with the same weights"
+    assert new[8] != old[8]
+    assert list((run.path / "held").iterdir()) == []
+
+
+def test_a_branch_of_the_same_settings_is_the_same_run(trained: Trained) -> None:
+    workshop = trained.workshop
+    parent = workshop.store.runs.get(trained.run)
+    stage = child(workshop, parent, "train")
+    run, _ = open_continued(workshop, MACHINE, parent, [], "same", "4")
+    assert drive(workshop, run, MACHINE, Stopper()).status == "done"
+    branch = child(workshop, run, "train")
+    rows = {row["step"]: row["loss"] for row in branch.metric_rows()}
+    assert rows == {r["step"]: r["loss"] for r in stage.metric_rows() if r["step"] > 4}
+    assert run.state().outputs["train.checkpoint"] == parent.state().outputs["train.checkpoint"]
+
+
+def test_where_only_the_checkpoint_is_left_a_branch_begins_with_its_weights(
+    trained: Trained,
+) -> None:
+    workshop = trained.workshop
+    parent = workshop.store.runs.get(trained.run)
+    stage = child(workshop, parent, "train")
+    remove_folder(stage.attempt(1).state_dir / "step-4")
+    found = branched_recipe(workshop, stage, "4", ["steps=2"])
+    saved = {c.step: c.artifact for c in stage.state().checkpoints}
+    assert (found.starts, found.step) == ({}, 4)
+    assert found.recipe.nodes["train"].inputs["init_from"] == saved[4]
+    run, _ = open_continued(workshop, MACHINE, stage, ["steps=2"], None, "4")
+    state = drive(workshop, run, MACHINE, Stopper())
+    assert state.status == "done", state.error
+    branch = child(workshop, run, "train")
+    assert [row["step"] for row in branch.metric_rows()] == [1, 2]
+    assert [f.code for f in branch.state().findings] == ["begun-from-checkpoint"]
+
+
+def test_a_branch_of_a_run_that_is_driven_asks_for_no_lock(trained: Trained) -> None:
+    run = trained.workshop.store.runs.get(trained.run)
+    stage = child(trained.workshop, run, "train")
+    with exclusive(stage.lock_file, busy(stage)):
+        found = branched_recipe(trained.workshop, run, "latest", [])
+    assert found.starts == {"train": f"{stage.id}:8"}
+
+
+def test_a_step_that_was_not_saved_cannot_be_branched(trained: Trained) -> None:
+    run = trained.workshop.store.runs.get(trained.run)
+    with pytest.raises(NotFound) as caught:
+        branched_recipe(trained.workshop, run, "5", [])
+    assert caught.value.hint == "It has: 4, 8."
+
+
+def test_earlier_attempts_keep_only_the_newest_states(trained: Trained) -> None:
+    run = trained.workshop.store.runs.get(trained.run)
+    stage = child(trained.workshop, run, "train")
+    second = stage.new_attempt()
+    for step in (9, 10):
+        shutil.copytree(stage.attempt(1).state_dir / "step-8", second.state_dir / f"step-{step}")
+    prune_attempts(stage)
+    assert steps(stage.attempt(1).state_dir) == []
+    assert steps(second.state_dir) == [9, 10]
 
 
 def test_a_run_without_a_state_cannot_be_continued(trained: Trained) -> None:

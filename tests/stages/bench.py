@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from glassworks.specs.events import AttemptEvent
-from glassworks.specs.stage import Resources
+from glassworks.specs.keeping import KeepCheckpoints
+from glassworks.specs.stage import KEEP_ALL, Resources
 from glassworks.stages import STAGES
 
 
@@ -71,6 +72,7 @@ class BenchContext:
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
         summary: dict[str, Any] | None = None,
+        keep_checkpoints: KeepCheckpoints = KEEP_ALL,
     ) -> None:
         self.save_state(step, take(), checkpoint_files, keep, summary)
 

@@ -34,7 +34,7 @@ from glassworks.specs.order import (
 )
 from glassworks.specs.run import RunSpec
 from glassworks.specs.stage import Resources
-from glassworks.storage.atomic import disk_full, read_json
+from glassworks.storage.atomic import disk_full, read_json, remove_folder
 from glassworks.storage.runs import AttemptFolder, RunFolder, now_done
 from glassworks.storage.states import damage, read_state_manifest, set_aside, steps
 
@@ -97,7 +97,9 @@ def run_attempt(workshop: Workshop, run: RunFolder, machine: MachineSpec, stoppe
         return
     stopper.check_left()
     if attempt is None:
-        attempt = _start(workshop, run, machine, _starting_state(run))
+        start = _starting_state(run)
+        prune_attempts(run)
+        attempt = _start(workshop, run, machine, start)
     exit_ = _follow(workshop, run, attempt, stopper)
     _conclude(workshop, run, attempt, exit_, stopper)
 
@@ -135,6 +137,22 @@ def choose_state(run: RunFolder) -> StartState | None:
         set_aside(folder)
         run.record(StateSetAside(attempt=number, step=step, reason=problem))
     return None
+
+
+def prune_attempts(run: RunFolder) -> None:
+    """Of the states that earlier attempts left, only the newest `keep_states` stay: each attempt prunes its own alone.
+
+    Does nothing for a stage whose settings have no `keep_states`: it may need them all. Called between two attempts.
+    """
+    node = run.spec().node
+    keep = node.config.get("keep_states") if node is not None else None
+    if keep is None:
+        return
+    found = [
+        (step, attempt.number) for attempt in run.attempts() for step in steps(attempt.state_dir)
+    ]
+    for step, number in sorted(found, reverse=True)[max(int(keep), 1) :]:
+        remove_folder(run.attempt(number).state_dir / f"step-{step}")
 
 
 def _starting_state(run: RunFolder) -> StartState | None:

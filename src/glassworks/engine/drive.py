@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from glassworks.common.clock import utc_now
 from glassworks.common.errors import BadData, Conflict, DiskFull, GlassworksError, InvalidSpec
@@ -31,11 +32,13 @@ from glassworks.specs.flow import NodeAction, PlannedNode, PlanSpec
 from glassworks.specs.item import KIND_OF_ARTIFACT
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.run import DoneSpec, RunSpec, RunState
-from glassworks.storage.atomic import publish_folder
+from glassworks.storage.atomic import publish_folder, remove_folder
 from glassworks.storage.locks import exclusive, is_held
 from glassworks.storage.runs import RunFolder, now_done
 
 WAIT_S = 0.2
+HELD = "held"
+"""Folder of a flow run that holds the states which its stage runs will start from, until they have begun."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def open_flow_run(
     machine: MachineSpec,
     project: str = DEFAULT_PROJECT,
     continues: str | None = None,
+    continues_at: int | None = None,
 ) -> tuple[RunFolder, bool]:
     """The unfinished run of the same plan if there is one (and True), else a new run (and False)."""
     key = flow_key(plan)
@@ -72,6 +76,7 @@ def open_flow_run(
         key=key,
         plan=plan,
         continues=continues,
+        continues_at=continues_at,
         environment=environment_of(machine),
     )
     return workshop.store.runs.create(spec), False
@@ -113,7 +118,7 @@ def _drive_nodes(
         decision = _decide(workshop, run, node, _input_ids(node, outputs), machine)
         run.record(_decided(node, decision))
         is_known_done = decision.run.state().status == "done"
-        ending = None if is_known_done else _drive_stage(workshop, decision, machine, stopper)
+        ending = None if is_known_done else _drive_stage(workshop, run, decision, machine, stopper)
         if isinstance(ending, RunFailed) and course.goes_on_without(node, ending.error):
             continue
         if ending is not None:
@@ -205,7 +210,7 @@ def _create(
     machine: MachineSpec,
 ) -> RunFolder:
     parent = flow_run.spec()
-    continued = node.starts_from.partition(":")[0] if node.starts_from else None
+    continued, _, step = (node.starts_from or "").partition(":")
     spec = RunSpec(
         id=new_run_id(),
         kind="stage",
@@ -216,24 +221,39 @@ def _create(
         node=node,
         inputs=inputs,
         flow_run=flow_run.id,
-        continues=continued,
+        continues=continued or None,
+        continues_at=int(step) if step else None,
         environment=environment_of(machine),
     )
     return workshop.store.runs.create(spec)
 
 
-def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
+def state_folder(run: RunFolder, step: int) -> Path | None:
+    """The folder of a run's state at `step`, the latest attempt's first; nothing is verified."""
+    found = [attempt.state_dir / f"step-{step}" for attempt in run.attempts()]
+    return next((folder for folder in reversed(found) if folder.exists()), None)
+
+
+def held_name(starts_from: str) -> str:
+    """Name of the folder that holds a state for a run to come."""
+    return starts_from.replace(":", "-")
+
+
+def inherit_state(
+    workshop: Workshop, run: RunFolder, starts_from: str, flow_run: RunFolder | None = None
+) -> None:
     """Hard-link the parent's state `run:step` into this run, so that it stays whatever happens to the parent.
 
-    Whole or not at all; does nothing when it was done before. Raises Conflict when the parent has no such state.
+    Taken from what `flow_run` holds, else from the parent. Whole or not at all; does nothing when it was done before.
+    Raises Conflict when there is no such state any more.
     """
     final = run.attempt(STATE_OF_PARENT)
     if final.path.exists():
         return
     parent_id, _, step = starts_from.partition(":")
-    parent = workshop.store.runs.get(parent_id)
-    found = [a.state_dir / f"step-{step}" for a in parent.attempts()]
-    source = next((folder for folder in reversed(found) if folder.exists()), None)
+    held = None if flow_run is None else flow_run.path / HELD / held_name(starts_from)
+    is_held_here = held is not None and held.exists()
+    source = held if is_held_here else state_folder(workshop.store.runs.get(parent_id), int(step))
     if source is None:
         raise Conflict(
             "no-state",
@@ -242,13 +262,19 @@ def inherit_state(workshop: Workshop, run: RunFolder, starts_from: str) -> None:
         )
     temporary = final.path.with_name(f".{STATE_OF_PARENT}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
-    state = temporary / final.state_dir.name / source.name
+    state = temporary / final.state_dir.name / f"step-{step}"
     shutil.copytree(source, state, copy_function=os.link)
     publish_folder(temporary, final.path)
+    if held is not None and is_held_here:
+        remove_folder(held)
 
 
 def _drive_stage(
-    workshop: Workshop, decision: Decision, machine: MachineSpec, stopper: Stopper
+    workshop: Workshop,
+    flow_run: RunFolder,
+    decision: Decision,
+    machine: MachineSpec,
+    stopper: Stopper,
 ) -> RunStopped | RunFailed | None:
     """Drive one stage run; None when it is done, else how its flow ends."""
     run = decision.run
@@ -259,7 +285,7 @@ def _drive_stage(
         if run.done() is None:
             node = run.spec().node
             if node is not None and node.starts_from:
-                inherit_state(workshop, run, node.starts_from)
+                inherit_state(workshop, run, node.starts_from, flow_run)
             run_attempt(workshop, run, machine, stopper)
         complete_ledger(run)
     state = run.state()

@@ -135,6 +135,7 @@ def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
         "folder": str(run.path),
         "key": spec.key,
         "continues": spec.continues,
+        "continues_at": spec.continues_at,
         "environment": spec.environment,
         "outputs": state.outputs,
         "error": state.error.to_json() if state.error else None,

@@ -141,7 +141,7 @@ def _checkpoint(store: Store, run: RunFolder, step: str) -> Resolved:
             f"Run {run.id} has not saved a checkpoint yet.",
             "Wait for the first one.",
         )
-    number = _step_number(step, state, saved)
+    number = step_number(step, state, saved)
     if number not in saved:
         steps = ", ".join(str(s) for s in sorted(saved))
         raise NotFound(
@@ -151,7 +151,8 @@ def _checkpoint(store: Store, run: RunFolder, step: str) -> Resolved:
     return Resolved(saved[number], "checkpoint", label, saving.id)
 
 
-def _step_number(step: str, state: RunState, saved: dict[int, str]) -> int:
+def step_number(step: str, state: RunState, saved: dict[int, str]) -> int:
+    """The step that a number, `latest` or `best` names among the `saved` (not empty for words). Raises InvalidSpec."""
     if step == "latest":
         return max(saved)
     if step == "best":

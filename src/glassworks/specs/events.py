@@ -156,6 +156,14 @@ class CheckpointSaved(_Event):
     duration_s: float = 0.0
 
 
+class CheckpointDropped(_Event):
+    """A checkpoint that the run's keep-policy no longer keeps; written before it is removed."""
+
+    type: Literal["checkpoint.dropped"] = "checkpoint.dropped"
+    step: int
+    artifact: str
+
+
 class EvaluationRecorded(_Event):
     """Measured on the validation part at a step: metric id -> value.
 
@@ -291,6 +299,7 @@ AttemptEvent = (
     RunProgress
     | ArtifactPublished
     | CheckpointSaved
+    | CheckpointDropped
     | EvaluationRecorded
     | LayersMeasured
     | SampleDrawn

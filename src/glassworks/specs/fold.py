@@ -11,6 +11,7 @@ from glassworks.specs.events import (
     AttemptEnded,
     AttemptEvent,
     AttemptStarted,
+    CheckpointDropped,
     CheckpointSaved,
     CleaningCounted,
     EvaluationRecorded,
@@ -88,6 +89,8 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
         case CheckpointSaved():
             others = tuple(e for e in state.checkpoints if e.step != event.step)
             return {"checkpoints": (*others, event)}  # a resumed attempt says again where it starts
+        case CheckpointDropped():
+            return {"checkpoints": tuple(e for e in state.checkpoints if e.step != event.step)}
         case _:
             return _gather(state, event)
 

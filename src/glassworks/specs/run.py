@@ -44,7 +44,9 @@ class RunSpec(Spec):
     flow_run: str | None = None
     """The flow run that started this stage run."""
     continues: str | None = None
-    """The run from whose last state this one goes on."""
+    """The run that this one goes on from."""
+    continues_at: int | None = None
+    """The step of it; None: its last."""
     environment: dict[str, Any] = {}
 
 

@@ -26,6 +26,9 @@ from pydantic import Field
 from glassworks.specs.artifact import ArtifactKind
 from glassworks.specs.base import Config, Spec
 from glassworks.specs.events import AttemptEvent
+from glassworks.specs.keeping import KeepCheckpoints
+
+KEEP_ALL = KeepCheckpoints()
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,13 @@ class Context(Protocol, Generic[ConfigT_co, InputsT_co, OutputsT_co]):
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
         summary: dict[str, Any] | None = None,
+        keep_checkpoints: KeepCheckpoints = KEEP_ALL,
     ) -> None:
         """The same beside the work: returns once `take()` has copied what is to be saved.
 
         `take` is called when no save is in flight any more; the `write` that it returns runs in another thread and may
         touch the copy alone. A save that failed raises at the next call of this or of `should_stop`, or at the stage's end;
-        the attempt ends only when the last save is complete.
+        the attempt ends only when the last save is complete. `keep_checkpoints`: which of the run's checkpoints stay then.
         """
 
 

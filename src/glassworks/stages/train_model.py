@@ -217,6 +217,7 @@ class Session:
             CHECKPOINT_FILES,
             keep=self.ctx.config.keep_states,
             summary=self._summary(),
+            keep_checkpoints=self.ctx.config.keep_checkpoints,
         )
 
     def _summary(self) -> dict[str, Any]:

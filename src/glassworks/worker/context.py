@@ -18,11 +18,14 @@ from glassworks.common.logging import get_logger
 from glassworks.specs.artifact import ArtifactKind
 from glassworks.specs.base import Config, invalid_spec
 from glassworks.specs.events import AttemptEvent, CheckpointSaved, RunProgress
+from glassworks.specs.keeping import KeepCheckpoints
 from glassworks.specs.order import OrderSpec
-from glassworks.specs.stage import Ports, Resources, Stage, StageSpec
+from glassworks.specs.stage import KEEP_ALL, Ports, Resources, Stage, StageSpec
 from glassworks.storage.linelog import LineLog
+from glassworks.storage.runs import RunFolder
 from glassworks.storage.states import prune_states, write_state
 from glassworks.storage.store import Store
+from glassworks.worker.keeping import drop_checkpoints
 from glassworks.worker.saving import BackgroundSave
 
 PROGRESS_EVERY_S = 0.25
@@ -59,6 +62,7 @@ class AttemptContext:
         self._lock = threading.Lock()
         self._progress = _Throttle()
         self._last_sign = 0.0
+        self._run = RunFolder(attempt_dir.parent.parent)
         self._saving = BackgroundSave(self._show_life)
 
     @property
@@ -121,11 +125,19 @@ class AttemptContext:
         checkpoint_files: tuple[str, ...] = (),
         keep: int = 2,
         summary: dict[str, Any] | None = None,
+        keep_checkpoints: KeepCheckpoints = KEEP_ALL,
     ) -> None:
         """See `specs.stage.Context.save_in_background`. Raises what kept the save before from its end."""
         self._saving.wait()
         write = take()
-        self._saving.begin(lambda: self._save(step, write, checkpoint_files, keep, summary))
+
+        def save() -> None:
+            self._save(step, write, checkpoint_files, keep, summary)
+            number = self.order.attempt
+            tell = self._tell_durably
+            drop_checkpoints(self.store, self._run, number, keep_checkpoints, keep, tell)
+
+        self._saving.begin(save)
 
     def finish_saving(self) -> None:
         """Wait for the save in flight. Raises what kept it from its end."""
@@ -161,6 +173,10 @@ class AttemptContext:
                 )
             )
         prune_states(self.state_dir, keep)
+
+    def _tell_durably(self, event: AttemptEvent) -> None:
+        self.emit(event)
+        self._events.sync()
 
     def flush(self) -> None:
         """Make every event and row so far durable, the progress that was held back included."""

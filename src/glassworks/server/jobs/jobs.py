@@ -16,9 +16,8 @@ from glassworks.common.errors import Conflict, GlassworksError, NotFound
 from glassworks.common.logging import get_logger
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.attempt import busy
-from glassworks.engine.continue_run import continued_recipe
+from glassworks.engine.continue_run import open_continued
 from glassworks.engine.drive import open_flow_run
-from glassworks.engine.plan import make_plan
 from glassworks.engine.sweeps import plan_recipe
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe
@@ -112,14 +111,19 @@ class Jobs:
 
     def continue_run(self, run: RunFolder, settings: list[str], name: str | None) -> RunFolder:
         """A child run that goes on from the last state of `run`. Raises Conflict when it has none."""
+        return self._open_child(run, settings, name, None)
+
+    def branch(self, run: RunFolder, step: str, settings: list[str], name: str | None) -> RunFolder:
+        """A child run that starts from `step` of `run`, also of one that runs. Raises NotFound, Conflict."""
+        return self._open_child(run, settings, name, step)
+
+    def _open_child(
+        self, run: RunFolder, settings: list[str], name: str | None, step: str | None
+    ) -> RunFolder:
         with self._planning:
-            spec = run.spec()
-            recipe, starts = continued_recipe(self.workshop, run, settings)
-            machine = self.machine()
-            plan = make_plan(
-                self.workshop, recipe, machine, name or spec.name, False, starts, spec.project
+            child, is_resumed = open_continued(
+                self.workshop, self.machine(), run, settings, name, step
             )
-            child, is_resumed = open_flow_run(self.workshop, plan, machine, spec.project, run.id)
         self._enqueue(child, is_resumed)
         return child
 

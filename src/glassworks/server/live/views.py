@@ -103,6 +103,7 @@ class RunView(Spec):
     sparkline: tuple[float, ...] = ()
     error: ErrorSpec | None = None
     continues: str | None = None
+    continues_at: int | None = None
     model: str | None = None
     changes: tuple[str, ...] = ()
     num_findings: int = 0
@@ -158,6 +159,7 @@ def run_view(
         sparkline=_sparkline(trained),
         error=state.error,
         continues=spec.continues,
+        continues_at=spec.continues_at,
         model=f"model/{spec.plan.output_name}" if spec.plan and state.status == "done" else None,
         changes=changes,
         num_findings=findings,

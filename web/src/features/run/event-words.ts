@@ -30,6 +30,8 @@ export function eventWords(event: RunEvent): string | null {
       return `failed: ${event.error.message}`;
     case 'checkpoint.saved':
       return `step ${count(event.step)} saved${event.size_bytes ? `, ${bytes(event.size_bytes)}` : ''}`;
+    case 'checkpoint.dropped':
+      return `the checkpoint at step ${count(event.step)} was not kept`;
     case 'evaluation.recorded':
       return `step ${count(event.step)} measured: ${Object.entries(event.values)
         .map(([name, value]) => `${name} ${decimals(value)}`)

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunDetail } from '@/lib/api/schema';
-import { bytes } from '@/lib/format';
+import { bytes, count } from '@/lib/format';
 import { CopyButton } from '@/ui/copy-button';
 import { KindShape } from '@/ui/kind-shape';
 import classes from './run.module.css';
@@ -47,6 +47,7 @@ export function Made({ detail }: { detail: RunDetail }) {
               <a className="num" href={`/runs/${run.continues}`}>
                 {run.continues}
               </a>
+              {run.continues_at != null && <> from step {count(run.continues_at)}</>}
             </dd>
           </>
         )}

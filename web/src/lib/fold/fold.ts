@@ -79,6 +79,8 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
     }
     case 'checkpoint.saved':
       return { checkpoints: [...state.checkpoints.filter(one => one.step !== event.step), event] };
+    case 'checkpoint.dropped':
+      return { checkpoints: state.checkpoints.filter(one => one.step !== event.step) };
     case 'evaluation.recorded':
       return { evaluations: [...state.evaluations, event] };
     case 'layers.measured':

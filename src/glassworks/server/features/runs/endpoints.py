@@ -15,6 +15,7 @@ from glassworks.server.features.runs.schemas import (
     EventsView,
     LogPage,
     MetricsView,
+    RunBranch,
     RunContinue,
     RunCreate,
     RunDetail,
@@ -143,6 +144,18 @@ def continue_run(
     def create() -> RunOrdered:
         parent = context.workshop.store.runs.get(run)
         child = context.jobs.continue_run(parent, list(body.settings), body.name)
+        return RunOrdered(run=_view(context, child.id))
+
+    return once(context, key, body, RunOrdered, create)
+
+
+@router.post("/{run}/branch", status_code=201, summary="Branch a run off")
+def branch_run(run: str, body: RunBranch, context: ContextDep, key: KeyHeader = None) -> RunOrdered:
+    """A child run from a state or checkpoint at any step, with changed settings; the run itself goes on as it was."""
+
+    def create() -> RunOrdered:
+        parent = context.workshop.store.runs.get(run)
+        child = context.jobs.branch(parent, body.step, list(body.settings), body.name)
         return RunOrdered(run=_view(context, child.id))
 
     return once(context, key, body, RunOrdered, create)

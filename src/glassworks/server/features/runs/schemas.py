@@ -14,7 +14,16 @@ from glassworks.specs.run import RunState
 from glassworks.specs.sweep import SweepSpec
 
 Action = Literal[
-    "pause", "cancel", "resume", "continue", "prove", "clone", "rename", "delete", "replay"
+    "pause",
+    "cancel",
+    "resume",
+    "continue",
+    "branch",
+    "prove",
+    "clone",
+    "rename",
+    "delete",
+    "replay",
 ]
 
 
@@ -46,6 +55,14 @@ class RunUpdate(Spec):
 
 class RunContinue(Spec):
     settings: tuple[str, ...] = Field(default=(), examples=[["train.steps=+500"]])
+    name: str | None = None
+
+
+class RunBranch(Spec):
+    """From which step a run goes another way: a number, `latest` or `best`."""
+
+    step: str = Field(default="latest", pattern=r"^(\d+|latest|best)$", examples=["600"])
+    settings: tuple[str, ...] = Field(default=(), examples=[["train.optimizer.learning_rate=0.01"]])
     name: str | None = None
 
 

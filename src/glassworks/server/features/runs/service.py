@@ -103,6 +103,8 @@ def allowed_actions(flow: FollowedFlow, view: RunView) -> tuple[Action, ...]:
         found.append("resume")
     if not is_active and has_state:
         found.append("continue")
+    if has_state:
+        found.append("branch")
     if view.status == "running":
         found.append("prove")
     if view.status == "done":
