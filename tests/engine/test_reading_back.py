@@ -111,15 +111,15 @@ def test_a_continued_run_reads_as_its_parent_did(trained: Trained) -> None:
 
     workshop = trained.workshop
     parent = training(trained)
-    recipe, starts = continued_recipe(workshop, workshop.store.runs.get(trained.run), ["steps=10"])
-    child = training(trained, _run(workshop, recipe, starts))
+    found = continued_recipe(workshop, workshop.store.runs.get(trained.run), ["steps=10"])
+    child = training(trained, _run(workshop, found.recipe, found.starts))
     assert read(trained, 3, child)["run"] == parent.id
     assert read(trained, 3, child) == read(trained, 3)
-    found = read(trained, 9, child)
-    assert (found["run"], found["weights"]["step"]) == (child.id, 8)
+    later = read(trained, 9, child)
+    assert (later["run"], later["weights"]["step"]) == (child.id, 8)
     recorded = recorded_loss(child, 9)
     assert recorded is not None
-    assert found["mean_nats"] == pytest.approx(recorded, rel=1e-5)
+    assert later["mean_nats"] == pytest.approx(recorded, rel=1e-5)
 
 
 def _run(workshop: Workshop, recipe: Any, starts: dict[str, str]) -> str:

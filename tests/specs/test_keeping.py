@@ -35,12 +35,12 @@ def test_the_disk_by_hand() -> None:
     size = SaveSize(checkpoint=10, memory=3)
     policy = SavePolicy(checkpoint_every=100, keep_states=2)
     assert saved_steps(100, 250) == [100, 200, 250]
-    assert disk_bytes(policy, 1000, size) == 10 * 10 + 3 * 3, (
+    assert disk_bytes(policy, 1000, size).total == 10 * 10 + 3 * 3, (
         "all checkpoints, two states and one in flight"
     )
-    assert disk_bytes(policy.model_copy(update={"checkpoint_every": 0}), 1000, size) == 13
+    assert disk_bytes(policy.model_copy(update={"checkpoint_every": 0}), 1000, size).total == 13
     few = policy.model_copy(update={"keep_checkpoints": KeepCheckpoints(newest=2, best=1)})
-    assert disk_bytes(few, 1000, size) == 4 * 10 + 3 * 3
+    assert disk_bytes(few, 1000, size).total == 4 * 10 + 3 * 3
     assert disk_bytes(few, 10**6, size) == disk_bytes(few, 1000, size), "a longer run takes no more"
 
 
@@ -59,7 +59,7 @@ def test_a_run_never_holds_more_than_was_told(
     """Simulate the saves of a run, with losses as they come; at no moment is there more on the disk."""
     keep = KeepCheckpoints(newest=newest, every=every, best=best)
     policy = SavePolicy(checkpoint_every=cadence, keep_states=states, keep_checkpoints=keep)
-    most = disk_bytes(policy, steps, SaveSize(checkpoint=10, memory=3))
+    most = disk_bytes(policy, steps, SaveSize(checkpoint=10, memory=3)).total
     held: set[int] = set()
     losses: dict[int, float] = {}
     memories: list[int] = []

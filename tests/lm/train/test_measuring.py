@@ -95,7 +95,7 @@ def test_hidden_units_by_their_definition() -> None:
         x = model.embedding(some_ids())
         x = model.blocks[0](x, model.position, scope, None)
         x = x + block.attention(block.attention_norm(x), model.position, scope, None)
-        hidden = torch.relu(block.feed_forward.up(block.feed_forward_norm(x))).square()  # type: ignore[operator]
+        hidden = torch.relu(block.feed_forward.up(block.feed_forward_norm(x))).square()  # type: ignore[operator,misc]
     found = look_inside(model, some_ids(), None)
     assert found["activation_mean"][1] == pytest.approx(float(hidden.mean()), rel=1e-5)
     assert found["activation_std"][1] == pytest.approx(float(hidden.std(correction=0)), rel=1e-4)

@@ -54,4 +54,4 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
 def _memory(tensor: Tensor) -> memoryview:
     """The tensor's bytes where they lie; numpy knows no bf16, so all go as plain bytes."""
     flat = tensor.detach().contiguous().flatten()
-    return memoryview(flat.view(torch.uint8).numpy())
+    return flat.view(torch.uint8).numpy().data

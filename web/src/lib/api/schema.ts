@@ -4,6 +4,250 @@
  */
 
 export interface paths {
+    "/api/architectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the architectures
+         * @description The architectures of a project at their latest version.
+         */
+        get: operations["list_architectures"];
+        put?: never;
+        /**
+         * Save an architecture
+         * @description A first or a further version of a name, checked and completed.
+         */
+        post: operations["save_architecture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a part's source
+         * @description The very file that runs. Only those of the model library.
+         */
+        get: operations["get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate an architecture
+         * @description What training and writing need, and on which machines they fit.
+         */
+        post: operations["estimate_architecture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain an architecture
+         * @description Each part in words, with its formula, its matrices and what it costs; or what is wrong, with what to change.
+         */
+        post: operations["explain_architecture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read an architecture
+         * @description YAML, JSON or a hub's `config.json`, recognized by itself.
+         */
+        post: operations["import_architecture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a model for a time
+         * @description A model and its training from minutes, or from the one dial `depth`, with the rules that chose it.
+         */
+        post: operations["plan_architecture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the presets
+         * @description Small models to begin with, and published ones in their true sizes.
+         */
+        get: operations["list_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the fields of an architecture
+         * @description The JSON Schema of an architecture, with a description of each field.
+         */
+        get: operations["get_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an architecture
+         * @description An architecture with all its versions, the newest first.
+         */
+        get: operations["get_architecture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions
+         * @description Every field that differs, and how many parameters each has.
+         */
+        get: operations["diff_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/{name}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a version
+         * @description One version with its document.
+         */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures/{name}/versions/{number}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a version
+         * @description As YAML, as JSON, or as the `config.json` of the class that computes it.
+         */
+        get: operations["export_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/catalog": {
         parameters: {
             query?: never;
@@ -38,6 +282,46 @@ export interface paths {
         get: operations["read_comparison"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for copies in a text
+         * @description The longest stretches of a text that stand in the model's training text exactly so; 409 `not-indexed` until it is indexed.
+         */
+        post: operations["find_copies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/copies/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Index what a model learned from
+         * @description Order the run that sorts every stretch of the model's training text; where that was done before there is none.
+         */
+        post: operations["index_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -689,6 +973,26 @@ export interface paths {
         patch: operations["update_run"];
         trace?: never;
     };
+    "/api/runs/{run}/branch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Branch a run off
+         * @description A child run from a state or checkpoint at any step, with changed settings; the run itself goes on as it was.
+         */
+        post: operations["branch_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/cancel": {
         parameters: {
             query?: never;
@@ -883,6 +1187,26 @@ export interface paths {
          * @description Go on from the newest sound state.
          */
         post: operations["resume_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/steps/{step}/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what a training read at a step
+         * @description The very tokens and documents of that batch, with the loss of each token under the newest weights saved before the step.
+         */
+        get: operations["read_step"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1462,6 +1786,402 @@ export interface components {
             count: number;
         };
         /**
+         * ArchitectureBlock
+         * @description `repeats` equal layers from `first` on.
+         */
+        ArchitectureBlock: {
+            /** First */
+            first: number;
+            /** Flops Per Token */
+            flops_per_token: number;
+            /** Parameters */
+            parameters: number;
+            /** Repeats */
+            repeats: number;
+        };
+        /**
+         * ArchitectureCreate
+         * @description Saves a first or a further version of `name`; the same document as the latest version's adds none.
+         * @example {
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "name": "my-model"
+         *     }
+         */
+        ArchitectureCreate: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+        };
+        /**
+         * ArchitectureDetail
+         * @description All versions, the newest first; `etag` is what `If-Match` takes when a further one is saved.
+         * @example {
+         *       "aliases": {},
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "etag": "6b1f0c93",
+         *       "is_present": true,
+         *       "name": "my-model",
+         *       "note": "one layer more",
+         *       "num_versions": 2,
+         *       "project": "default",
+         *       "version": 2,
+         *       "versions": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "document": {
+         *             "attention": {
+         *               "heads": 2,
+         *               "kind": "grouped"
+         *             },
+         *             "context": 128,
+         *             "feed_forward": {
+         *               "kind": "squared_relu"
+         *             },
+         *             "layers": 4,
+         *             "vocab_size": 2048,
+         *             "width": 128
+         *           },
+         *           "is_present": true,
+         *           "note": "one layer more",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
+         */
+        ArchitectureDetail: {
+            /** Aliases */
+            aliases: {
+                [key: string]: number;
+            };
+            /** Artifact */
+            artifact: string;
+            /** Created At */
+            created_at: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** Etag */
+            etag: string;
+            /** Is Present */
+            is_present: boolean;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Num Versions */
+            num_versions: number;
+            /** Project */
+            project: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["ArchitectureVersion"][];
+        };
+        /**
+         * ArchitectureEstimateView
+         * @example {
+         *       "cache_bytes": 524288,
+         *       "checkpoint_bytes": 5242880,
+         *       "device": "cpu",
+         *       "devices": [
+         *         {
+         *           "device": "gpu-24",
+         *           "dtype": "bf16",
+         *           "fits_generation": true,
+         *           "fits_training": true,
+         *           "generation_bytes": 2752512,
+         *           "is_here": false,
+         *           "kind": "cuda",
+         *           "memory_bytes": 25769803776,
+         *           "name": "GPU, 24 GiB",
+         *           "training_bytes": 145948672
+         *         }
+         *       ],
+         *       "dtype": "fp32",
+         *       "flops_per_token": 7077888,
+         *       "generation": {
+         *         "memory_bytes": {
+         *           "cache": 524288,
+         *           "total": 5767168,
+         *           "weights": 5242880
+         *         },
+         *         "tokens_per_s_bound": 1816
+         *       },
+         *       "parameters": 1310720,
+         *       "training": {
+         *         "based_on_runs": 2,
+         *         "disk_bytes": {
+         *           "checkpoints": 31457280,
+         *           "states": 14680064,
+         *           "total": 46137344
+         *         },
+         *         "first_loss": 7.6246,
+         *         "least_time_s": 43.5,
+         *         "memory_bytes": {
+         *           "activations": 122880000,
+         *           "gradients": 10485760,
+         *           "optimizer": 7340032,
+         *           "saving": 18874368,
+         *           "total": 164823040,
+         *           "weights": 5242880
+         *         },
+         *         "num_checkpoints": 6,
+         *         "num_tokens": 2457600,
+         *         "predicted_final_loss_reason": "Nothing is known yet of how the loss falls with size here.",
+         *         "shortages": [],
+         *         "steps": 1200,
+         *         "time_error": 0.08,
+         *         "time_s": 92,
+         *         "training_flops": 17400000000000
+         *       },
+         *       "vocab_size": 2048
+         *     }
+         */
+        ArchitectureEstimateView: {
+            /** Cache Bytes */
+            cache_bytes: number;
+            /** Checkpoint Bytes */
+            checkpoint_bytes: number;
+            /** Device */
+            device: string;
+            /** Devices */
+            devices: components["schemas"]["DeviceView"][];
+            /** Dtype */
+            dtype: string;
+            /** Flops Per Token */
+            flops_per_token: number;
+            generation: components["schemas"]["GenerationEstimate"];
+            /** Parameters */
+            parameters: number;
+            training: components["schemas"]["TrainingEstimate"];
+            /** Vocab Size */
+            vocab_size: number;
+        };
+        /**
+         * ArchitectureList
+         * @example {
+         *       "items": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "created_at": "2026-03-01T12:00:00.000000Z",
+         *           "document": {
+         *             "attention": {
+         *               "heads": 2,
+         *               "kind": "grouped"
+         *             },
+         *             "context": 128,
+         *             "feed_forward": {
+         *               "kind": "squared_relu"
+         *             },
+         *             "layers": 4,
+         *             "vocab_size": 2048,
+         *             "width": 128
+         *           },
+         *           "is_present": true,
+         *           "name": "my-model",
+         *           "note": "one layer more",
+         *           "num_versions": 2,
+         *           "project": "default",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
+         */
+        ArchitectureList: {
+            /** Items */
+            items: components["schemas"]["ArchitectureRow"][];
+        };
+        /**
+         * ArchitectureMatrix
+         * @description A weight, or a product between activations (no shape).
+         */
+        ArchitectureMatrix: {
+            /** Flops Per Token */
+            flops_per_token: number;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "matrix" | "vector" | "product";
+            /** Shape */
+            shape: number[];
+        };
+        /**
+         * ArchitecturePart
+         * @description `repeats`: in how many equal layers it stands; its figures are those of one. FLOPs: forward, one position.
+         */
+        ArchitecturePart: {
+            /** Cached Per Token */
+            cached_per_token: number;
+            /** File */
+            file: string;
+            /** Flops Per Token */
+            flops_per_token: number;
+            /** Formula */
+            formula: string;
+            /** Id */
+            id: string;
+            /** Idea */
+            idea: string;
+            /** Kept Per Token */
+            kept_per_token: number;
+            /** Kind */
+            kind: string;
+            /** Layer */
+            layer: number | null;
+            /** Matrices */
+            matrices: components["schemas"]["ArchitectureMatrix"][];
+            /** Parameters */
+            parameters: number;
+            /** Repeats */
+            repeats: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "embedding" | "position" | "norm" | "attention" | "feed_forward" | "residual" | "head";
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ArchitectureRow
+         * @description An architecture at its latest version.
+         * @example {
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "is_present": true,
+         *       "name": "my-model",
+         *       "note": "one layer more",
+         *       "num_versions": 2,
+         *       "project": "default",
+         *       "version": 2
+         *     }
+         */
+        ArchitectureRow: {
+            /** Artifact */
+            artifact: string;
+            /** Created At */
+            created_at: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** Is Present */
+            is_present: boolean;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Num Versions */
+            num_versions: number;
+            /** Project */
+            project: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ArchitectureVersion
+         * @description `document` is null where the artifact is no longer in the store.
+         * @example {
+         *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *       "created_at": "2026-03-01T12:00:00.000000Z",
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "is_present": true,
+         *       "note": "one layer more",
+         *       "version": 2
+         *     }
+         */
+        ArchitectureVersion: {
+            /** Artifact */
+            artifact: string;
+            /** Created At */
+            created_at: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** Is Present */
+            is_present: boolean;
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ArtifactPublished
          * @description An output is complete in the store. It counts when the attempt is still current at the run's end.
          */
@@ -1615,6 +2335,115 @@ export interface components {
             values: unknown[];
         };
         /**
+         * BatchView
+         * @description What `run` read at `step`. `mean_nats` and `surprising` are of the `num_scored_rows` rows that were scored: all of them, or
+         *     of a batch too large for that the rows that were asked for. `recorded_loss` is what the run itself wrote down at this step.
+         * @example {
+         *       "context": 128,
+         *       "last_step": 1200,
+         *       "mean_nats": 3.61,
+         *       "num_rows": 16,
+         *       "num_scored_rows": 16,
+         *       "num_tokens": 2048,
+         *       "num_trained": 2048,
+         *       "rank": 0,
+         *       "recorded_loss": 3.58,
+         *       "rows": [
+         *         {
+         *           "dataset": "9d41c07b",
+         *           "dataset_label": "the train part of plays@1",
+         *           "part": "",
+         *           "row": 0,
+         *           "start": 81920,
+         *           "stretches": [
+         *             {
+         *               "document": "hamlet-1-1",
+         *               "group": "hamlet",
+         *               "is_begun": false,
+         *               "is_ended": false,
+         *               "offset": 212,
+         *               "ordinal": 17,
+         *               "source": "hamlet.md",
+         *               "start": 0,
+         *               "stop": 3
+         *             }
+         *           ],
+         *           "tokens": [
+         *             {
+         *               "id": 310,
+         *               "is_trained": false,
+         *               "text": "Who"
+         *             },
+         *             {
+         *               "id": 405,
+         *               "is_trained": true,
+         *               "nats": 4.02,
+         *               "text": "'s"
+         *             },
+         *             {
+         *               "id": 733,
+         *               "is_trained": true,
+         *               "nats": 1.37,
+         *               "text": " there"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "run": "r4k7m2p9xq",
+         *       "step": 437,
+         *       "surprising": [
+         *         {
+         *           "after": " there",
+         *           "before": "Who",
+         *           "document": "hamlet-1-1",
+         *           "nats": 4.02,
+         *           "place": 1,
+         *           "row": 0,
+         *           "text": "'s"
+         *         }
+         *       ],
+         *       "weights": {
+         *         "checkpoint": "5c08e7a1",
+         *         "dtype": "bf16",
+         *         "kind": "saved",
+         *         "run": "r4k7m2p9xq",
+         *         "step": 400
+         *       },
+         *       "world": 1
+         *     }
+         */
+        BatchView: {
+            /** Context */
+            context: number;
+            /** Last Step */
+            last_step: number;
+            /** Mean Nats */
+            mean_nats: number | null;
+            /** Num Rows */
+            num_rows: number;
+            /** Num Scored Rows */
+            num_scored_rows: number;
+            /** Num Tokens */
+            num_tokens: number;
+            /** Num Trained */
+            num_trained: number;
+            /** Rank */
+            rank: number;
+            /** Recorded Loss */
+            recorded_loss: number | null;
+            /** Rows */
+            rows: components["schemas"]["RowView"][];
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+            /** Surprising */
+            surprising: components["schemas"]["SurpriseView"][];
+            weights: components["schemas"]["WeightsView"];
+            /** World */
+            world: number;
+        };
+        /**
          * CatalogView
          * @description The catalogue as it ships in `content/catalog.json`, with what plugins add.
          * @example {
@@ -1665,6 +2494,30 @@ export interface components {
             stages: {
                 [key: string]: components["schemas"]["StageSpec"];
             };
+        };
+        /**
+         * ChanceView
+         * @description What the share is of passages of the same length from text that was held out.
+         */
+        ChanceView: {
+            /** Num Characters */
+            num_characters: number;
+            /** Num Passages */
+            num_passages: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ChangeView
+         * @description A field that differs; one that only one side has is null on the other.
+         */
+        ChangeView: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Path */
+            path: string;
         };
         /**
          * ChangedDocumentView
@@ -1830,6 +2683,23 @@ export interface components {
             vocab_size: number;
         };
         /**
+         * CheckpointDropped
+         * @description A checkpoint that the run's keep-policy no longer keeps; written before it is removed.
+         */
+        CheckpointDropped: {
+            /** Artifact */
+            artifact: string;
+            /** Step */
+            step: number;
+            /** Time */
+            time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checkpoint.dropped";
+        };
+        /**
          * CheckpointSaved
          * @description A checkpoint artifact and the attempt's `state/step-N`, written together.
          */
@@ -1937,8 +2807,8 @@ export interface components {
         };
         /** CleaningStepView */
         CleaningStepView: {
-            after: components["schemas"]["CountsView"];
-            before: components["schemas"]["CountsView"];
+            after: components["schemas"]["glassworks__server__features__datasets__schemas__CountsView"];
+            before: components["schemas"]["glassworks__server__features__datasets__schemas__CountsView"];
             /** Changed */
             changed: number;
             /** Kind */
@@ -1963,6 +2833,20 @@ export interface components {
             run: string;
             /** Steps */
             steps: components["schemas"]["CleaningStepView"][];
+        };
+        /**
+         * CodeView
+         * @description A file of the model library, as it runs here.
+         * @example {
+         *       "file": "lm/model/norm/rms_norm.py",
+         *       "text": "\"\"\"RMSNorm: ...\"\"\""
+         *     }
+         */
+        CodeView: {
+            /** File */
+            file: string;
+            /** Text */
+            text: string;
         };
         /**
          * CompareAsk
@@ -2044,12 +2928,91 @@ export interface components {
             tokenizer: string;
             tokens_to_first: components["schemas"]["IntervalView"];
         };
-        /** CountsView */
-        CountsView: {
-            /** Bytes */
-            bytes: number;
-            /** Documents */
-            documents: number;
+        /**
+         * CopiesAsk
+         * @description A text, and the model whose training text it is looked up in.
+         */
+        CopiesAsk: {
+            /**
+             * Min Characters
+             * @description Shortest stretch that counts.
+             * @default 20
+             */
+            min_characters: number;
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+            /**
+             * Text
+             * @example Where is the king and all his men?
+             */
+            text: string;
+        };
+        /**
+         * CopiesView
+         * @description Spans may overlap; `num_copied` counts each character once. `chance` is None where nothing was held out.
+         * @example {
+         *       "chance": {
+         *         "num_characters": 976,
+         *         "num_passages": 16,
+         *         "share": 0.021
+         *       },
+         *       "min_characters": 20,
+         *       "model": "model/first-model@2",
+         *       "num_characters": 61,
+         *       "num_copied": 24,
+         *       "share": 0.393,
+         *       "spans": [
+         *         {
+         *           "num_times": 3,
+         *           "places": [
+         *             {
+         *               "after": " tonight?",
+         *               "before": "Where is ",
+         *               "document": "hamlet-1-1",
+         *               "index": 0,
+         *               "offset": 4120,
+         *               "ordinal": 17,
+         *               "source": "hamlet.md"
+         *             }
+         *           ],
+         *           "start": 8,
+         *           "stop": 32,
+         *           "text": "the king and all his men"
+         *         }
+         *       ],
+         *       "texts": [
+         *         {
+         *           "dataset": "9d41c07b",
+         *           "label": "the train part of plays@1"
+         *         }
+         *       ]
+         *     }
+         */
+        CopiesView: {
+            chance: components["schemas"]["ChanceView"] | null;
+            /** Min Characters */
+            min_characters: number;
+            /** Model */
+            model: string;
+            /** Num Characters */
+            num_characters: number;
+            /** Num Copied */
+            num_copied: number;
+            /** Share */
+            share: number;
+            /** Spans */
+            spans: components["schemas"]["SpanView"][];
+            /** Texts */
+            texts: components["schemas"]["TextView"][];
         };
         /**
          * CurveView
@@ -2431,6 +3394,62 @@ export interface components {
             /** Run */
             run: string;
         };
+        /**
+         * DeviceView
+         * @description This machine's devices, then common sizes. `nearest`: field -> value with which training fits, e.g.
+         *     `{"training.accumulation": 8}` or `{"layers": 12, "training.accumulation": 32}`; null where nothing helps.
+         */
+        DeviceView: {
+            /** Device */
+            device: string;
+            /** Dtype */
+            dtype: string;
+            /** Fits Generation */
+            fits_generation: boolean;
+            /** Fits Training */
+            fits_training: boolean;
+            /** Generation Bytes */
+            generation_bytes: number;
+            /** Hint */
+            hint: string | null;
+            /** Is Here */
+            is_here: boolean;
+            /** Kind */
+            kind: string;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Name */
+            name: string;
+            /** Nearest */
+            nearest: {
+                [key: string]: unknown;
+            } | null;
+            /** Training Bytes */
+            training_bytes: number;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * DiffView
+         * @example {
+         *       "changes": [
+         *         {
+         *           "after": 4,
+         *           "before": 3,
+         *           "path": "layers"
+         *         }
+         *       ],
+         *       "parameters": {
+         *         "after": 1310720,
+         *         "before": 1114112
+         *       }
+         *     }
+         */
+        DiffView: {
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            parameters: components["schemas"]["glassworks__server__features__architectures__schemas__CountsView"];
+        };
         /** DifferenceExamples */
         DifferenceExamples: {
             /** Added */
@@ -2526,6 +3545,18 @@ export interface components {
             renamed: number;
             /** Same */
             same: number;
+        };
+        /**
+         * DiskView
+         * @description Checkpoints on their cadence, and what the kept states hold beyond them.
+         */
+        DiskView: {
+            /** Checkpoints */
+            checkpoints: number;
+            /** States */
+            states: number;
+            /** Total */
+            total: number;
         };
         /**
          * DocumentView
@@ -2706,7 +3737,7 @@ export interface components {
          * @description The last line of an answer that broke off.
          */
         ErrorFrame: {
-            problem: components["schemas"]["ProblemView"];
+            problem: components["schemas"]["glassworks__server__http__problems__ProblemView"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2737,6 +3768,43 @@ export interface components {
              * @default
              */
             where: string;
+        };
+        /**
+         * EstimateAsk
+         * @description `training`: fields of the config of train_model; what is left out has its default.
+         * @example {
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "training": {
+         *         "steps": 1200
+         *       }
+         *     }
+         */
+        EstimateAsk: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * Training
+             * @default {}
+             */
+            training: {
+                [key: string]: unknown;
+            };
+            /** Vocab Size */
+            vocab_size?: number | null;
         };
         /**
          * EstimateCreate
@@ -2826,7 +3894,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Topic */
             topic: string;
             /**
@@ -2855,7 +3923,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
          * ExampleDocumentView
@@ -2874,6 +3942,133 @@ export interface components {
             source: string;
             /** Text */
             text: string;
+        };
+        /**
+         * ExplainAsk
+         * @description `vocab_size` and `context` stand in where the document leaves them open, and `context` also where it does not.
+         * @example {
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       }
+         *     }
+         */
+        ExplainAsk: {
+            /** Context */
+            context?: number | null;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Vocab Size */
+            vocab_size?: number | null;
+        };
+        /**
+         * ExplainView
+         * @description With problems, all but them is null. `is_vocab_assumed`: nobody said how many tokens it knows.
+         * @example {
+         *       "blocks": [
+         *         {
+         *           "first": 0,
+         *           "flops_per_token": 458752,
+         *           "parameters": 196608,
+         *           "repeats": 4
+         *         }
+         *       ],
+         *       "cache_bytes_per_token": 2048,
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "embedding_parameters": 262144,
+         *       "flops_per_token": 2359296,
+         *       "is_vocab_assumed": false,
+         *       "kept_per_token": 15000,
+         *       "parameters": 1310720,
+         *       "parts": [
+         *         {
+         *           "cached_per_token": 256,
+         *           "file": "lm/model/attention/grouped.py",
+         *           "flops_per_token": 163840,
+         *           "formula": "y = o(concat over heads of softmax(q k^T / sqrt(H) + causal) v)",
+         *           "id": "layers.0.attention",
+         *           "idea": "Every position asks a question (query), offers a label (key) and carries a message (value).",
+         *           "kept_per_token": 1030,
+         *           "kind": "grouped",
+         *           "layer": 0,
+         *           "matrices": [
+         *             {
+         *               "flops_per_token": 32768,
+         *               "name": "q.weight",
+         *               "parameters": 16384,
+         *               "role": "matrix",
+         *               "shape": [
+         *                 128,
+         *                 128
+         *               ]
+         *             }
+         *           ],
+         *           "parameters": 65536,
+         *           "repeats": 4,
+         *           "role": "attention",
+         *           "source": "Ainslie et al. 2023",
+         *           "title": "Grouped-query attention",
+         *           "words": "Several query heads share one head of keys and values."
+         *         }
+         *       ],
+         *       "problems": [],
+         *       "training_flops_per_token": 7077888,
+         *       "vocab_size": 2048,
+         *       "weight_bytes": 2621440
+         *     }
+         */
+        ExplainView: {
+            /** Blocks */
+            blocks: components["schemas"]["ArchitectureBlock"][] | null;
+            /** Cache Bytes Per Token */
+            cache_bytes_per_token: number | null;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** Embedding Parameters */
+            embedding_parameters: number | null;
+            /** Flops Per Token */
+            flops_per_token: number | null;
+            /** Is Vocab Assumed */
+            is_vocab_assumed: boolean;
+            /** Kept Per Token */
+            kept_per_token: number | null;
+            /** Parameters */
+            parameters: number | null;
+            /** Parts */
+            parts: components["schemas"]["ArchitecturePart"][] | null;
+            /** Problems */
+            problems: components["schemas"]["glassworks__server__features__architectures__schemas__ProblemView"][];
+            /** Training Flops Per Token */
+            training_flops_per_token: number | null;
+            /** Vocab Size */
+            vocab_size: number | null;
+            /** Weight Bytes */
+            weight_bytes: number | null;
         };
         /**
          * FileProblemView
@@ -2997,6 +4192,24 @@ export interface components {
          */
         GenerateFrame: components["schemas"]["StartedFrame"] | components["schemas"]["TokenFrame"] | components["schemas"]["DoneFrame"] | components["schemas"]["ErrorFrame"];
         /**
+         * GenerationEstimate
+         * @description One text of a full context; `tokens_per_s_bound`: what the memory's speed allows, null where it is not known.
+         */
+        GenerationEstimate: {
+            memory_bytes: components["schemas"]["GenerationMemory"];
+            /** Tokens Per S Bound */
+            tokens_per_s_bound: number | null;
+        };
+        /** GenerationMemory */
+        GenerationMemory: {
+            /** Cache */
+            cache: number;
+            /** Total */
+            total: number;
+            /** Weights */
+            weights: number;
+        };
+        /**
          * GoneFrame
          * @description A run was deleted.
          */
@@ -3088,6 +4301,81 @@ export interface components {
             type: "hello";
             /** Version */
             version: string;
+        };
+        /**
+         * ImportAsk
+         * @example {
+         *       "text": "width: 128\nlayers: 4\n"
+         *     }
+         */
+        ImportAsk: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ImportView
+         * @description `notes`: what the text says and no part of ours does; it was left out.
+         * @example {
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "format": "yaml",
+         *       "notes": []
+         *     }
+         */
+        ImportView: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "yaml" | "json" | "hub";
+            /** Notes */
+            notes: string[];
+        };
+        /** IndexAsk */
+        IndexAsk: {
+            /**
+             * Project
+             * @default default
+             * @example default
+             */
+            project: string;
+            /**
+             * Ref
+             * @example first-model
+             */
+            ref: string;
+        };
+        /**
+         * IndexOrdered
+         * @description `run` is None where the text was indexed before.
+         * @example {
+         *       "is_resumed": false,
+         *       "run": "r4k7m2p9xq"
+         *     }
+         */
+        IndexOrdered: {
+            /**
+             * Is Resumed
+             * @default false
+             */
+            is_resumed: boolean;
+            /** Run */
+            run: string | null;
         };
         /**
          * IndexView
@@ -3707,6 +4995,13 @@ export interface components {
              */
             copy_bytes_per_s: number;
             /**
+             * Device Memory Bytes
+             * @default {}
+             */
+            device_memory_bytes: {
+                [key: string]: number;
+            };
+            /**
              * Devices
              * @default [
              *       "cpu"
@@ -3961,6 +5256,13 @@ export interface components {
              */
             copy_bytes_per_s: number;
             /**
+             * Device Memory Bytes
+             * @default {}
+             */
+            device_memory_bytes: {
+                [key: string]: number;
+            };
+            /**
              * Devices
              * @default [
              *       "cpu"
@@ -4005,6 +5307,21 @@ export interface components {
             python: string;
             /** Torch */
             torch: string;
+        };
+        /** MemoryView */
+        MemoryView: {
+            /** Activations */
+            activations: number;
+            /** Gradients */
+            gradients: number;
+            /** Optimizer */
+            optimizer: number;
+            /** Saving */
+            saving: number;
+            /** Total */
+            total: number;
+            /** Weights */
+            weights: number;
         };
         /**
          * MergeView
@@ -4607,6 +5924,26 @@ export interface components {
             type: "ping";
         };
         /**
+         * PlaceView
+         * @description Where a stretch stands: in which of `texts`, in which document (by its place there, from 0), from which character on.
+         */
+        PlaceView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Document */
+            document: string;
+            /** Index */
+            index: number;
+            /** Offset */
+            offset: number;
+            /** Ordinal */
+            ordinal: number;
+            /** Source */
+            source: string;
+        };
+        /**
          * PlacedTokenView
          * @description `start`, `end`: the bytes of the text, in UTF-8, that it stands for.
          */
@@ -4625,6 +5962,117 @@ export interface components {
             text: string;
         };
         /**
+         * PlanAsk
+         * @description A time or a depth, not both; neither: a depth of four.
+         * @example {
+         *       "minutes": 10,
+         *       "vocab_size": 2048
+         *     }
+         */
+        PlanAsk: {
+            /** Depth */
+            depth?: number | null;
+            /** Device */
+            device?: ("cpu" | "cuda" | "mps") | null;
+            /** Minutes */
+            minutes?: number | null;
+            /** Tokens Available */
+            tokens_available?: number | null;
+            /**
+             * Vocab Size
+             * @default 2048
+             */
+            vocab_size: number;
+        };
+        /**
+         * PlanView
+         * @description `training`: fields of the config of train_model. `rule`: what was chosen and why; `rules`: those of the dial.
+         *
+         *     `promised` is null where no training was finished here yet: `time_s` then leans on an assumed speed.
+         * @example {
+         *       "based_on_runs": 2,
+         *       "depth": 4,
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "epochs": 1.9,
+         *       "is_short_of_text": true,
+         *       "is_speed_assumed": false,
+         *       "multiplying": 1048576,
+         *       "parameters": 1310720,
+         *       "promised": {
+         *         "minutes": 10,
+         *         "time_s": 588,
+         *         "tokens": 2457600
+         *       },
+         *       "rule": [
+         *         "4 layers: the deepest model for which 10 minutes and the text are enough."
+         *       ],
+         *       "rules": [
+         *         {
+         *           "name": "horizon",
+         *           "sentence": "It reads 20 tokens for each parameter that multiplies.",
+         *           "source": "Hoffmann et al. 2022"
+         *         }
+         *       ],
+         *       "time_s": 588,
+         *       "tokens": 2457600,
+         *       "training": {
+         *         "batch_size": 16,
+         *         "steps": 1200
+         *       },
+         *       "training_flops": 17400000000000
+         *     }
+         */
+        PlanView: {
+            /** Based On Runs */
+            based_on_runs: number;
+            /** Depth */
+            depth: number;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Epochs */
+            epochs: number | null;
+            /** Is Short Of Text */
+            is_short_of_text: boolean;
+            /** Is Speed Assumed */
+            is_speed_assumed: boolean;
+            /** Multiplying */
+            multiplying: number;
+            /** Parameters */
+            parameters: number;
+            /** Promised */
+            promised: {
+                [key: string]: unknown;
+            } | null;
+            /** Rule */
+            rule: string[];
+            /** Rules */
+            rules: components["schemas"]["RuleView"][];
+            /** Time S */
+            time_s: number | null;
+            /** Tokens */
+            tokens: number;
+            /** Training */
+            training: {
+                [key: string]: unknown;
+            };
+            /** Training Flops */
+            training_flops: number;
+        };
+        /**
          * PlannedInput
          * @description Where a node's input comes from: another node's output, or an artifact that exists already.
          */
@@ -4635,7 +6083,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "flow" | "export";
+            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "text_index" | "flow" | "export";
             /** Node */
             node: string | null;
             /** Output */
@@ -4677,7 +6125,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "flow" | "export";
+            kind: "dataset" | "tokenizer" | "tokens" | "architecture" | "checkpoint" | "evaluation" | "description" | "text_index" | "flow" | "export";
         };
         /**
          * Prediction
@@ -4696,6 +6144,61 @@ export interface components {
             x: number;
         };
         /**
+         * PresetList
+         * @description Smallest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "document": {
+         *             "attention": {
+         *               "heads": 2,
+         *               "kind": "grouped"
+         *             },
+         *             "context": 128,
+         *             "feed_forward": {
+         *               "kind": "squared_relu"
+         *             },
+         *             "layers": 4,
+         *             "vocab_size": 2048,
+         *             "width": 128
+         *           },
+         *           "family": "llama",
+         *           "id": "smollm2-135m",
+         *           "is_published": true,
+         *           "note": "Deep and narrow, with a tied head; small enough to write on a laptop.",
+         *           "parameters": 134515008,
+         *           "source": "Ben Allal et al. 2025, SmolLM2; config.json and count of HuggingFaceTB/SmolLM2-135M.",
+         *           "title": "SmolLM2 135M"
+         *         }
+         *       ]
+         *     }
+         */
+        PresetList: {
+            /** Items */
+            items: components["schemas"]["PresetView"][];
+        };
+        /** PresetView */
+        PresetView: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Family */
+            family: string;
+            /** Id */
+            id: string;
+            /** Is Published */
+            is_published: boolean;
+            /** Note */
+            note: string;
+            /** Parameters */
+            parameters: number;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ProblemFrame
          * @description What was asked for cannot be followed.
          */
@@ -4709,35 +6212,6 @@ export interface components {
              * @constant
              */
             type: "problem";
-        };
-        /**
-         * ProblemView
-         * @description `title`: what happened; `detail`: what to do; `where`: the field or place; `type`: the page of the code.
-         * @example {
-         *       "code": "run-not-found",
-         *       "detail": "The list of runs shows what there is.",
-         *       "request_id": "7swcae892",
-         *       "status": 404,
-         *       "title": "There is no run 'r4k7m2p9xq'.",
-         *       "type": "/docs/errors/run-not-found",
-         *       "where": ""
-         *     }
-         */
-        ProblemView: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /** Request Id */
-            request_id: string;
-            /** Status */
-            status: number;
-            /** Title */
-            title: string;
-            /** Type */
-            type: string;
-            /** Where */
-            where: string;
         };
         /**
          * ProjectCreate
@@ -5072,6 +6546,20 @@ export interface components {
             scale: "linear" | "log";
         };
         /**
+         * ReadToken
+         * @description The first token of a row is only read. Where `is_trained` is false nothing is learned from guessing it.
+         */
+        ReadToken: {
+            /** Id */
+            id: number;
+            /** Is Trained */
+            is_trained: boolean;
+            /** Nats */
+            nats: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * RecipeDetail
          * @example {
          *       "recipe": {
@@ -5284,6 +6772,57 @@ export interface components {
             /** Ordinal Before */
             ordinal_before: number;
         };
+        /**
+         * RowView
+         * @description A window of the batch. `part` names a mixture's part; `start` is its place in the token stream.
+         */
+        RowView: {
+            /** Dataset */
+            dataset: string | null;
+            /** Dataset Label */
+            dataset_label: string | null;
+            /** Part */
+            part: string;
+            /** Row */
+            row: number;
+            /** Start */
+            start: number;
+            /** Stretches */
+            stretches: components["schemas"]["StretchView"][];
+            /** Tokens */
+            tokens: components["schemas"]["ReadToken"][];
+        };
+        /** RuleView */
+        RuleView: {
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * RunBranch
+         * @description From which step a run goes another way: a number, `latest` or `best`.
+         */
+        RunBranch: {
+            /** Name */
+            name?: string | null;
+            /**
+             * Settings
+             * @default []
+             * @example [
+             *       "train.optimizer.learning_rate=0.01"
+             *     ]
+             */
+            settings: string[];
+            /**
+             * Step
+             * @default latest
+             * @example 600
+             */
+            step: string;
+        };
         /** RunContinue */
         RunContinue: {
             /** Name */
@@ -5465,7 +7004,7 @@ export interface components {
          */
         RunDetail: {
             /** Actions */
-            actions: ("pause" | "cancel" | "resume" | "continue" | "prove" | "clone" | "rename" | "delete" | "replay")[];
+            actions: ("pause" | "cancel" | "resume" | "continue" | "branch" | "prove" | "clone" | "rename" | "delete" | "replay")[];
             /** Cursor */
             cursor: string;
             /** Environment */
@@ -5736,6 +7275,8 @@ export interface components {
             changes: string[];
             /** Continues */
             continues: string | null;
+            /** Continues At */
+            continues_at: number | null;
             /** Created At */
             created_at: string;
             /** Duration S */
@@ -5883,7 +7424,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /** SampleDrawn */
         SampleDrawn: {
@@ -5945,7 +7486,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Format */
             format: number;
             /** Machine */
@@ -6081,6 +7622,21 @@ export interface components {
             sigma_source: "seeds" | "residuals" | "assumed";
         };
         /**
+         * SchemaView
+         * @example {
+         *       "schema": {
+         *         "properties": {},
+         *         "type": "object"
+         *       }
+         *     }
+         */
+        SchemaView: {
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ScriptShare
          * @description Letters of one script (Latin, Cyrillic, Han ...); `share` is that of all letters. Common: letters of no one script.
          */
@@ -6194,6 +7750,31 @@ export interface components {
             };
         };
         /**
+         * ShortageView
+         * @description What does not fit here; `nearest`: settings of the training with which it does, empty where none is enough.
+         */
+        ShortageView: {
+            /** Available Bytes */
+            available_bytes: number;
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+            /** Nearest */
+            nearest: {
+                [key: string]: unknown;
+            };
+            /** Nearest Bytes */
+            nearest_bytes: number | null;
+            /** Needed Bytes */
+            needed_bytes: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "memory" | "disk";
+        };
+        /**
          * SideCurves
          * @description The curve of a side, and what was measured on the way by it and by its repeats.
          */
@@ -6264,6 +7845,22 @@ export interface components {
             run_step: number | null;
             /** Step */
             step: number;
+        };
+        /**
+         * SpanView
+         * @description Characters `start` to `stop` of the text. The first places are told; `num_times` counts all.
+         */
+        SpanView: {
+            /** Num Times */
+            num_times: number;
+            /** Places */
+            places: components["schemas"]["PlaceView"][];
+            /** Start */
+            start: number;
+            /** Stop */
+            stop: number;
+            /** Text */
+            text: string;
         };
         /** SpecialTokenView */
         SpecialTokenView: {
@@ -6538,6 +8135,52 @@ export interface components {
             store_path: string;
         };
         /**
+         * StretchView
+         * @description Tokens `start` to `stop` of a row, all of one document, of which they begin with token `offset`.
+         *
+         *     `ordinal` is the document's place in its dataset, counted from 0.
+         */
+        StretchView: {
+            /** Document */
+            document: string;
+            /** Group */
+            group: string | null;
+            /** Is Begun */
+            is_begun: boolean;
+            /** Is Ended */
+            is_ended: boolean;
+            /** Offset */
+            offset: number;
+            /** Ordinal */
+            ordinal: number;
+            /** Source */
+            source: string | null;
+            /** Start */
+            start: number;
+            /** Stop */
+            stop: number;
+        };
+        /**
+         * SurpriseView
+         * @description A token that surprised the model, with what stands around it.
+         */
+        SurpriseView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Document */
+            document: string;
+            /** Nats */
+            nats: number;
+            /** Place */
+            place: number;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * SweepBudget
          * @description What a sweep will do, before it starts. `time_s` is None while nothing is known of this machine's speed.
          */
@@ -6753,6 +8396,16 @@ export interface components {
             num_lines: number;
             /** Text */
             text: string;
+        };
+        /**
+         * TextView
+         * @description A dataset that the model learned from.
+         */
+        TextView: {
+            /** Dataset */
+            dataset: string;
+            /** Label */
+            label: string;
         };
         /**
          * TokenFrame
@@ -7122,6 +8775,38 @@ export interface components {
             };
             /** Words */
             words: components["schemas"]["WordView"][];
+        };
+        /**
+         * TrainingEstimate
+         * @description A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed.
+         */
+        TrainingEstimate: {
+            /** Based On Runs */
+            based_on_runs: number;
+            disk_bytes: components["schemas"]["DiskView"];
+            /** First Loss */
+            first_loss: number | null;
+            /** Least Time S */
+            least_time_s: number | null;
+            memory_bytes: components["schemas"]["MemoryView"];
+            /** Num Checkpoints */
+            num_checkpoints: number;
+            /** Num Tokens */
+            num_tokens: number;
+            /** Predicted Final Loss */
+            predicted_final_loss: number | null;
+            /** Predicted Final Loss Reason */
+            predicted_final_loss_reason: string;
+            /** Shortages */
+            shortages: components["schemas"]["ShortageView"][];
+            /** Steps */
+            steps: number;
+            /** Time Error */
+            time_error: number | null;
+            /** Time S */
+            time_s: number | null;
+            /** Training Flops */
+            training_flops: number;
         };
         /**
          * TwinView
@@ -7553,6 +9238,25 @@ export interface components {
             ref: string;
         };
         /**
+         * WeightsView
+         * @description Whose loss is told: `saved` after `step` updates of `run`, or what the run began with (`fresh`, `begun` from another model).
+         */
+        WeightsView: {
+            /** Checkpoint */
+            checkpoint: string | null;
+            /** Dtype */
+            dtype: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "saved" | "fresh" | "begun";
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+        };
+        /**
          * WhatIfAsk
          * @description `dataset`: left out, the one that the tokenizer was learned from. `sizes` beyond the tokenizer's own have no row.
          *
@@ -7656,6 +9360,29 @@ export interface components {
             /** Tokens */
             tokens: components["schemas"]["TokenView"][];
         };
+        /** CountsView */
+        glassworks__server__features__architectures__schemas__CountsView: {
+            /** After */
+            after: number | null;
+            /** Before */
+            before: number | null;
+        };
+        /** ProblemView */
+        glassworks__server__features__architectures__schemas__ProblemView: {
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+            /** Where */
+            where: string;
+        };
+        /** CountsView */
+        glassworks__server__features__datasets__schemas__CountsView: {
+            /** Bytes */
+            bytes: number;
+            /** Documents */
+            documents: number;
+        };
         /**
          * MessageAsk
          * @description A turn of a conversation.
@@ -7744,6 +9471,35 @@ export interface components {
             rows: components["schemas"]["ComparisonRowView"][];
         };
         /**
+         * ProblemView
+         * @description `title`: what happened; `detail`: what to do; `where`: the field or place; `type`: the page of the code.
+         * @example {
+         *       "code": "run-not-found",
+         *       "detail": "The list of runs shows what there is.",
+         *       "request_id": "7swcae892",
+         *       "status": 404,
+         *       "title": "There is no run 'r4k7m2p9xq'.",
+         *       "type": "/docs/errors/run-not-found",
+         *       "where": ""
+         *     }
+         */
+        glassworks__server__http__problems__ProblemView: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * ComparisonView
          * @description All of it. `verdict` is one sentence about the sides' main metric.
          */
@@ -7770,18 +9526,31 @@ export interface components {
 }
 export type AlternativeView = components['schemas']['AlternativeView'];
 export type Amount = components['schemas']['Amount'];
+export type ArchitectureBlock = components['schemas']['ArchitectureBlock'];
+export type ArchitectureCreate = components['schemas']['ArchitectureCreate'];
+export type ArchitectureDetail = components['schemas']['ArchitectureDetail'];
+export type ArchitectureEstimateView = components['schemas']['ArchitectureEstimateView'];
+export type ArchitectureList = components['schemas']['ArchitectureList'];
+export type ArchitectureMatrix = components['schemas']['ArchitectureMatrix'];
+export type ArchitecturePart = components['schemas']['ArchitecturePart'];
+export type ArchitectureRow = components['schemas']['ArchitectureRow'];
+export type ArchitectureVersion = components['schemas']['ArchitectureVersion'];
 export type ArtifactPublished = components['schemas']['ArtifactPublished'];
 export type AttemptEnded = components['schemas']['AttemptEnded'];
 export type AttemptStarted = components['schemas']['AttemptStarted'];
 export type AttemptState = components['schemas']['AttemptState'];
 export type AxisSpecInput = components['schemas']['AxisSpec-Input'];
 export type AxisSpecOutput = components['schemas']['AxisSpec-Output'];
+export type BatchView = components['schemas']['BatchView'];
 export type CatalogView = components['schemas']['CatalogView'];
+export type ChanceView = components['schemas']['ChanceView'];
+export type ChangeView = components['schemas']['ChangeView'];
 export type ChangedDocumentView = components['schemas']['ChangedDocumentView'];
 export type CharacterShares = components['schemas']['CharacterShares'];
 export type ChatAsk = components['schemas']['ChatAsk'];
 export type ChatPieceView = components['schemas']['ChatPieceView'];
 export type ChatView = components['schemas']['ChatView'];
+export type CheckpointDropped = components['schemas']['CheckpointDropped'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
 export type CleaningCounted = components['schemas']['CleaningCounted'];
@@ -7789,10 +9558,12 @@ export type CleaningSampleView = components['schemas']['CleaningSampleView'];
 export type CleaningStep = components['schemas']['CleaningStep'];
 export type CleaningStepView = components['schemas']['CleaningStepView'];
 export type CleaningView = components['schemas']['CleaningView'];
+export type CodeView = components['schemas']['CodeView'];
 export type CompareAsk = components['schemas']['CompareAsk'];
 export type ComparedRun = components['schemas']['ComparedRun'];
 export type ComparisonRowView = components['schemas']['ComparisonRowView'];
-export type CountsView = components['schemas']['CountsView'];
+export type CopiesAsk = components['schemas']['CopiesAsk'];
+export type CopiesView = components['schemas']['CopiesView'];
 export type CurveView = components['schemas']['CurveView'];
 export type DatasetDeleted = components['schemas']['DatasetDeleted'];
 export type DatasetDetail = components['schemas']['DatasetDetail'];
@@ -7803,8 +9574,11 @@ export type DecodeAsk = components['schemas']['DecodeAsk'];
 export type DecodedView = components['schemas']['DecodedView'];
 export type DescribeAsk = components['schemas']['DescribeAsk'];
 export type DescribeOrdered = components['schemas']['DescribeOrdered'];
+export type DeviceView = components['schemas']['DeviceView'];
+export type DiffView = components['schemas']['DiffView'];
 export type DifferenceExamples = components['schemas']['DifferenceExamples'];
 export type DifferenceView = components['schemas']['DifferenceView'];
+export type DiskView = components['schemas']['DiskView'];
 export type DocumentView = components['schemas']['DocumentView'];
 export type DocumentsView = components['schemas']['DocumentsView'];
 export type DoneFrame = components['schemas']['DoneFrame'];
@@ -7813,6 +9587,7 @@ export type EncodeAsk = components['schemas']['EncodeAsk'];
 export type EncodedView = components['schemas']['EncodedView'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
 export type ErrorSpec = components['schemas']['ErrorSpec'];
+export type EstimateAsk = components['schemas']['EstimateAsk'];
 export type EstimateCreate = components['schemas']['EstimateCreate'];
 export type EstimateView = components['schemas']['EstimateView'];
 export type Estimated = components['schemas']['Estimated'];
@@ -7820,16 +9595,24 @@ export type EvaluationRecorded = components['schemas']['EvaluationRecorded'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
 export type ExampleDocumentView = components['schemas']['ExampleDocumentView'];
+export type ExplainAsk = components['schemas']['ExplainAsk'];
+export type ExplainView = components['schemas']['ExplainView'];
 export type FileProblemView = components['schemas']['FileProblemView'];
 export type FileView = components['schemas']['FileView'];
 export type FindingRaised = components['schemas']['FindingRaised'];
 export type GenerateAsk = components['schemas']['GenerateAsk'];
 export type GenerateFrame = components['schemas']['GenerateFrame'];
+export type GenerationEstimate = components['schemas']['GenerationEstimate'];
+export type GenerationMemory = components['schemas']['GenerationMemory'];
 export type GoneFrame = components['schemas']['GoneFrame'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HalvingSpecInput = components['schemas']['HalvingSpec-Input'];
 export type HalvingSpecOutput = components['schemas']['HalvingSpec-Output'];
 export type HelloFrame = components['schemas']['HelloFrame'];
+export type ImportAsk = components['schemas']['ImportAsk'];
+export type ImportView = components['schemas']['ImportView'];
+export type IndexAsk = components['schemas']['IndexAsk'];
+export type IndexOrdered = components['schemas']['IndexOrdered'];
 export type IndexView = components['schemas']['IndexView'];
 export type InlineDocument = components['schemas']['InlineDocument'];
 export type InspectAsk = components['schemas']['InspectAsk'];
@@ -7864,6 +9647,7 @@ export type MatchPage = components['schemas']['MatchPage'];
 export type MatchView = components['schemas']['MatchView'];
 export type MeasureRow = components['schemas']['MeasureRow'];
 export type MeasuredMachine = components['schemas']['MeasuredMachine'];
+export type MemoryView = components['schemas']['MemoryView'];
 export type MergeView = components['schemas']['MergeView'];
 export type MetricSpec = components['schemas']['MetricSpec'];
 export type MetricsFrame = components['schemas']['MetricsFrame'];
@@ -7886,13 +9670,17 @@ export type NoticesRead = components['schemas']['NoticesRead'];
 export type PageRunView = components['schemas']['Page_RunView_'];
 export type PartView = components['schemas']['PartView'];
 export type PingFrame = components['schemas']['PingFrame'];
+export type PlaceView = components['schemas']['PlaceView'];
 export type PlacedTokenView = components['schemas']['PlacedTokenView'];
+export type PlanAsk = components['schemas']['PlanAsk'];
+export type PlanView = components['schemas']['PlanView'];
 export type PlannedInput = components['schemas']['PlannedInput'];
 export type PointView = components['schemas']['PointView'];
 export type PortSpec = components['schemas']['PortSpec'];
 export type Prediction = components['schemas']['Prediction'];
+export type PresetList = components['schemas']['PresetList'];
+export type PresetView = components['schemas']['PresetView'];
 export type ProblemFrame = components['schemas']['ProblemFrame'];
-export type ProblemView = components['schemas']['ProblemView'];
 export type ProjectCreate = components['schemas']['ProjectCreate'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectUpdate = components['schemas']['ProjectUpdate'];
@@ -7906,6 +9694,7 @@ export type PromptTracked = components['schemas']['PromptTracked'];
 export type ProofView = components['schemas']['ProofView'];
 export type RangeSpecInput = components['schemas']['RangeSpec-Input'];
 export type RangeSpecOutput = components['schemas']['RangeSpec-Output'];
+export type ReadToken = components['schemas']['ReadToken'];
 export type RecipeDetail = components['schemas']['RecipeDetail'];
 export type RecipeList = components['schemas']['RecipeList'];
 export type RecipeRow = components['schemas']['RecipeRow'];
@@ -7913,6 +9702,9 @@ export type RecipeSpecInput = components['schemas']['RecipeSpec-Input'];
 export type RecipeSpecOutput = components['schemas']['RecipeSpec-Output'];
 export type RemedySpec = components['schemas']['RemedySpec'];
 export type RenamedDocumentView = components['schemas']['RenamedDocumentView'];
+export type RowView = components['schemas']['RowView'];
+export type RuleView = components['schemas']['RuleView'];
+export type RunBranch = components['schemas']['RunBranch'];
 export type RunContinue = components['schemas']['RunContinue'];
 export type RunCreate = components['schemas']['RunCreate'];
 export type RunCreated = components['schemas']['RunCreated'];
@@ -7936,6 +9728,7 @@ export type SampleRunView = components['schemas']['SampleRunView'];
 export type SamplingSettings = components['schemas']['SamplingSettings'];
 export type ScalePoint = components['schemas']['ScalePoint'];
 export type ScalingFit = components['schemas']['ScalingFit'];
+export type SchemaView = components['schemas']['SchemaView'];
 export type ScriptShare = components['schemas']['ScriptShare'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionCreate = components['schemas']['SessionCreate'];
@@ -7943,11 +9736,13 @@ export type SessionView = components['schemas']['SessionView'];
 export type SettingRow = components['schemas']['SettingRow'];
 export type SettingSpec = components['schemas']['SettingSpec'];
 export type SettingView = components['schemas']['SettingView'];
+export type ShortageView = components['schemas']['ShortageView'];
 export type SideCurves = components['schemas']['SideCurves'];
 export type SideView = components['schemas']['SideView'];
 export type SnapshotFrame = components['schemas']['SnapshotFrame'];
 export type SourceCount = components['schemas']['SourceCount'];
 export type SourceView = components['schemas']['SourceView'];
+export type SpanView = components['schemas']['SpanView'];
 export type SpecialTokenView = components['schemas']['SpecialTokenView'];
 export type StageSpec = components['schemas']['StageSpec'];
 export type StartedFrame = components['schemas']['StartedFrame'];
@@ -7955,6 +9750,8 @@ export type StateSetAside = components['schemas']['StateSetAside'];
 export type StatisticsView = components['schemas']['StatisticsView'];
 export type StopRequested = components['schemas']['StopRequested'];
 export type StorageView = components['schemas']['StorageView'];
+export type StretchView = components['schemas']['StretchView'];
+export type SurpriseView = components['schemas']['SurpriseView'];
 export type SweepBudget = components['schemas']['SweepBudget'];
 export type SweepPlanCreate = components['schemas']['SweepPlanCreate'];
 export type SweepPoint = components['schemas']['SweepPoint'];
@@ -7963,6 +9760,7 @@ export type SweepSpecOutput = components['schemas']['SweepSpec-Output'];
 export type SweepSummary = components['schemas']['SweepSummary'];
 export type SweepTable = components['schemas']['SweepTable'];
 export type TextPreview = components['schemas']['TextPreview'];
+export type TextView = components['schemas']['TextView'];
 export type TokenFrame = components['schemas']['TokenFrame'];
 export type TokenView = components['schemas']['TokenView'];
 export type TokenizerAbout = components['schemas']['TokenizerAbout'];
@@ -7974,6 +9772,7 @@ export type TokensSpec = components['schemas']['TokensSpec'];
 export type TokensView = components['schemas']['TokensView'];
 export type TraceAsk = components['schemas']['TraceAsk'];
 export type TraceView = components['schemas']['TraceView'];
+export type TrainingEstimate = components['schemas']['TrainingEstimate'];
 export type TwinView = components['schemas']['TwinView'];
 export type UnreadView = components['schemas']['UnreadView'];
 export type UploadComplete = components['schemas']['UploadComplete'];
@@ -7992,16 +9791,1075 @@ export type VersionView = components['schemas']['VersionView'];
 export type VocabularyEntry = components['schemas']['VocabularyEntry'];
 export type VocabularyPage = components['schemas']['VocabularyPage'];
 export type WarmAsk = components['schemas']['WarmAsk'];
+export type WeightsView = components['schemas']['WeightsView'];
 export type WhatIfAsk = components['schemas']['WhatIfAsk'];
 export type WhatIfRow = components['schemas']['WhatIfRow'];
 export type WhatIfView = components['schemas']['WhatIfView'];
 export type WordView = components['schemas']['WordView'];
+export type GlassworksServerFeaturesArchitecturesSchemasCountsView = components['schemas']['glassworks__server__features__architectures__schemas__CountsView'];
+export type GlassworksServerFeaturesArchitecturesSchemasProblemView = components['schemas']['glassworks__server__features__architectures__schemas__ProblemView'];
+export type GlassworksServerFeaturesDatasetsSchemasCountsView = components['schemas']['glassworks__server__features__datasets__schemas__CountsView'];
 export type GlassworksServerFeaturesPlaygroundSchemasMessageAsk = components['schemas']['glassworks__server__features__playground__schemas__MessageAsk'];
 export type GlassworksServerFeaturesTokenizersAsksMessageAsk = components['schemas']['glassworks__server__features__tokenizers__asks__MessageAsk'];
 export type GlassworksServerFeaturesTokenizersSchemasComparisonView = components['schemas']['glassworks__server__features__tokenizers__schemas__ComparisonView'];
+export type GlassworksServerHttpProblemsProblemView = components['schemas']['glassworks__server__http__problems__ProblemView'];
 export type GlassworksSpecsComparisonComparisonView = components['schemas']['glassworks__specs__comparison__ComparisonView'];
 export type $defs = Record<string, never>;
 export interface operations {
+    list_architectures: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "document": {
+                     *             "attention": {
+                     *               "heads": 2,
+                     *               "kind": "grouped"
+                     *             },
+                     *             "context": 128,
+                     *             "feed_forward": {
+                     *               "kind": "squared_relu"
+                     *             },
+                     *             "layers": 4,
+                     *             "vocab_size": 2048,
+                     *             "width": 128
+                     *           },
+                     *           "is_present": true,
+                     *           "name": "my-model",
+                     *           "note": "one layer more",
+                     *           "num_versions": 2,
+                     *           "project": "default",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchitectureList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    save_architecture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+                /** @description `etag` of what was seen; a change in between is then not overwritten. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "attention": {
+                 *           "heads": 2,
+                 *           "kind": "grouped"
+                 *         },
+                 *         "context": 128,
+                 *         "feed_forward": {
+                 *           "kind": "squared_relu"
+                 *         },
+                 *         "layers": 4,
+                 *         "vocab_size": 2048,
+                 *         "width": 128
+                 *       },
+                 *       "name": "my-model"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ArchitectureCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "aliases": {},
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "etag": "6b1f0c93",
+                     *       "is_present": true,
+                     *       "name": "my-model",
+                     *       "note": "one layer more",
+                     *       "num_versions": 2,
+                     *       "project": "default",
+                     *       "version": 2,
+                     *       "versions": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "document": {
+                     *             "attention": {
+                     *               "heads": 2,
+                     *               "kind": "grouped"
+                     *             },
+                     *             "context": 128,
+                     *             "feed_forward": {
+                     *               "kind": "squared_relu"
+                     *             },
+                     *             "layers": 4,
+                     *             "vocab_size": 2048,
+                     *             "width": 128
+                     *           },
+                     *           "is_present": true,
+                     *           "note": "one layer more",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchitectureDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_code: {
+        parameters: {
+            query: {
+                /** @description A part's `file`. */
+                file: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "file": "lm/model/norm/rms_norm.py",
+                     *       "text": "\"\"\"RMSNorm: ...\"\"\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CodeView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    estimate_architecture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "attention": {
+                 *           "heads": 2,
+                 *           "kind": "grouped"
+                 *         },
+                 *         "context": 128,
+                 *         "feed_forward": {
+                 *           "kind": "squared_relu"
+                 *         },
+                 *         "layers": 4,
+                 *         "vocab_size": 2048,
+                 *         "width": 128
+                 *       },
+                 *       "training": {
+                 *         "steps": 1200
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EstimateAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cache_bytes": 524288,
+                     *       "checkpoint_bytes": 5242880,
+                     *       "device": "cpu",
+                     *       "devices": [
+                     *         {
+                     *           "device": "gpu-24",
+                     *           "dtype": "bf16",
+                     *           "fits_generation": true,
+                     *           "fits_training": true,
+                     *           "generation_bytes": 2752512,
+                     *           "is_here": false,
+                     *           "kind": "cuda",
+                     *           "memory_bytes": 25769803776,
+                     *           "name": "GPU, 24 GiB",
+                     *           "training_bytes": 145948672
+                     *         }
+                     *       ],
+                     *       "dtype": "fp32",
+                     *       "flops_per_token": 7077888,
+                     *       "generation": {
+                     *         "memory_bytes": {
+                     *           "cache": 524288,
+                     *           "total": 5767168,
+                     *           "weights": 5242880
+                     *         },
+                     *         "tokens_per_s_bound": 1816
+                     *       },
+                     *       "parameters": 1310720,
+                     *       "training": {
+                     *         "based_on_runs": 2,
+                     *         "disk_bytes": {
+                     *           "checkpoints": 31457280,
+                     *           "states": 14680064,
+                     *           "total": 46137344
+                     *         },
+                     *         "first_loss": 7.6246,
+                     *         "least_time_s": 43.5,
+                     *         "memory_bytes": {
+                     *           "activations": 122880000,
+                     *           "gradients": 10485760,
+                     *           "optimizer": 7340032,
+                     *           "saving": 18874368,
+                     *           "total": 164823040,
+                     *           "weights": 5242880
+                     *         },
+                     *         "num_checkpoints": 6,
+                     *         "num_tokens": 2457600,
+                     *         "predicted_final_loss_reason": "Nothing is known yet of how the loss falls with size here.",
+                     *         "shortages": [],
+                     *         "steps": 1200,
+                     *         "time_error": 0.08,
+                     *         "time_s": 92,
+                     *         "training_flops": 17400000000000
+                     *       },
+                     *       "vocab_size": 2048
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchitectureEstimateView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    explain_architecture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "attention": {
+                 *           "heads": 2,
+                 *           "kind": "grouped"
+                 *         },
+                 *         "context": 128,
+                 *         "feed_forward": {
+                 *           "kind": "squared_relu"
+                 *         },
+                 *         "layers": 4,
+                 *         "vocab_size": 2048,
+                 *         "width": 128
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExplainAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "blocks": [
+                     *         {
+                     *           "first": 0,
+                     *           "flops_per_token": 458752,
+                     *           "parameters": 196608,
+                     *           "repeats": 4
+                     *         }
+                     *       ],
+                     *       "cache_bytes_per_token": 2048,
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "embedding_parameters": 262144,
+                     *       "flops_per_token": 2359296,
+                     *       "is_vocab_assumed": false,
+                     *       "kept_per_token": 15000,
+                     *       "parameters": 1310720,
+                     *       "parts": [
+                     *         {
+                     *           "cached_per_token": 256,
+                     *           "file": "lm/model/attention/grouped.py",
+                     *           "flops_per_token": 163840,
+                     *           "formula": "y = o(concat over heads of softmax(q k^T / sqrt(H) + causal) v)",
+                     *           "id": "layers.0.attention",
+                     *           "idea": "Every position asks a question (query), offers a label (key) and carries a message (value).",
+                     *           "kept_per_token": 1030,
+                     *           "kind": "grouped",
+                     *           "layer": 0,
+                     *           "matrices": [
+                     *             {
+                     *               "flops_per_token": 32768,
+                     *               "name": "q.weight",
+                     *               "parameters": 16384,
+                     *               "role": "matrix",
+                     *               "shape": [
+                     *                 128,
+                     *                 128
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "parameters": 65536,
+                     *           "repeats": 4,
+                     *           "role": "attention",
+                     *           "source": "Ainslie et al. 2023",
+                     *           "title": "Grouped-query attention",
+                     *           "words": "Several query heads share one head of keys and values."
+                     *         }
+                     *       ],
+                     *       "problems": [],
+                     *       "training_flops_per_token": 7077888,
+                     *       "vocab_size": 2048,
+                     *       "weight_bytes": 2621440
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExplainView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    import_architecture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "width: 128\nlayers: 4\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "format": "yaml",
+                     *       "notes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    plan_architecture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 10,
+                 *       "vocab_size": 2048
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "based_on_runs": 2,
+                     *       "depth": 4,
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "epochs": 1.9,
+                     *       "is_short_of_text": true,
+                     *       "is_speed_assumed": false,
+                     *       "multiplying": 1048576,
+                     *       "parameters": 1310720,
+                     *       "promised": {
+                     *         "minutes": 10,
+                     *         "time_s": 588,
+                     *         "tokens": 2457600
+                     *       },
+                     *       "rule": [
+                     *         "4 layers: the deepest model for which 10 minutes and the text are enough."
+                     *       ],
+                     *       "rules": [
+                     *         {
+                     *           "name": "horizon",
+                     *           "sentence": "It reads 20 tokens for each parameter that multiplies.",
+                     *           "source": "Hoffmann et al. 2022"
+                     *         }
+                     *       ],
+                     *       "time_s": 588,
+                     *       "tokens": 2457600,
+                     *       "training": {
+                     *         "batch_size": 16,
+                     *         "steps": 1200
+                     *       },
+                     *       "training_flops": 17400000000000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "document": {
+                     *             "attention": {
+                     *               "heads": 2,
+                     *               "kind": "grouped"
+                     *             },
+                     *             "context": 128,
+                     *             "feed_forward": {
+                     *               "kind": "squared_relu"
+                     *             },
+                     *             "layers": 4,
+                     *             "vocab_size": 2048,
+                     *             "width": 128
+                     *           },
+                     *           "family": "llama",
+                     *           "id": "smollm2-135m",
+                     *           "is_published": true,
+                     *           "note": "Deep and narrow, with a tied head; small enough to write on a laptop.",
+                     *           "parameters": 134515008,
+                     *           "source": "Ben Allal et al. 2025, SmolLM2; config.json and count of HuggingFaceTB/SmolLM2-135M.",
+                     *           "title": "SmolLM2 135M"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "schema": {
+                     *         "properties": {},
+                     *         "type": "object"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_architecture: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "aliases": {},
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "etag": "6b1f0c93",
+                     *       "is_present": true,
+                     *       "name": "my-model",
+                     *       "note": "one layer more",
+                     *       "num_versions": 2,
+                     *       "project": "default",
+                     *       "version": 2,
+                     *       "versions": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "document": {
+                     *             "attention": {
+                     *               "heads": 2,
+                     *               "kind": "grouped"
+                     *             },
+                     *             "context": 128,
+                     *             "feed_forward": {
+                     *               "kind": "squared_relu"
+                     *             },
+                     *             "layers": 4,
+                     *             "vocab_size": 2048,
+                     *             "width": 128
+                     *           },
+                     *           "is_present": true,
+                     *           "note": "one layer more",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchitectureDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    diff_versions: {
+        parameters: {
+            query: {
+                /** @description A version's number. */
+                from: string;
+                /** @description The other version's. */
+                to: string;
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "after": 4,
+                     *           "before": 3,
+                     *           "path": "layers"
+                     *         }
+                     *       ],
+                     *       "parameters": {
+                     *         "after": 1310720,
+                     *         "before": 1114112
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiffView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "is_present": true,
+                     *       "note": "one layer more",
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchitectureVersion"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    export_version: {
+        parameters: {
+            query?: {
+                /** @description Name of the project. */
+                project?: string;
+                /** @description `hub`: a config.json. */
+                format?: "yaml" | "json" | "hub";
+            };
+            header?: never;
+            path: {
+                name: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     get_catalog: {
         parameters: {
             query?: never;
@@ -8054,7 +10912,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8234,7 +11092,159 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    find_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "min_characters": 20,
+                 *       "project": "default",
+                 *       "ref": "first-model",
+                 *       "text": "Where is the king and all his men?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CopiesAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chance": {
+                     *         "num_characters": 976,
+                     *         "num_passages": 16,
+                     *         "share": 0.021
+                     *       },
+                     *       "min_characters": 20,
+                     *       "model": "model/first-model@2",
+                     *       "num_characters": 61,
+                     *       "num_copied": 24,
+                     *       "share": 0.393,
+                     *       "spans": [
+                     *         {
+                     *           "num_times": 3,
+                     *           "places": [
+                     *             {
+                     *               "after": " tonight?",
+                     *               "before": "Where is ",
+                     *               "document": "hamlet-1-1",
+                     *               "index": 0,
+                     *               "offset": 4120,
+                     *               "ordinal": 17,
+                     *               "source": "hamlet.md"
+                     *             }
+                     *           ],
+                     *           "start": 8,
+                     *           "stop": 32,
+                     *           "text": "the king and all his men"
+                     *         }
+                     *       ],
+                     *       "texts": [
+                     *         {
+                     *           "dataset": "9d41c07b",
+                     *           "label": "the train part of plays@1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CopiesView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    index_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "project": "default",
+                 *       "ref": "first-model"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IndexAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_resumed": false,
+                     *       "run": "r4k7m2p9xq"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IndexOrdered"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8302,7 +11312,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8391,7 +11401,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8578,7 +11588,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8638,7 +11648,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8700,7 +11710,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8815,7 +11825,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8893,7 +11903,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -8945,7 +11955,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9023,7 +12033,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9183,7 +12193,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9254,7 +12264,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9335,7 +12345,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9384,7 +12394,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9462,7 +12472,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9525,7 +12535,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9585,7 +12595,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9649,7 +12659,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9713,7 +12723,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9770,7 +12780,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9852,7 +12862,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/x-ndjson": components["schemas"]["ProblemView"];
+                    "application/x-ndjson": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                 };
             };
         };
@@ -9912,7 +12922,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -9989,7 +12999,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10054,7 +13064,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10105,7 +13115,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10159,7 +13169,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10221,7 +13231,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10262,7 +13272,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10326,7 +13336,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10390,7 +13400,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10466,7 +13476,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10532,7 +13542,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10629,7 +13639,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10730,7 +13740,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10782,7 +13792,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10929,7 +13939,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -10970,7 +13980,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11064,7 +14074,107 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    branch_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own; the same key creates only once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "settings": [
+                 *         "train.optimizer.learning_rate=0.01"
+                 *       ],
+                 *       "step": "600"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunBranch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_resumed": false,
+                     *       "run": {
+                     *         "bits_per_byte": 2.218,
+                     *         "changes": [
+                     *           "train.steps 1200 → 400"
+                     *         ],
+                     *         "created_at": "2026-03-01T12:00:00.000000Z",
+                     *         "etag": "6b1f0c936a2d41e7",
+                     *         "id": "r4k7m2p9xq",
+                     *         "kind": "flow",
+                     *         "left_s": 41.5,
+                     *         "loss": 3.412,
+                     *         "name": "first-model",
+                     *         "node": "train",
+                     *         "nodes": [
+                     *           {
+                     *             "action": "run",
+                     *             "name": "train",
+                     *             "run": "r2ab3cd4ef",
+                     *             "stage": "train_model",
+                     *             "status": "running"
+                     *           }
+                     *         ],
+                     *         "project": "default",
+                     *         "recipe": "first-model",
+                     *         "sparkline": [
+                     *           7.62,
+                     *           5.1,
+                     *           3.9,
+                     *           3.41
+                     *         ],
+                     *         "started_at": "2026-03-01T12:00:01.000000Z",
+                     *         "status": "running",
+                     *         "step": 400,
+                     *         "steps": 1200,
+                     *         "title": "Your first model",
+                     *         "validation_loss": 3.587
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunOrdered"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11146,7 +14256,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11245,7 +14355,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11301,7 +14411,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11342,7 +14452,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11413,7 +14523,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11493,7 +14603,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11575,7 +14685,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11638,7 +14748,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11720,7 +14830,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11802,7 +14912,134 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_step: {
+        parameters: {
+            query?: {
+                /** @description First row of the batch. */
+                row?: number;
+                /** @description How many rows. */
+                rows?: number;
+                /** @description Which process of a training on several. */
+                rank?: number;
+            };
+            header?: never;
+            path: {
+                run: string;
+                /** @description A step, counted from 1. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "context": 128,
+                     *       "last_step": 1200,
+                     *       "mean_nats": 3.61,
+                     *       "num_rows": 16,
+                     *       "num_scored_rows": 16,
+                     *       "num_tokens": 2048,
+                     *       "num_trained": 2048,
+                     *       "rank": 0,
+                     *       "recorded_loss": 3.58,
+                     *       "rows": [
+                     *         {
+                     *           "dataset": "9d41c07b",
+                     *           "dataset_label": "the train part of plays@1",
+                     *           "part": "",
+                     *           "row": 0,
+                     *           "start": 81920,
+                     *           "stretches": [
+                     *             {
+                     *               "document": "hamlet-1-1",
+                     *               "group": "hamlet",
+                     *               "is_begun": false,
+                     *               "is_ended": false,
+                     *               "offset": 212,
+                     *               "ordinal": 17,
+                     *               "source": "hamlet.md",
+                     *               "start": 0,
+                     *               "stop": 3
+                     *             }
+                     *           ],
+                     *           "tokens": [
+                     *             {
+                     *               "id": 310,
+                     *               "is_trained": false,
+                     *               "text": "Who"
+                     *             },
+                     *             {
+                     *               "id": 405,
+                     *               "is_trained": true,
+                     *               "nats": 4.02,
+                     *               "text": "'s"
+                     *             },
+                     *             {
+                     *               "id": 733,
+                     *               "is_trained": true,
+                     *               "nats": 1.37,
+                     *               "text": " there"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "run": "r4k7m2p9xq",
+                     *       "step": 437,
+                     *       "surprising": [
+                     *         {
+                     *           "after": " there",
+                     *           "before": "Who",
+                     *           "document": "hamlet-1-1",
+                     *           "nats": 4.02,
+                     *           "place": 1,
+                     *           "row": 0,
+                     *           "text": "'s"
+                     *         }
+                     *       ],
+                     *       "weights": {
+                     *         "checkpoint": "5c08e7a1",
+                     *         "dtype": "bf16",
+                     *         "kind": "saved",
+                     *         "run": "r4k7m2p9xq",
+                     *         "step": 400
+                     *       },
+                     *       "world": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11872,7 +15109,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -11976,7 +15213,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12046,7 +15283,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12123,7 +15360,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12182,7 +15419,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12250,7 +15487,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12289,7 +15526,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12335,7 +15572,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12394,7 +15631,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12441,7 +15678,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12490,7 +15727,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12579,7 +15816,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12677,7 +15914,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12751,7 +15988,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12822,7 +16059,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -12911,7 +16148,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13013,7 +16250,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13081,7 +16318,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13153,7 +16390,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13202,7 +16439,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13307,7 +16544,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13388,7 +16625,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13463,7 +16700,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13528,7 +16765,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13603,7 +16840,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13644,7 +16881,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13699,7 +16936,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13763,7 +17000,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13836,7 +17073,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13898,7 +17135,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -13967,7 +17204,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -14008,7 +17245,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -14053,7 +17290,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
@@ -14124,7 +17361,7 @@ export interface operations {
                      *       "where": ""
                      *     }
                      */
-                    "application/json": components["schemas"]["ProblemView"];
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
                     "application/problem+json": unknown;
                 };
             };
