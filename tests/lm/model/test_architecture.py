@@ -47,6 +47,24 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
         "attention.heads",
     ),
     (
+        {"feed_forward": {"kind": "mixture_of_experts", "experts": 4, "active": 5}},
+        "Each position asks 5 experts, and there are 4.",
+        "Use 4 or less for active, or more experts.",
+        "feed_forward.active",
+    ),
+    (
+        {"attention": {"kind": "multi_query", "kv_heads": 2}},
+        "architecture: attention.kv_heads: there is no such field",
+        "Check the spelling of the field.",
+        "attention.kv_heads",
+    ),
+    (
+        {"norm_placement": "sandwich"},
+        "architecture: norm_placement: Input should be 'pre' or 'post'",
+        "Change that value and run again.",
+        "norm_placement",
+    ),
+    (
         {"norm": {"kind": "batch_norm"}},
         "There is no norm called 'batch_norm'.",
         "Choose one of: layer_norm, rms_norm.",

@@ -25,6 +25,18 @@ class ShapeRow(Spec):
     num_parameters: int = Field(ge=0)
     flops_per_token: float = Field(default=0.0, ge=0)
     num_kept_per_token: float = Field(default=0.0, ge=0)
+    active_share: float = Field(default=1.0, ge=0, le=1)
+    """Share of the positions that this weight works for: below 1 for an expert among several."""
+
+    def used_by(self, share: float) -> "ShapeRow":
+        """The same weight where only this share of the positions comes to it."""
+        return self.model_copy(
+            update={
+                "flops_per_token": self.flops_per_token * share,
+                "num_kept_per_token": self.num_kept_per_token * share,
+                "active_share": self.active_share * share,
+            }
+        )
 
 
 def matrix(name: str, part: str, num_out: int, num_in: int, *, num_kept: float = 0.0) -> ShapeRow:
@@ -78,6 +90,11 @@ class ShapeTable(Spec):
     @property
     def num_parameters(self) -> int:
         return sum(row.num_parameters for row in self.rows)
+
+    @property
+    def num_active_parameters(self) -> int:
+        """Weights that one position is computed with: fewer than all where it asks some of many experts."""
+        return round(sum(row.num_parameters * row.active_share for row in self.rows))
 
     @property
     def flops_per_token(self) -> float:

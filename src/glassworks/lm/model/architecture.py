@@ -116,6 +116,7 @@ def parse_architecture(document: dict[str, Any]) -> ArchitectureConfig:
     except ValidationError as error:
         raise invalid_spec(error, "architecture") from error
     config.attention.check(config.width, config.position)
+    config.feed_forward.check()
     return config
 
 

@@ -50,6 +50,11 @@ def fill_zeros(linear: Linear) -> None:
         nn.init.zeros_(linear.bias)
 
 
+def at_least_fp32(dtype: torch.dtype) -> torch.dtype:
+    """fp32 for the half precisions, the dtype itself otherwise (float64 stays exact in gradient checks)."""
+    return torch.promote_types(dtype, torch.float32)
+
+
 def soft_cap(x: Tensor, cap: float | None) -> Tensor:
     """cap tanh(x / cap): nearly x while it is small, never beyond the cap. None: x itself. Source: Gemma Team 2024."""
     return x if cap is None else torch.tanh(x / cap) * cap

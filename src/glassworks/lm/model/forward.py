@@ -19,8 +19,9 @@ ScoreBias = Callable[[Tensor, int], Tensor]
 
 @dataclass(frozen=True)
 class Wish:
-    """A loss of a part's own: one number for each row of the batch, and how much it counts beside the objective's."""
+    """A loss of a part's own: its metric, one number for each row, and how much it counts beside the objective's."""
 
+    metric: str
     loss_B: Tensor
     weight: float
 

@@ -87,15 +87,25 @@ class Transformer(nn.Module):
     def num_parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.parameters())
 
+    @property
+    def has_wishes(self) -> bool:
+        """Whether parts have losses of their own."""
+        return any(block.feed_forward.has_wishes for block in self.blocks)
+
     def forward(
-        self, ids_BT: Tensor, cache: KVCache | None = None, segments_BS: Tensor | None = None
+        self,
+        ids_BT: Tensor,
+        cache: KVCache | None = None,
+        segments_BS: Tensor | None = None,
+        wishes: list[Wish] | None = None,
     ) -> Tensor:
         """Scores of the next token after each position: ids_BT (int) -> logits_BTV, in the weights' dtype.
 
         `cache`: go on after the positions that it holds, and add these. `segments_BS`: the document number of every
-        position from the cache's first one on; attention then stays inside documents.
+        position from the cache's first one on; attention then stays inside documents. `wishes`: takes the losses that
+        parts have of their own, such as the balance of a mixture of experts.
         """
-        return self.logits(self.hidden(ids_BT, cache, segments_BS))
+        return self.logits(self.hidden(ids_BT, cache, segments_BS, wishes))
 
     def hidden(
         self,
@@ -104,10 +114,7 @@ class Transformer(nn.Module):
         segments_BS: Tensor | None = None,
         wishes: list[Wish] | None = None,
     ) -> Tensor:
-        """The stream after the last norm: ids_BT -> x_BTD. Raises LimitReached beyond the context.
-
-        `wishes`: takes the losses that parts have of their own, such as the balance of a mixture of experts.
-        """
+        """The stream after the last norm: ids_BT -> x_BTD. Raises LimitReached beyond the context."""
         scope = self._scope(ids_BT, cache, segments_BS)
         scope.wishes = wishes
         x_BTD = self.position.embed(self.embedding(ids_BT), scope.start)

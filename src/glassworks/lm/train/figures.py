@@ -44,6 +44,7 @@ class Figures:
             **update.times,
             "save_s": round(update.save_s, 6),
             "measure_s": round(update.measure_s, 6),
+            **update.wishes,
         }
         if self._ceiling_flops_per_s:
             share = tokens_per_s * self._flops_per_token / self._ceiling_flops_per_s

@@ -27,6 +27,7 @@ from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.precision import DTYPES, Weights
 from glassworks.lm.train.schedules import SCHEDULES
 from glassworks.lm.train.step_clock import StepClock
+from glassworks.lm.train.wishes import Wishes
 
 Piece = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
 """Inputs, targets, mask and segments of a part of a batch, each (B, T)."""
@@ -48,6 +49,8 @@ class Update:
     """How long the loop stood still since the update before to be looked at."""
     times: dict[str, float] = field(default_factory=dict)
     """Seconds of each phase of the update, see `step_clock.py`."""
+    wishes: dict[str, float] = field(default_factory=dict)
+    """What parts of the model want besides, by metric, see `wishes.py`; no part of `loss`."""
 
 
 class Trainer:
@@ -73,6 +76,8 @@ class Trainer:
         self.clock = StepClock(weights.model.device.type)
         self.meter = LayerMeter(weights, config.layers_every, config.steps)
         self.context = weights.model.architecture.context
+        self.wishes: dict[str, float] = {}
+        """What parts of the model wanted besides at the last step."""
         self.objective = OBJECTIVES.load(config.objective.kind)(config.objective)
         self.schedule = SCHEDULES.load(config.schedule.kind)(config.schedule, config.steps)
         self.is_compiled = False
@@ -116,6 +121,7 @@ class Trainer:
             save_s=save_s,
             measure_s=looked_s + aside_s,
             times=self.clock.times(),
+            wishes=self.wishes,
         )
 
     def _aside(self, look: Callable[[], None]) -> None:
@@ -146,13 +152,17 @@ class Trainer:
         num_trained = _num_trained(batch)
         self.weights.clear_gradients()
         total = 0.0
+        wishes = Wishes() if self.weights.model.has_wishes else None
         for piece in self._pieces(batch):
-            loss_sum = self.loss_sum(*piece)
+            heard = {"wishes": wishes.begin()} if wishes else {}
+            loss_sum = self.loss_sum(*piece, **heard)
+            wanted = loss_sum + wishes.take(piece[0], piece[2]) if wishes else loss_sum
             self.clock.mark("forward_s")
-            torch.autograd.backward(loss_sum / num_trained)
+            torch.autograd.backward(wanted / num_trained)
             self.weights.collect_gradients()
             self.clock.mark("backward_s")
             total += float(loss_sum.detach())
+        self.wishes = wishes.means(num_trained) if wishes else {}
         return total / num_trained
 
     def _pieces(self, batch: Batch) -> list[Piece]:

@@ -21,9 +21,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
-from glassworks.lm.model.component import soft_cap
+from glassworks.lm.model.component import at_least_fp32, soft_cap
 from glassworks.lm.model.forward import ForwardPass
-from glassworks.lm.model.norm.rms_norm import at_least_fp32
 
 BLOCK = 128
 """Queries per block. Smaller blocks skip more of the future, larger ones make larger matrix products."""

@@ -29,6 +29,9 @@ class FeedForwardConfig(ComponentConfig):
 
     has_bias: bool = Field(default=False, description="Add a bias after each matrix.")
 
+    def check(self) -> None:
+        """Raise InvalidSpec, saying what to change, when this cannot be built."""
+
     def hidden_width(self, width: int) -> int:
         """Numbers in the hidden layer."""
         if self.hidden is not None:
@@ -42,6 +45,8 @@ class FeedForwardConfig(ComponentConfig):
 
 class FeedForward(nn.Module):
     Config: ClassVar[type[FeedForwardConfig]]
+    has_wishes: ClassVar[bool] = False
+    """Whether it has a loss of its own, which it leaves in the pass's `wishes`."""
 
     @abstractmethod
     def initialize(self, generator: torch.Generator) -> None:

@@ -20,6 +20,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from glassworks.lm.estimate.table import ShapeRow, product, vector
+from glassworks.lm.model.component import at_least_fp32
 from glassworks.lm.model.norm.base import Norm, NormConfig
 
 
@@ -72,11 +73,6 @@ class _Normalize(torch.autograd.Function):
         mean = (grad * y).mean(-1, keepdim=True)
         grad_x = torch.addcmul(grad, y.to(grad.dtype), mean, value=-1).mul_(inverse_rms)
         return grad_x.to(y.dtype), None
-
-
-def at_least_fp32(dtype: torch.dtype) -> torch.dtype:
-    """fp32 for the half precisions, the dtype itself otherwise (float64 stays exact in gradient checks)."""
-    return torch.promote_types(dtype, torch.float32)
 
 
 def rms_norm_reference(x: Tensor, eps: float, weight: Tensor | None = None) -> Tensor:

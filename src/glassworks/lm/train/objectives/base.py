@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from glassworks.lm.data.tokens import TokenReader
+from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.transformer import Transformer
 from glassworks.specs.base import Config
 
@@ -41,8 +42,10 @@ class Objective(ABC):
         targets_BT: Tensor,
         mask_BT: Tensor | None,
         segments_BT: Tensor | None = None,
+        wishes: list[Wish] | None = None,
     ) -> Tensor:
         """Sum of the losses, in nats, over the positions where `mask_BT` is true (all, when it is None).
 
-        `segments_BT`: the document of each position; given, attention stays inside documents.
+        `segments_BT`: the document of each position; given, attention stays inside documents. `wishes`: handed to the
+        model, whose parts leave losses of their own there; they are no part of the sum.
         """

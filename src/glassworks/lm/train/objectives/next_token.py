@@ -13,6 +13,7 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn import functional
 
+from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.transformer import Transformer
 from glassworks.lm.train.objectives.base import Objective, ObjectiveConfig
 
@@ -39,8 +40,9 @@ class NextToken(Objective):
         targets_BT: Tensor,
         mask_BT: Tensor | None,
         segments_BT: Tensor | None = None,
+        wishes: list[Wish] | None = None,
     ) -> Tensor:
-        logits_BTV: Tensor = model(inputs_BT, segments_BS=segments_BT)
+        logits_BTV: Tensor = model(inputs_BT, segments_BS=segments_BT, wishes=wishes)
         logits_NV = logits_BTV.float().flatten(0, 1)
         targets_N = targets_BT.flatten()
         if mask_BT is not None:
