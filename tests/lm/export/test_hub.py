@@ -11,8 +11,11 @@ from safetensors import safe_open
 
 from glassworks.common.errors import BadData, InvalidSpec
 from glassworks.lm.export.families import FAMILIES, choose_family
+from glassworks.lm.export.families.gpt2 import FAMILY as GPT2_FAMILY
 from glassworks.lm.export.formats.hub import Hub, HubConfig
 from glassworks.lm.model.architecture import parse_architecture
+from glassworks.lm.model.shapes import shape_table
+from glassworks.lm.model.transformer import Transformer
 from tests.lm.export.speaker import TEXT, make_checkpoint, make_tokenizer
 
 FIRST_MODEL = {
@@ -22,7 +25,31 @@ FIRST_MODEL = {
     "attention": {"heads": 2, "has_qk_norm": True},
     "feed_forward": {"kind": "squared_relu"},
 }
+GPT2: dict[str, Any] = {
+    "attention": {
+        "kind": "multi_head",
+        "heads": 4,
+        "has_qk_norm": False,
+        "has_bias": True,
+        "has_output_bias": True,
+    },
+    "position": {"kind": "learned"},
+    "norm": {"kind": "layer_norm"},
+    "feed_forward": {"kind": "gelu", "form": "tanh", "hidden": 64, "has_bias": True},
+    "is_tied": True,
+}
 COVERED: list[tuple[str, dict[str, Any]]] = [
+    ("gpt2", GPT2),
+    (
+        "gpt2",
+        {
+            **GPT2,
+            "attention": {"heads": 2, "has_qk_norm": False, "has_output_bias": True},
+            "norm": {"kind": "layer_norm", "eps": 0.01, "has_weight": False, "has_bias": False},
+            "feed_forward": {"kind": "gelu", "hidden": 20},
+            "is_tied": False,
+        },
+    ),
     ("apertus", FIRST_MODEL),
     ("qwen3", {**FIRST_MODEL, "feed_forward": {"kind": "swiglu"}}),
     (
@@ -87,6 +114,40 @@ def test_the_stock_class_gives_equal_logits(
         torch.testing.assert_close(theirs(ids_BT).logits, ours(ids_BT), atol=1e-4, rtol=1e-4)
 
 
+@pytest.mark.parametrize("is_tied", [True, False])
+def test_a_stock_gpt2_becomes_one_of_ours(is_tied: bool) -> None:
+    torch.manual_seed(3)
+    sizes = {"vocab_size": 50, "n_positions": 16, "n_embd": 16, "n_layer": 2, "n_head": 4}
+    config = transformers.GPT2Config(**sizes, tie_word_embeddings=is_tied)
+    theirs = transformers.GPT2LMHeadModel(config).eval()
+    with torch.no_grad():
+        for parameter in theirs.parameters():
+            parameter.add_(0.3 * torch.randn_like(parameter))
+
+    architecture = parse_architecture(GPT2_FAMILY.document(config.to_dict()))
+    ours = Transformer(architecture).eval()
+    found = GPT2_FAMILY.weights(architecture, theirs.state_dict())
+    ours.load_state_dict(found)
+
+    assert GPT2_FAMILY.misfits(architecture) == []
+    assert ours.num_parameters == sum(parameter.numel() for parameter in theirs.parameters())
+    ids_BT = torch.randint(0, 50, (2, 16), generator=torch.Generator().manual_seed(4))
+    with torch.no_grad():
+        torch.testing.assert_close(ours(ids_BT), theirs(ids_BT).logits, atol=1e-4, rtol=1e-4)
+    back = GPT2_FAMILY.tensors(architecture, found)
+    assert all(torch.equal(tensor, theirs.state_dict()[name]) for name, tensor in back.items())
+
+
+def test_the_published_sizes_have_the_published_numbers_of_parameters() -> None:
+    for width, layers, heads, published in (
+        (768, 12, 12, 124_439_808),
+        (1600, 48, 25, 1_557_611_200),
+    ):
+        config = transformers.GPT2Config(n_embd=width, n_layer=layers, n_head=heads).to_dict()
+        architecture = parse_architecture(GPT2_FAMILY.document(config))
+        assert shape_table(architecture).num_parameters == published
+
+
 def test_every_family_is_covered_above() -> None:
     assert {family for family, _ in COVERED} == set(FAMILIES.names())
 
@@ -128,6 +189,12 @@ def test_bf16_halves_the_file(tmp_path: Path) -> None:
     [
         ({"position": {"kind": "none"}}, "position.kind"),
         ({"attention": {"kind": "sliding_window"}}, "attention.kind"),
+        ({**GPT2, "attention": {**GPT2["attention"], "head_width": 6}}, "attention.head_width"),
+        (
+            {**GPT2, "attention": {"kind": "multi_query", "has_qk_norm": False}},
+            "attention.kv_heads",
+        ),
+        ({**GPT2, "attention": {"kind": "sliding_window"}}, "attention.kind"),
         ({"norm_placement": "post"}, "norm_placement"),
         ({"is_parallel": True}, "is_parallel"),
         ({"logit_cap": 30.0}, "logit_cap"),
