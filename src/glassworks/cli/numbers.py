@@ -46,6 +46,8 @@ def loss_between(value: float, interval: Sequence[float] | None) -> str:
     if interval is None or not all(map(math.isfinite, (value, *interval))):
         return loss(value)
     half = max(value - interval[0], interval[1] - value)
+    if half < 0.0005:
+        return loss(value)
     digits = 2 if half >= 0.01 else 3
     return f"{value:.{digits}f} ± {half:.{digits}f}"
 

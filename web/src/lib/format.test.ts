@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, decimals, duration, percent, scientific, short } from './format';
+import { between, bytes, count, decimals, duration, percent, scientific, short } from './format';
 
 describe('numbers are written as the look says', () => {
   it.each([
@@ -9,6 +9,10 @@ describe('numbers are written as the look says', () => {
     [short(1_570_000_000), '1.57 B'],
     [decimals(1.6034), '1.603'],
     [decimals(-0.005), '−0.005'],
+    [between(1.5534, [1.49, 1.61]), '1.55 ± 0.06'],
+    [between(1.5534, [1.55, 1.559]), '1.553 ± 0.006'],
+    [between(7.625, [7.625, 7.625]), '7.625'],
+    [between(1.6034, undefined), '1.603'],
     [scientific(1.17e-4), '1.17e-4'],
     [scientific(6e-4), '6e-4'],
     [percent(0.506), '50.6 %'],

@@ -26,6 +26,16 @@ export function decimals(value: number, digits = 3): string {
   return sign(value.toFixed(digits));
 }
 
+/** A loss with half of its interval (95 %): `1.55 ± 0.06`; three decimals where there is none. */
+export function between(value: number, interval: readonly number[] | undefined): string {
+  const [low, high] = interval ?? [];
+  if (low === undefined || high === undefined) return decimals(value);
+  const half = Math.max(value - low, high - value);
+  if (half < 0.0005) return decimals(value);
+  const digits = half >= 0.01 ? 2 : 3;
+  return `${decimals(value, digits)} ± ${decimals(half, digits)}`;
+}
+
 /** Rates and small values: `1.17e-4`, `0.41`. */
 export function scientific(value: number): string {
   if (value === 0) return '0';

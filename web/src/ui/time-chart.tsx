@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { drawSpreads } from './chart-spreads';
 import { onSingleClick } from './single-click';
 import classes from './time-chart.module.css';
 
@@ -13,6 +14,9 @@ export interface ChartSeries {
   /** A colour of the theme, e.g. `--cat-1`. */
   color: string;
   look: 'line' | 'raw' | 'points' | 'dashed';
+  /** How far each value could be off: a stroke from one to the other. */
+  low?: (number | null)[];
+  high?: (number | null)[];
   isLive?: boolean;
 }
 
@@ -155,6 +159,7 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
         u => onSingleClick(u, step => latest.current.onPick?.(step)),
       ],
       drawClear: [u => drawBands(u, latest.current, color)],
+      drawAxes: [u => drawSpreads(u, latest.current.steps, latest.current.series, color)],
       draw: [u => drawFurniture(u, latest.current, color, font), u => drawEnd(u, latest.current, color)],
     },
   };

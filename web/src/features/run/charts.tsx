@@ -79,6 +79,8 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
       look: 'points' as const,
       color: '--cat-3',
       values: spread(drawn, columns.validationSteps, columns.validation),
+      low: spread(drawn, columns.validationSteps, columns.low),
+      high: spread(drawn, columns.validationSteps, columns.high),
     },
   ];
   const shared = { lastStep, zoom, onZoom, onHover: setHovered, onPick: read.open };
@@ -239,6 +241,8 @@ function columnsOf(rows: readonly StepRow[], state: RunState) {
     loss: losses.map(row => row.loss ?? 0),
     validationSteps: measured.map(one => one.step),
     validation: measured.map(one => one.values.validation_loss ?? 0),
+    low: measured.map(one => one.intervals?.validation_loss?.[0] ?? null),
+    high: measured.map(one => one.intervals?.validation_loss?.[1] ?? null),
   };
 }
 
@@ -249,7 +253,7 @@ function stepsUnion(a: readonly number[], b: readonly number[]): number[] {
 function spread(
   all: readonly number[],
   steps: readonly number[],
-  values: readonly number[],
+  values: readonly (number | null)[],
 ): (number | null)[] {
   const known = new Map(steps.map((step, index) => [step, values[index] ?? null]));
   return all.map(step => known.get(step) ?? null);

@@ -1,10 +1,11 @@
 // What was saved: each checkpoint with what it measured and its size; the best and the newest are marked.
 import { Link } from '@tanstack/react-router';
 import type { RunState, RunView } from '@/lib/api/schema';
-import { bytes, count, decimals } from '@/lib/format';
+import { between, bytes, count } from '@/lib/format';
 
 export function Checkpoints({ run, state }: { run: RunView; state: RunState }) {
   const bits = new Map(state.evaluations.map(one => [one.step, one.values.bits_per_byte]));
+  const intervals = new Map(state.evaluations.map(one => [one.step, one.intervals?.bits_per_byte]));
   const newestFirst = [...state.checkpoints].sort((a, b) => b.step - a.step);
   const measured = newestFirst.filter(one => bits.get(one.step) !== undefined);
   const best = [...measured].sort((a, b) => (bits.get(a.step) ?? 0) - (bits.get(b.step) ?? 0))[0]?.step;
@@ -41,7 +42,9 @@ export function Checkpoints({ run, state }: { run: RunView; state: RunState }) {
                 <tr key={one.step}>
                   <td className="num">{count(one.step)}</td>
                   <td className="r num">
-                    {bits.get(one.step) === undefined ? '–' : decimals(bits.get(one.step) ?? 0)}
+                    {bits.get(one.step) === undefined
+                      ? '–'
+                      : between(bits.get(one.step) ?? 0, intervals.get(one.step))}
                   </td>
                   <td>
                     <span className="row">

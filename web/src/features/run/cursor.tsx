@@ -1,6 +1,6 @@
 // What every chart shows at the step under the pointer, in one place.
 import type { RunState } from '@/lib/api/schema';
-import { count, decimals } from '@/lib/format';
+import { between, count, decimals } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { formatOf, useMetrics } from './metrics';
 import classes from './run.module.css';
@@ -20,12 +20,15 @@ export function Cursor({
 }) {
   const metrics = useMetrics();
   const row = rows.find(one => one.step === step);
-  const validation = state.evaluations.find(one => one.step === step)?.values.validation_loss;
+  const measured = state.evaluations.find(one => one.step === step);
+  const validation = measured?.values.validation_loss;
   return (
     <div className={`tooltip ${classes.cursor}`} aria-hidden="true">
       <b className="num">step {count(step)}</b>
       {row?.loss !== undefined && <Line label="train" value={decimals(row.loss)} />}
-      {validation !== undefined && <Line label="validation" value={decimals(validation)} />}
+      {validation !== undefined && (
+        <Line label="validation" value={between(validation, measured?.intervals?.validation_loss)} />
+      )}
       {row &&
         names.map(name => (
           <Line

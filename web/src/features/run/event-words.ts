@@ -1,6 +1,6 @@
 // An event in words, for people. Progress is not told: a bar shows it. Pure.
 import type { RunEvent } from '@/lib/fold/fold';
-import { bytes, count, decimals } from '@/lib/format';
+import { between, bytes, count } from '@/lib/format';
 
 export function eventWords(event: RunEvent): string | null {
   switch (event.type) {
@@ -34,7 +34,7 @@ export function eventWords(event: RunEvent): string | null {
       return `the checkpoint at step ${count(event.step)} was not kept`;
     case 'evaluation.recorded':
       return `step ${count(event.step)} measured: ${Object.entries(event.values)
-        .map(([name, value]) => `${name} ${decimals(value)}`)
+        .map(([name, value]) => `${name} ${between(value, event.intervals?.[name])}`)
         .join(', ')}`;
     case 'layers.measured':
       return `step ${count(event.step)}: layers measured`;

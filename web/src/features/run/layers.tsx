@@ -67,7 +67,9 @@ export function Layers({ state, steps }: { state: RunState; steps: number }) {
         {ramp && <RampKey ramp={ramp} healthy={healthy} format={format} />}
       </div>
       <div className="card-body">
-        <p className={classes.saying}>{saying(rows, healthy, label, format, measured.at(-1)?.step ?? 0)}</p>
+        <p className={classes.saying}>
+          {saying(rows, healthy, label, value => unbroken(format(value)), measured.at(-1)?.step ?? 0)}
+        </p>
         {ramp && (
           <HeatMap
             steps={measured.map(one => one.step)}
@@ -154,6 +156,11 @@ function saying(
   return isBounded
     ? `Every layer is in the healthy range: ${range} at step ${count(step)}.`
     : `${label}: ${range} at step ${count(step)}.`;
+}
+
+/** A number stays on its line: the minus of its exponent is no place to break. */
+function unbroken(text: string): string {
+  return text.replaceAll('-', '\u2011').replaceAll(' ', '\u00a0');
 }
 
 function listed(names: readonly string[]): string {

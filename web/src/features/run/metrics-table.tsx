@@ -1,6 +1,6 @@
 // The table twin of the curves: at most 40 steps, evenly chosen, the newest first.
 import type { RunState } from '@/lib/api/schema';
-import { count, decimals } from '@/lib/format';
+import { between, count } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { thin } from '@/lib/scale';
 import { formatOf, useMetrics } from './metrics';
@@ -18,6 +18,7 @@ export function MetricsTable({
 }) {
   const metrics = useMetrics();
   const validation = new Map(state.evaluations.map(one => [one.step, one.values.validation_loss]));
+  const intervals = new Map(state.evaluations.map(one => [one.step, one.intervals?.validation_loss]));
   const shown = thin(
     rows.filter(row => row.step === 1 || validation.has(row.step) || rows.length <= MOST_ROWS),
     MOST_ROWS,
@@ -43,7 +44,9 @@ export function MetricsTable({
             <tr key={row.step}>
               <td className="r num">{count(row.step)}</td>
               <td className="r num">
-                {validation.get(row.step) === undefined ? '–' : decimals(validation.get(row.step) ?? 0)}
+                {validation.get(row.step) === undefined
+                  ? '–'
+                  : between(validation.get(row.step) ?? 0, intervals.get(row.step))}
               </td>
               {names.map(name => (
                 <td key={name} className="r num">

@@ -1,7 +1,7 @@
 // The few figures that say how a run stands, each with its unit and, on hover, what it means.
 import { Tooltip } from '@mantine/core';
 import type { RunDetail, RunState } from '@/lib/api/schema';
-import { bytes, decimals, percent, scientific, short } from '@/lib/format';
+import { between, bytes, decimals, percent, scientific, short } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
 import { type Metric, useMetrics } from './metrics';
 import classes from './run.module.css';
@@ -32,7 +32,12 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
   return (
     <dl className={classes.readouts}>
       {bits !== undefined && (
-        <Readout metric={metrics.bits_per_byte} label="Validation" value={decimals(bits)} unit="bits/byte">
+        <Readout
+          metric={metrics.bits_per_byte}
+          label="Validation"
+          value={between(bits, now?.intervals?.bits_per_byte)}
+          unit="bits/byte"
+        >
           {change !== null && (
             <>
               {change <= 0 ? '↓' : '↑'} {decimals(Math.abs(change))} since step {before?.step}

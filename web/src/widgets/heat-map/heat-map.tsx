@@ -117,7 +117,7 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
             className={`tooltip ${classes.tip} ${(edges[column] ?? 0) > 600 ? classes.left : ''}`}
             style={{ left: `${(edges[column + 1] ?? 0) / 10}%`, top: `${(100 * row) / rows.length}%` }}
           >
-            <b>{rows[row]?.label}</b> step {count(steps[column] ?? 0)}{' '}
+            <b>{rows[row]?.label}</b> <span>step {count(steps[column] ?? 0)}</span>{' '}
             <span className="num">{value === null || value === undefined ? 'no number' : format(value)}</span>
           </span>
         )}
