@@ -34,7 +34,11 @@ export function PlaygroundPage() {
     (given.ref ? undefined : items[0]);
   const state: PlayState = { ...given, ref: chosen?.ref ?? given.ref };
   const change = (fields: Partial<PlayState>) =>
-    navigate({ to: '/playground', search: toSearch({ ...state, ...fields }) as never, replace: true });
+    navigate({
+      to: '/playground',
+      search: { ...toSearch({ ...state, ...fields }), copies: search.copies } as never, // whether copies are looked for stays
+      replace: true,
+    });
   if (models.error && !models.data)
     return (
       <Failed

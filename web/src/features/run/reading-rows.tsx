@@ -28,10 +28,12 @@ export function ReadingRows({ batch, mark, row, onRow }: ReadingRowsProps) {
   const first = batch.rows[0]?.row ?? row;
   const behind = first + batch.rows.length;
   return (
-    <div className={classes.rows}>
-      {batch.rows.map(one => (
-        <Row key={one.row} row={one} marked={mark?.row === one.row ? mark.place : null} />
-      ))}
+    <div className={classes.rest}>
+      <div className={classes.rows}>
+        {batch.rows.map(one => (
+          <Row key={one.row} row={one} marked={mark?.row === one.row ? mark.place : null} />
+        ))}
+      </div>
       {batch.rows.length === 0 && <p className="muted">The batch has no row {count(row)}.</p>}
       <div className="row wrap">
         <button

@@ -62,7 +62,11 @@ function sentence(found: CopiesView): string {
   const where = found.texts.map(one => one.label).join(', ');
   if (found.spans.length === 0)
     return `Composed: no stretch of ${count(found.min_characters)} characters stands in ${where}.`;
-  return `${percent(found.share, 0)} of this text stands word for word in ${where}.`;
+  const copied = `${percent(found.share, 0)} of this text stands word for word in ${where}`;
+  if (!found.chance) return `${copied}.`;
+  return found.share <= found.chance.share
+    ? `${copied}, no more than held-out text has by chance.`
+    : `${copied}; of held-out text it is ${percent(found.chance.share, 0)}.`;
 }
 
 /** The share beside that of held-out text of the same length, which nobody copied. */
