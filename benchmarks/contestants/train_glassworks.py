@@ -19,10 +19,16 @@ from glassworks.lm.train.trainer import Trainer
 NUM_TOKENS = 200_000
 
 
-def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
+def make_trainer(settings: dict[str, Any]) -> Trainer:
+    """A trainer of a shape on random tokens, as a run has it."""
     model = build_model(parse_architecture(architecture_of(settings)))
     config = TrainConfig(steps=10**6, batch_size=settings["batch"])
-    trainer = Trainer(Weights(model, settings["dtype"]), _tokens(settings), config)
+    return Trainer(Weights(model, settings["dtype"]), _tokens(settings), config)
+
+
+def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
+    trainer = make_trainer(settings)
+    model = trainer.weights.model
 
     def burst(steps: int) -> int:
         return sum(trainer.update().num_tokens for _ in range(steps))

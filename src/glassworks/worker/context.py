@@ -139,6 +139,11 @@ class AttemptContext:
 
         self._saving.begin(save)
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether a save is in flight."""
+        return self._saving.is_running
+
     def finish_saving(self) -> None:
         """Wait for the save in flight. Raises what kept it from its end."""
         self._saving.wait()

@@ -19,6 +19,10 @@ class BackgroundSave:
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
     def begin(self, work: Callable[[], None]) -> None:
         """Start `work`. The one before has to be over: call `wait` first."""
         assert self._thread is None, "the save before is still in flight"
@@ -27,7 +31,7 @@ class BackgroundSave:
 
     def check(self) -> None:
         """Raises, once, what went wrong with a save that is over; never waits."""
-        if self._thread is None or self._thread.is_alive():
+        if self._thread is None or self.is_running:
             return
         self._thread = None
         error, self._error = self._error, None
@@ -36,7 +40,7 @@ class BackgroundSave:
 
     def wait(self) -> None:
         """Wait for the save in flight; raises, once, what went wrong with it."""
-        while self._thread is not None and self._thread.is_alive():
+        while self._thread is not None and self.is_running:
             self._thread.join(LIFE_EVERY_S)
             self._show_life()
         self.check()

@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[4]
 EXAMPLES = """
 glassworks bench train
 glassworks bench generate --json
+glassworks bench save
 glassworks bench data -- --megabytes 300
 glassworks bench tokenizer
 glassworks bench live -- --viewers 200
@@ -30,7 +31,8 @@ def command(
     name: Annotated[
         str,
         typer.Argument(
-            help="train, generate, data, tokenizer, live, emit or playground.", show_default=False
+            help="train, generate, save, data, tokenizer, live, emit or playground.",
+            show_default=False,
         ),
     ],
     options: Annotated[
