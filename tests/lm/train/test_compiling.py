@@ -67,7 +67,7 @@ def test_what_is_compiled_is_all_that_a_run_needs(
     tokens = write_tokens(tmp_path / "tokens")
     trainer, plain = make_trainer(tokens), make_trainer(tokens)
     found = compile_loss(trainer)
-    assert (found.level, found.code) == ("note", "compiled")
+    assert (found.level, found.code) == ("note", "compiled"), found.message
     assert trainer.is_compiled is True
     assert len(made) == 2
     for _ in range(4):

@@ -12,6 +12,7 @@ A state says whether it was compiled; going on in the other way is told.
 import shutil
 import sys
 import sysconfig
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -60,8 +61,10 @@ def compile_loss(trainer: Trainer) -> FindingRaised:
     eager, started_s = trainer.loss_sum, monotonic_s()
     try:
         trainer.loss_sum = torch.compile(eager, dynamic=False)
-        for batch in _kinds_of(trainer.next_batch(), trainer):
-            trainer.try_out(batch)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # torch's, of its own parts
+            for batch in _kinds_of(trainer.next_batch(), trainer):
+                trainer.try_out(batch)
     except (RuntimeError, OSError) as error:  # what torch raises when its compiler fails
         trainer.loss_sum = eager
         return _eager(f"compiling failed: {(str(error).strip().splitlines() or [''])[0][:200]}")
