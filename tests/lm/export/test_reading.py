@@ -11,7 +11,11 @@ from glassworks.lm.export.reading import hub_config, read_text, write_text
 from glassworks.lm.model.architecture import parse_architecture
 from glassworks.lm.model.presets import load_preset, preset_names
 
-PUBLISHED = [name for name in preset_names() if load_preset(name).is_published]
+PUBLISHED = [
+    name
+    for name in preset_names()
+    if load_preset(name).is_published and load_preset(name).family in FAMILIES.names()
+]
 LLAMA: dict[str, Any] = {
     "model_type": "llama",
     "vocab_size": 128256,
