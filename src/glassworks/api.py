@@ -37,6 +37,7 @@ from glassworks.engine.listing import (
     show_reference,
 )
 from glassworks.engine.model import Model, load_model
+from glassworks.engine.planning import recipe_for_minutes
 from glassworks.engine.references import resolve_run
 from glassworks.engine.server_link import find_server
 from glassworks.engine.service import drive_by_server
@@ -80,19 +81,22 @@ def run(
     is_fresh: bool = False,
     stopper: Stopper | None = None,
     on_open: Callable[[FlowFollower, bool], None] | None = None,
+    minutes: float | None = None,
 ) -> RunResult:
     """Build what a recipe (a name, a file or a document) describes; returns when it is done, stopped or failed.
 
     settings: like `--set`, e.g. `["train.steps=400"]`. An unfinished run of the same plan is gone on with, unless
     `is_fresh`. `on_open(follower, is_resumed)` is called once the run has its folder, before it is driven. A failed
-    run does not raise: look at `result.state`.
+    run does not raise: look at `result.state`. `minutes`: choose the model and its training for this time.
     """
     with Workshop() as workshop:
         document = recipe if isinstance(recipe, RecipeSpec) else load_recipe(recipe)
         chosen = apply_settings(document, settings or [])
         machine = _machine(workshop)
+        if minutes is not None:
+            chosen, _ = recipe_for_minutes(workshop, chosen, minutes, machine, project)
         plan = plan_recipe(workshop, chosen, machine, name, is_fresh, project)
-        folder, is_resumed = open_flow_run(workshop, plan, machine, project)
+        folder, is_resumed = open_flow_run(workshop, plan, machine, project, minutes=minutes)
         return _drive(workshop, folder, machine, stopper, on_open, is_resumed)
 
 

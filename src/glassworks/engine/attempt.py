@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from glassworks.common.errors import Conflict, GlassworksError
+from glassworks.engine.measuring import measured
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.events import (
     ArtifactPublished,
@@ -294,7 +295,8 @@ def _conclude(
 ) -> None:
     workshop.executor.reap(attempt.path)
     outcome, error, ending = _ending(workshop, run, attempt, exit_, stopper)
-    run.record(AttemptEnded(attempt=attempt.number, outcome=outcome, error=error), ending)
+    taken = measured(workshop.store, run) if outcome == "done" else ()
+    run.record(AttemptEnded(attempt=attempt.number, outcome=outcome, error=error), *taken, ending)
 
 
 def _ending(

@@ -25,6 +25,7 @@ from glassworks.engine.attempt import (
     run_attempt,
 )
 from glassworks.engine.course import Course
+from glassworks.engine.prediction import record_prediction
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.keys import flow_key, node_key, why_new
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunDone, RunFailed, RunStopped
@@ -59,6 +60,7 @@ def open_flow_run(
     project: str = DEFAULT_PROJECT,
     continues: str | None = None,
     continues_at: int | None = None,
+    minutes: float | None = None,
 ) -> tuple[RunFolder, bool]:
     """The unfinished run of the same plan if there is one (and True), else a new run (and False)."""
     key = flow_key(plan)
@@ -78,6 +80,7 @@ def open_flow_run(
         continues=continues,
         continues_at=continues_at,
         environment=environment_of(machine),
+        minutes=minutes,
     )
     return workshop.store.runs.create(spec), False
 
@@ -286,6 +289,7 @@ def _drive_stage(
             node = run.spec().node
             if node is not None and node.starts_from:
                 inherit_state(workshop, run, node.starts_from, flow_run)
+            record_prediction(workshop, run, machine)
             run_attempt(workshop, run, machine, stopper)
         complete_ledger(run)
     state = run.state()

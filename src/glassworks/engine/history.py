@@ -11,9 +11,10 @@ from typing import Any
 from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.attempt import environment_of
+from glassworks.engine.measuring import wall_time_s
 from glassworks.specs.events import RunProgress
 from glassworks.specs.machine import MachineSpec
-from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.run import RunSpec
 from glassworks.specs.speed import SpeedHistory, SpeedPoint
 from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
@@ -61,12 +62,6 @@ def measured_point(store: Store, run: RunFolder) -> SpeedPoint | None:
         other_share=max(0.0, wall_s - start_s - loop_s) / loop_s,
         loop_s=loop_s,
     )
-
-
-def wall_time_s(state: RunState) -> float:
-    """Seconds that a run's attempts took together, waiting left out."""
-    ended = [a for a in state.attempts if a.ended_at is not None]
-    return sum(seconds_between(a.started_at, a.ended_at or a.started_at) for a in ended)
 
 
 def _point(store: Store, run: RunFolder, here: dict[str, str]) -> SpeedPoint | None:

@@ -145,6 +145,7 @@ def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
     }
     if spec.node is not None:
         row |= {"stage": spec.node.stage, "config": spec.node.config, "inputs": spec.inputs}
+    row |= _promise(state)
     if spec.kind == "flow":
         row["nodes"] = list(_node_rows(workshop, state))
     return row
@@ -155,10 +156,17 @@ def _node_rows(workshop: Workshop, state: RunState) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {"node": name, "run": decision.run, "action": decision.action}
         row["reason"] = decision.reason
         try:
-            row["status"] = workshop.store.runs.get(decision.run).state().status
+            child = workshop.store.runs.get(decision.run).state()
+            row |= {"status": child.status, **_promise(child)}
         except GlassworksError:
             row["status"] = "missing"
         yield row
+
+
+def _promise(state: RunState) -> dict[str, Any]:
+    """What a training was expected to need and what it came to, where that was written down."""
+    pair = {"predicted": state.prediction, "measured": state.measured}
+    return {name: event.to_json() for name, event in pair.items() if event is not None}
 
 
 def _run_row(run: RunFolder, spec: RunSpec, state: RunState) -> dict[str, Any]:

@@ -76,6 +76,34 @@ class RungClosed(_Event):
     reason: str
 
 
+class RunPredicted(_Event):
+    """What was expected of a training before it began; what could not be known is null.
+
+    `asked_s`: the time that a person gave, where they gave one. `time_error`: by how much past runs would have been missed.
+    """
+
+    type: Literal["run.predicted"] = "run.predicted"
+    asked_s: float | None = None
+    time_s: float | None = None
+    time_error: float | None = None
+    based_on_runs: int = 0
+    memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    first_loss: float | None = None
+    final_loss: float | None = None
+
+
+class RunMeasured(_Event):
+    """What it was in the end: the same figures, measured. `final_loss` is held-out where that was measured."""
+
+    type: Literal["run.measured"] = "run.measured"
+    time_s: float
+    memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    first_loss: float | None = None
+    final_loss: float | None = None
+
+
 class StateSetAside(_Event):
     """A saved state was damaged and is not used."""
 
@@ -287,6 +315,8 @@ LedgerEvent = (
     | RunQueued
     | NodeDecided
     | RungClosed
+    | RunPredicted
+    | RunMeasured
     | StateSetAside
     | AttemptStarted
     | AttemptEnded

@@ -24,6 +24,8 @@ from glassworks.specs.events import (
     RunDone,
     RunFailed,
     RungClosed,
+    RunMeasured,
+    RunPredicted,
     RunProgress,
     RunQueued,
     RunRenamed,
@@ -60,7 +62,11 @@ COLLECTED: dict[type, str] = {
 }
 """Events that a state simply gathers, in their order."""
 
-REPLACED: dict[type, str] = {CleaningCounted: "cleaning"}
+REPLACED: dict[type, str] = {
+    CleaningCounted: "cleaning",
+    RunPredicted: "prediction",
+    RunMeasured: "measured",
+}
 """Events of which only the newest says how things stand."""
 
 

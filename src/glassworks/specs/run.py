@@ -17,6 +17,8 @@ from glassworks.specs.events import (
     NodeDecided,
     PromptTracked,
     RungClosed,
+    RunMeasured,
+    RunPredicted,
     RunProgress,
     SampleDrawn,
     StateSetAside,
@@ -48,6 +50,8 @@ class RunSpec(Spec):
     continues_at: int | None = None
     """The step of it; None: its last."""
     environment: dict[str, Any] = {}
+    minutes: float | None = None
+    """The time that a person gave instead of a size (a flow run's)."""
 
 
 class DoneSpec(Spec):
@@ -92,6 +96,8 @@ class RunState(Spec):
     growth: tuple[TokenizerGrown, ...] = ()
     set_aside: tuple[StateSetAside, ...] = ()
     cleaning: CleaningCounted | None = None
+    prediction: RunPredicted | None = None
+    measured: RunMeasured | None = None
     nodes: dict[str, NodeDecided] = {}
     rungs: tuple[RungClosed, ...] = ()
     """Of a sweep: what was measured in each rung, and who went on."""

@@ -21,6 +21,7 @@ EXAMPLES = """
 glassworks run first-model
 glassworks run first-model --set train.steps=400 --name small
 glassworks run my-recipe.yaml --json
+glassworks run first-model --minutes 10
 """
 
 
@@ -32,6 +33,12 @@ def command(
     is_fresh: Annotated[
         bool, typer.Option("--fresh", help="Reuse nothing, and begin a new run.")
     ] = False,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--minutes", min=0.01, max=100_000, help="Choose the model and its training for a time."
+        ),
+    ] = None,
     is_json: JsonOption = False,
     is_quiet: QuietOption = False,
 ) -> None:
@@ -45,7 +52,7 @@ def command(
 
     code = run_and_tell(
         lambda stopper, on_open: api.run(
-            recipe, settings, name, project, is_fresh, stopper, on_open
+            recipe, settings, name, project, is_fresh, stopper, on_open, minutes
         ),
         is_json,
         is_quiet,

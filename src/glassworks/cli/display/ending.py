@@ -14,6 +14,7 @@ from rich.text import Text
 
 from glassworks.cli import numbers
 from glassworks.cli.display.frame import MAX_WIDTH
+from glassworks.cli.display.promise import compared_lines
 from glassworks.cli.display.sample import printable, wrapped
 from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
@@ -42,6 +43,8 @@ def tell_done(console: Console, follower: FlowFollower) -> None:
     width = min(console.width, MAX_WIDTH)
     found = main_result(follower)
     console.print(Text(f"\n  {_how_it_went(follower)}"))
+    for line in compared_lines(follower):
+        console.print(Text(f"  {line}", style="quiet"), soft_wrap=True)
     for evaluation in evaluations(follower):
         _print(console, loss_lines(evaluation, found.reference or follower.spec.name))
         _print(console, score_lines(evaluation))

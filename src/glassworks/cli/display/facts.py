@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassworks.cli import numbers
-from glassworks.cli.display import summary
+from glassworks.cli.display import promise, summary
 from glassworks.cli.display.sample import one_line
 from glassworks.common.clock import monotonic_s
 from glassworks.engine.follow import FlowFollower, NodeView
@@ -21,7 +21,8 @@ SAMPLE_WIDTH = 100
 
 @dataclass(frozen=True)
 class Fact:
-    """`type` is `run`, `decision`, `figures`, `evaluation`, `sample`, `finding`, `set_aside`, `attempt` or `end`."""
+    """`type` is `run`, `decision`, `prediction`, `figures`, `evaluation`, `sample`, `finding`, `set_aside`, `attempt`,
+    `measured` or `end`."""
 
     type: str
     text: str
@@ -48,6 +49,7 @@ class Seen:
     phase: str = ""
     told_at: float = 0.0
     is_ended: bool = False
+    is_promised: bool = False
 
 
 class FactStream:
@@ -82,12 +84,14 @@ class FactStream:
             yield self._decision(view)
         if decision.action == "reuse":
             return
+        yield from self._promised(view, state, seen)
         yield from self._caveats(view, state, seen)
         yield from self._measured(view, state, seen)
         yield from self._figures(view, state, seen)
         if view.status in ("done", "stopped", "failed") and not seen.is_ended:
             seen.is_ended = True
             yield self._end(view)
+            yield from self._taken(view, state)
 
     def _decision(self, view: NodeView) -> Fact:
         assert view.decision is not None
@@ -105,6 +109,19 @@ class FactStream:
         else:
             text = f"{view.name} {reason}" if reason else f"{view.name}: started"
         return Fact("decision", text, view.name, fields)
+
+    def _promised(self, view: NodeView, state: RunState, seen: Seen) -> Iterator[Fact]:
+        if state.prediction is not None and not seen.is_promised:
+            seen.is_promised = True
+            text = f"{view.name}: expected {promise.expected(state.prediction)}"
+            fields = state.prediction.to_json() | {"type": "prediction"}
+            yield Fact("prediction", text, view.name, fields)
+
+    def _taken(self, view: NodeView, state: RunState) -> Iterator[Fact]:
+        if state.prediction is not None and state.measured is not None:
+            text = f"{view.name}: {promise.compared(state.prediction, state.measured)}"
+            fields = state.measured.to_json() | {"type": "measured"}
+            yield Fact("measured", text, view.name, fields)
 
     def _caveats(self, view: NodeView, state: RunState, seen: Seen) -> Iterator[Fact]:
         for event in state.set_aside[seen.set_aside :]:

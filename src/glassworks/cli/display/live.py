@@ -14,6 +14,7 @@ from rich.text import Text
 
 from glassworks.cli.display.facts import FactStream
 from glassworks.cli.display.frame import Room, draw
+from glassworks.cli.display.promise import expected
 from glassworks.engine.follow import FlowFollower
 
 MIN_WIDTH, MIN_HEIGHT = 40, 8
@@ -48,6 +49,7 @@ class LiveDisplay:
         )
         self._is_started = False
         self._words = ""
+        self._promised: set[str] = set()
 
     def wait(self, words: str) -> None:
         self._words = words
@@ -61,11 +63,22 @@ class LiveDisplay:
     def show(self, follower: FlowFollower) -> None:
         self._words = ""
         self._draw(draw(follower, self._room(), self.note))
+        self._tell_promises(follower)
 
     def close(self, follower: FlowFollower | None) -> None:
         lines = draw(follower, self._room(), is_ended=True) if follower is not None else []
         self._draw(lines)
         self._live.stop()
+
+    def _tell_promises(self, follower: FlowFollower) -> None:
+        """Above the picture, once for each training: what it is expected to need."""
+        for name, view in follower.nodes.items():
+            promised = view.state.prediction if view.state and view.status == "running" else None
+            if promised is not None and name not in self._promised:
+                self._promised.add(name)
+                self.console.print(
+                    Text(f"  {name}: expected {expected(promised)}", style="quiet"), soft_wrap=True
+                )
 
     def _draw(self, lines: list[Text]) -> None:
         if not self._is_started:

@@ -18,6 +18,7 @@ from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.attempt import busy
 from glassworks.engine.continue_run import open_continued
 from glassworks.engine.drive import open_flow_run
+from glassworks.engine.planning import recipe_for_minutes
 from glassworks.engine.sweeps import plan_recipe
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe
@@ -100,12 +101,15 @@ class Jobs:
         name: str | None = None,
         project: str = DEFAULT_PROJECT,
         is_fresh: bool = False,
+        minutes: float | None = None,
     ) -> tuple[RunFolder, bool]:
         """Plan a recipe and put it in the queue. True: an unfinished run of the same plan is gone on with."""
         with self._planning:
             machine = self.machine()
+            if minutes is not None:
+                recipe, _ = recipe_for_minutes(self.workshop, recipe, minutes, machine, project)
             plan = plan_recipe(self.workshop, recipe, machine, name, is_fresh, project)
-            run, is_resumed = open_flow_run(self.workshop, plan, machine, project)
+            run, is_resumed = open_flow_run(self.workshop, plan, machine, project, minutes=minutes)
         self._enqueue(run, is_resumed)
         return run, is_resumed
 

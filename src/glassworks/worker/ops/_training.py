@@ -62,6 +62,7 @@ def training_figures(
         "num_tokens": num_tokens,
         "training_flops": training_flops_per_token(table) * num_tokens,
         "memory_bytes": {**memory.to_json(), "total": memory.total},
+        "program_bytes": 0 if resources.device == "cuda" else PROGRAM_BYTES,
         "disk_bytes": {"checkpoints": disk.checkpoints, "states": disk.states, "total": disk.total},
         "num_checkpoints": disk.num_checkpoints,
         "least_time_s": least_s,

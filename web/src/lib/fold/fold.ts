@@ -26,6 +26,8 @@ export const NOTHING: RunState = {
   growth: [],
   set_aside: [],
   cleaning: null,
+  prediction: null,
+  measured: null,
   nodes: {},
   rungs: [],
 };
@@ -97,6 +99,10 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { rungs: [...state.rungs, event] };
     case 'cleaning.counted':
       return { cleaning: event };
+    case 'run.predicted':
+      return { prediction: event };
+    case 'run.measured':
+      return { measured: event };
     case 'state.set_aside':
       return { set_aside: [...state.set_aside, event] };
     default:

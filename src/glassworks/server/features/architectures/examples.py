@@ -72,6 +72,7 @@ TRAINING: dict[str, Any] = {
         "saving": 18874368,
         "total": 164823040,
     },
+    "program_bytes": 400000000,
     "disk_bytes": {"checkpoints": 31457280, "states": 14680064, "total": 46137344},
     "num_checkpoints": 6,
     "least_time_s": 43.5,

@@ -208,12 +208,16 @@ class ShortageView(Spec):
 
 
 class TrainingEstimate(Spec):
-    """A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed."""
+    """A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed.
+
+    `program_bytes`: what Python, torch and the tokens take in the same memory, beside the model.
+    """
 
     steps: int
     num_tokens: int
     training_flops: float
     memory_bytes: MemoryView
+    program_bytes: int
     disk_bytes: DiskView
     num_checkpoints: int
     least_time_s: float | None

@@ -78,7 +78,9 @@ def create_run(body: RunCreate, context: ContextDep, key: KeyHeader = None) -> R
     def create() -> RunOrdered:
         staged = staged_upload(context, body.upload) if body.upload else None
         recipe = service.chosen_recipe(body, staged)
-        run, is_resumed = context.jobs.create(recipe, body.name, body.project, body.is_fresh)
+        run, is_resumed = context.jobs.create(
+            recipe, body.name, body.project, body.is_fresh, body.minutes
+        )
         return RunOrdered(run=_view(context, run.id), is_resumed=is_resumed)
 
     return once(context, key, body, RunOrdered, create)

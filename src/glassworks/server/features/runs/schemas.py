@@ -40,6 +40,9 @@ class RunCreate(Spec):
     sweep: SweepSpec | None = Field(
         default=None, description="Settings to vary: the run is a sweep, one model a variant."
     )
+    minutes: float | None = Field(
+        default=None, gt=0, le=100_000, description="Choose the model and its training for a time."
+    )
 
 
 class RunOrdered(Spec):

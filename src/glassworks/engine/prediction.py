@@ -1,0 +1,76 @@
+"""What a training is expected to need, written down before it begins; `measuring.py` has what it came to in the end.
+
+In: a stage run that builds a model. Out: an event of its ledger, `run.predicted`, which stays with the run for good.
+Unusual: a prediction that cannot be made keeps nobody from training.
+"""
+
+from typing import Any
+
+from glassworks.common.errors import GlassworksError
+from glassworks.engine.architectures import document_of
+from glassworks.engine.estimate import estimate_node
+from glassworks.engine.history import speed_history
+from glassworks.engine.workshop import Workshop
+from glassworks.specs.events import RunPredicted
+from glassworks.specs.machine import MachineSpec
+from glassworks.specs.run import RunSpec
+from glassworks.storage.runs import RunFolder
+from glassworks.storage.store import Store
+
+
+def record_prediction(workshop: Workshop, run: RunFolder, machine: MachineSpec) -> None:
+    """Once, before the first attempt of a training. Only the supervisor may."""
+    spec = run.spec()
+    if not is_training(spec) or run.attempt_numbers() or run.state().prediction is not None:
+        return
+    try:
+        figures = _figures(workshop, spec, machine)
+    except (GlassworksError, OSError, ValueError):
+        return
+    if figures:
+        run.record(_predicted(figures, _asked_s(workshop.store, spec)))
+
+
+def is_training(spec: RunSpec) -> bool:
+    """Whether a run builds a model and learns in steps."""
+    node = spec.node
+    return node is not None and "architecture" in spec.inputs and "steps" in node.config
+
+
+def _figures(workshop: Workshop, spec: RunSpec, machine: MachineSpec) -> dict[str, Any]:
+    assert spec.node is not None
+    figures = estimate_node(
+        workshop,
+        spec.node.stage,
+        spec.node.config,
+        document_of(workshop.store, spec.inputs["architecture"]),
+        _vocab_size(workshop.store, spec),
+        machine,
+        speed_history(workshop.store, machine),
+    )
+    return {**figures, "first_loss": None} if "init_from" in spec.inputs else figures
+
+
+def _predicted(figures: dict[str, Any], asked_s: float | None) -> RunPredicted:
+    memory = figures.get("memory_bytes", {}).get("total")
+    return RunPredicted(
+        asked_s=asked_s,
+        time_s=figures.get("time_s"),
+        time_error=figures.get("time_error"),
+        based_on_runs=figures.get("based_on_runs", 0),
+        memory_bytes=None if memory is None else memory + figures.get("program_bytes", 0),
+        disk_bytes=figures.get("disk_bytes", {}).get("total"),
+        first_loss=figures.get("first_loss"),
+        final_loss=figures.get("predicted_final_loss"),
+    )
+
+
+def _vocab_size(store: Store, spec: RunSpec) -> int | None:
+    tokenizer = spec.inputs.get("tokenizer")
+    size = store.artifacts.manifest(tokenizer).summary.get("vocab_size") if tokenizer else None
+    return size if isinstance(size, int) else None
+
+
+def _asked_s(store: Store, spec: RunSpec) -> float | None:
+    minutes = store.runs.get(spec.flow_run).spec().minutes if spec.flow_run else None
+    return None if minutes is None else 60 * minutes
