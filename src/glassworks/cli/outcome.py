@@ -5,6 +5,7 @@ from typing import Any
 from glassworks.cli.console import stderr, stdout
 from glassworks.cli.display.ending import main_result, tell_done, tell_stopped
 from glassworks.cli.display.live import make_display
+from glassworks.cli.display.remedies import tell_findings
 from glassworks.cli.driving import Work, drive_and_show
 from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
 from glassworks.cli.sweeping import table_json, tell_table
@@ -30,6 +31,8 @@ def tell_outcome(follower: FlowFollower, is_json: bool, is_quiet: bool) -> int:
     state = follower.state
     status = state.status if state.status in ("done", "failed") else "stopped"
     summary = {"run": follower.run.id, "state": status, "outputs": state.outputs}
+    if not is_json and not is_quiet:
+        tell_findings(stdout(), follower)
     if status == "failed":
         tell_error(failure_of(follower), is_json, summary)
         return EXIT_FAILED

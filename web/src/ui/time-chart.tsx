@@ -249,15 +249,28 @@ function drawFurniture(u: uPlot, props: TimeChartProps, color: (name: string) =>
     ctx.textBaseline = 'alphabetic';
     ctx.fillText(level.label, bbox.left + bbox.width - 4 * scale, y - 5 * scale);
   }
-  for (const mark of props.marks ?? []) {
-    const x = u.valToPos(mark.step, 'x', true);
-    ctx.strokeStyle = ctx.fillStyle = color(mark.color);
-    ctx.setLineDash([]);
-    line(ctx, x, bbox.top + 14 * scale, x, bbox.top + 26 * scale);
-    ctx.textAlign = 'center';
-    ctx.fillText(mark.label, x, bbox.top + 9 * scale);
-  }
+  drawMarks(u, props, color, scale);
   ctx.restore();
+}
+
+/** A tick and a word at each step; words that would touch stand below each other, and none leaves the chart. */
+function drawMarks(u: uPlot, props: TimeChartProps, color: (name: string) => string, scale: number): void {
+  const { ctx, bbox } = u;
+  const ends: number[] = [];
+  ctx.setLineDash([]);
+  ctx.textAlign = 'left';
+  for (const mark of [...(props.marks ?? [])].sort((a, b) => a.step - b.step)) {
+    const x = u.valToPos(mark.step, 'x', true);
+    const width = ctx.measureText(mark.label).width;
+    const left = Math.max(bbox.left, Math.min(x - width / 2, bbox.left + bbox.width - width));
+    const free = ends.findIndex(end => end < left);
+    const row = free === -1 ? ends.length : free;
+    ends[row] = left + width + 6 * scale;
+    const top = bbox.top + 13 * scale * row;
+    ctx.strokeStyle = ctx.fillStyle = color(mark.color);
+    line(ctx, x, top + 14 * scale, x, top + 26 * scale);
+    ctx.fillText(mark.label, left, top + 9 * scale);
+  }
 }
 
 function drawEnd(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {

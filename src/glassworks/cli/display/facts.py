@@ -10,6 +10,7 @@ from typing import Any
 
 from glassworks.cli import numbers
 from glassworks.cli.display import promise, summary
+from glassworks.cli.display.remedies import recipe_of, remedy_command
 from glassworks.cli.display.sample import one_line
 from glassworks.common.clock import monotonic_s
 from glassworks.engine.follow import FlowFollower, NodeView
@@ -142,8 +143,11 @@ class FactStream:
 
     def _measured(self, view: NodeView, state: RunState, seen: Seen) -> Iterator[Fact]:
         for finding in state.findings[seen.findings :]:
-            fields = {"level": finding.level, "code": finding.code, "message": finding.message}
+            command = remedy_command(finding, view.name, recipe_of(self.follower))
+            fields = {**finding.model_dump(mode="json", exclude={"type", "time"}), "try": command}
             text = f"{view.name}: {finding.level}: {finding.message}"
+            text += f" {finding.cause}" if finding.cause else ""
+            text += f" Try: {command}" if command else ""
             yield Fact("finding", text, view.name, fields)
         seen.findings = max(seen.findings, len(state.findings))
         events: list[EvaluationRecorded | SampleDrawn] = [*state.evaluations, *state.samples]

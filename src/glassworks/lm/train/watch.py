@@ -28,7 +28,12 @@ from glassworks.lm.train.diagnostics.base import (
     Plan,
     Step,
 )
-from glassworks.specs.events import AttemptEvent, EvaluationRecorded, FindingRaised
+from glassworks.specs.events import (
+    AttemptEvent,
+    EvaluationRecorded,
+    FindingRaised,
+    LayersMeasured,
+)
 
 WATCH_FILE = "diagnostics.json"
 AWAY = 50
@@ -56,7 +61,7 @@ class Watch:
         """An evaluation or the figures of the layers; other events say nothing here."""
         if isinstance(event, EvaluationRecorded):
             self.see(Evaluated(event.step, event.values))
-        elif event.type == "layers.measured":
+        elif isinstance(event, LayersMeasured):
             self.see(Layers(event.step, event.values))
 
     def broke(self, step: int, what: str, place: str) -> None:

@@ -65,7 +65,7 @@ export function AllSettings({ groups, typed, onChange, problem }: AllSettingsPro
       {found.map(group => {
         const num = changedSettings(group.fields, typed).length;
         return (
-          <details key={group.node} className={classes.group} open={wanted !== '' || undefined}>
+          <details key={group.node} className={classes.group} open={wanted !== '' || num > 0 || undefined}>
             <summary>
               <b>{group.node}</b>{' '}
               <span className="faint">

@@ -11,6 +11,7 @@ import { formatOf, useMetrics } from './metrics';
 import { MetricsTable } from './metrics-table';
 import { ReadLink } from './read-link';
 import { Explained } from './readouts';
+import { findingTitle } from './remedies';
 import classes from './run.module.css';
 import { PHASES } from './times';
 import { useRead } from './use-read';
@@ -265,7 +266,11 @@ function marksOf(state: RunState, read: number | null): ChartMark[] {
     .map(attempt => ({ step: attempt.from_step, label: 'resumed', color: '--glass' }));
   const findings = state.findings
     .filter(finding => finding.step !== null && finding.level !== 'note')
-    .map(finding => ({ step: finding.step ?? 0, label: finding.code, color: '--warn' }));
+    .map(finding => ({
+      step: finding.step ?? 0,
+      label: findingTitle(finding),
+      color: finding.level === 'bad' ? '--bad' : '--warn',
+    }));
   const looked = read === null ? [] : [{ step: read, label: 'read', color: '--glass' }];
   return [...resumes, ...findings, ...looked];
 }

@@ -6,12 +6,32 @@ import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { RecipeSpecInput, RunDetail, SettingView } from '@/lib/api/schema';
 import { orderRun } from '@/lib/order';
-import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
+import type { Field } from '@/lib/schema-fields';
+import {
+  changedSettings,
+  isSound,
+  SettingsForm,
+  type Typed,
+  words,
+} from '@/widgets/settings-form/settings-form';
 import { AllSettings, useGroups } from './all-settings';
+import { typedFor } from './remedies';
+import classes from './run.module.css';
 
-export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: () => void }) {
+interface CloneDialogProps {
+  detail: RunDetail;
+  onClose: () => void;
+  /** Fields and values that stand in the form from the beginning: what a finding proposes. */
+  change?: Record<string, unknown>;
+  /** Why, in one sentence. */
+  why?: string;
+}
+
+const NOTHING = {};
+
+export function CloneDialog({ detail, onClose, change = NOTHING, why = '' }: CloneDialogProps) {
   const navigate = useNavigate();
-  const [typed, setTyped] = useState<Typed>({});
+  const [own, setTyped] = useState<Typed | null>(null);
   const [name, setName] = useState(detail.run.name);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -26,6 +46,7 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
     ...setting,
     default: valueNow(detail, setting),
   }));
+  const typed = own ?? typedFor(change, settings);
   const named = settings.map(setting => setting.field);
   const groups = useGroups(detail, typed, field => named.includes(field));
   const all = [...settings, ...groups.flatMap(group => group.fields)];
@@ -61,7 +82,10 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
           <span className="label">Name of the model</span>
           <input className="input num" value={name} onChange={event => setName(event.target.value)} />
         </label>
-        {recipe.isPending && <div className="skeleton" style={{ height: 120 }} />}
+        {changed.length > 0 && Object.keys(change).length > 0 && (
+          <Proposed fields={all} typed={typed} why={why} />
+        )}
+        {recipe.isLoading && <div className="skeleton" style={{ height: 120 }} />}
         <SettingsForm settings={settings} typed={typed} onChange={setTyped} problem={wrong} />
         <AllSettings groups={groups} typed={typed} onChange={setTyped} problem={wrong} />
         <p className="note">
@@ -87,6 +111,27 @@ export function CloneDialog({ detail, onClose }: { detail: RunDetail; onClose: (
         </div>
       </form>
     </Modal>
+  );
+}
+
+/** The difference to the run as it was, line by line. */
+function Proposed({ fields, typed, why }: { fields: readonly Field[]; typed: Typed; why: string }) {
+  const changed = fields.filter(field => changedSettings([field], typed).length > 0);
+  return (
+    <div className="well">
+      {why && <p>{why}</p>}
+      <ul className={classes.difference} aria-label="What changes">
+        {changed.map(field => (
+          <li key={field.name}>
+            <span>{words(field.name)}</span>
+            <span className="num">
+              <del>{String(field.default)}</del> <span aria-hidden="true">→</span>{' '}
+              <ins>{typed[field.name]}</ins>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

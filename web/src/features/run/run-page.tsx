@@ -126,7 +126,7 @@ function Run({ detail }: { detail: RunDetail }) {
             </div>
             {isTraining && (
               <aside className={classes.column} aria-label="What it says and what it saved">
-                <Findings state={shown.state} />
+                <Findings state={shown.state} detail={detail} node={training?.name ?? ''} />
                 <Samples
                   rows={shown.rows}
                   state={shown.state}

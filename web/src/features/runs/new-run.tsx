@@ -35,6 +35,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
     queryFn: () => data(api.GET('/api/recipes/{name}', { params: { path: { name: recipe ?? '' } } })),
     enabled: recipe !== null,
   });
+  const offered = (recipes.data?.items ?? []).filter(one => one.name !== NEEDS_UPLOAD);
   const settings = detail.data?.settings ?? [];
   const changed = changedSettings(settings, typed);
   const mayStart = detail.data !== undefined && isSound(settings, typed) && !isBusy;
@@ -70,13 +71,10 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
           <label className="field">
             <span className="label">Recipe</span>
             <select className="select" value={recipe ?? ''} onChange={event => onRecipe(event.target.value)}>
-              {(recipes.data?.items ?? [])
-                .filter(one => one.name !== NEEDS_UPLOAD)
-                .map(one => (
-                  <option key={one.name} value={one.name}>
-                    {one.title}
-                  </option>
-                ))}
+              <Options recipes={offered.filter(one => !one.is_broken)} />
+              <optgroup label="Broken on purpose, to find out why">
+                <Options recipes={offered.filter(one => one.is_broken)} />
+              </optgroup>
             </select>
           </label>
           <label className="field">
@@ -116,6 +114,14 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
       </form>
     </Modal>
   );
+}
+
+function Options({ recipes }: { recipes: readonly { name: string; title: string }[] }) {
+  return recipes.map(one => (
+    <option key={one.name} value={one.name}>
+      {one.title.replace('Broken on purpose: ', '')}
+    </option>
+  ));
 }
 
 /** What the run will need, by arithmetic; a time only where earlier runs on this machine give one. */
