@@ -14,7 +14,6 @@ from tests.stages.bench import BenchContext
 
 HOLD = {"kind": "warmup_stable_decay", "warmup": 0.05, "decay": 0}
 WITHOUT_QK_NORM = {**SMALL, "attention": {"kind": "grouped", "heads": 2, "has_qk_norm": False}}
-SILENT = {**SMALL, "feed_forward": {"kind": "squared_relu"}}
 
 
 def adamw(**settings: Any) -> dict[str, Any]:
@@ -169,7 +168,11 @@ FAULTS: dict[str, Fault] = {
     "overfitting": Fault(
         shows=validation_has_turned,
         text="few stories",
-        settings={"steps": 240, "evaluate_every": 20},
+        settings={
+            "steps": 200,
+            "evaluate_every": 20,
+            "optimizer": adamw(learning_rate=0.01),
+        },
         architecture={**SMALL, "width": 48},
         remedy=("steps",),
     ),
@@ -188,17 +191,16 @@ FAULTS: dict[str, Fault] = {
     "attention_collapse": Fault(
         shows=measured("attention_entropy", lambda entropy: entropy < 0.05),
         settings={
-            "steps": 90,
+            "steps": 50,
             "layers_every": 10,
-            "clip_norm": 0,
-            "optimizer": adamw(learning_rate=0.1, beta2=0.5),
-            "schedule": HOLD,
+            "optimizer": adamw(learning_rate=0.3),
+            "schedule": {"kind": "warmup_stable_decay", "warmup": 0},
         },
         architecture={**WITHOUT_QK_NORM, "feed_forward": {"kind": "squared_relu"}},
         remedy=("optimizer.learning_rate",),
     ),
     "data_repeating": Fault(
-        shows=at_once, text="few stories", settings={"steps": 600}, remedy=("steps",)
+        shows=at_once, text="three sums", settings={"steps": 8}, remedy=("steps",)
     ),
     "memory_near_limit": Fault(shows=at_once, settings={"steps": 2}, remedy=("accumulation",)),
     "slow_data": Fault(

@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"kind": "byte_bpe", "vocab_size": 400},
     ),
     "few stories": (
-        {"kind": "stories", "num_documents": 14},
+        {"kind": "stories", "num_documents": 10},
         {"kind": "byte_bpe", "vocab_size": 300},
     ),
     "sums": ({"kind": "arithmetic", "num_digits": 2, "num_documents": 3000}, {"kind": "digits"}),

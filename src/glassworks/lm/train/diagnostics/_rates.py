@@ -22,8 +22,8 @@ def full_rate_share(row: dict[str, float | int], config: TrainConfig) -> float:
 
 def usual_rates(config: TrainConfig) -> dict[str, float]:
     """Every learning rate of the optimizer -> the one that it has by default."""
-    usual = OPTIMIZERS.load(config.optimizer.kind).Config.model_validate({})
-    return {name: value for name, value in _rates(usual, "optimizer") if value is not None}
+    usual = OPTIMIZERS.load(config.optimizer.kind).Config(kind=config.optimizer.kind)
+    return dict(_rates(usual, "optimizer"))
 
 
 def scaled_rates(config: TrainConfig, factor: float) -> dict[str, float]:
