@@ -17,6 +17,7 @@ PUBLIC = {
     ("GET", "/healthz"),
     ("POST", "/api/session"),
     ("GET", "/docs/errors/{code}"),
+    ("GET", "/docs/guides/{name}"),
     ("GET", "/{path:path}"),  # the pages' own files, which hold nothing of anybody
 }
 SOCKETS = {"/api/live"}

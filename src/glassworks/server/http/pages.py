@@ -3,7 +3,6 @@
 Unknown addresses outside `/api` give the page, whose own router knows them. Hashed assets are kept for a year.
 """
 
-import html
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from glassworks.server.db.tables import RunRow
 from glassworks.server.http.context import ContextDep
+from glassworks.server.http.documents import error_page, guide_page
 from glassworks.server.http.figures import REGISTRY, RUNS, VIEWERS
 from glassworks.server.http.people import require_user
 
@@ -40,6 +40,7 @@ def install_pages(app: FastAPI) -> None:
     app.add_api_route("/api/openapi.json", openapi, **hidden)  # type: ignore[arg-type]
     app.add_api_route("/api/docs", docs, **hidden)  # type: ignore[arg-type]
     app.add_api_route("/docs/errors/{code}", error_page, **hidden)  # type: ignore[arg-type]
+    app.add_api_route("/docs/guides/{name}", guide_page, **hidden)  # type: ignore[arg-type]
     app.add_api_route("/{path:path}", page, **hidden)  # type: ignore[arg-type]
 
 
@@ -69,20 +70,6 @@ def openapi(request: Request, user: SignedIn) -> Response:
 def docs(user: SignedIn) -> Response:
     """The interactive description; its parts come with the built pages, so it works without a network."""
     return HTMLResponse(DOCS)
-
-
-def error_page(code: str) -> Response:
-    """What an error code means, as plain text from the documents that came with the sources."""
-    name = f"{code}.md"
-    found = Path(__file__).parents[4] / "docs" / "errors" / name
-    if not code.replace("-", "").isalnum() or not found.is_file():
-        raise HTTPException(404)
-    body = html.escape(found.read_text(encoding="utf-8"))
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{code} · Glassworks</title>'
-        f'<body style="font:16px/1.5 Georgia,serif;max-width:38rem;margin:4rem auto;padding:0 1rem">'
-        f'<pre style="white-space:pre-wrap;font:inherit">{body}</pre>'
-    )
 
 
 def page(path: str) -> Response:

@@ -169,11 +169,12 @@ FAULTS: dict[str, Fault] = {
         shows=validation_has_turned,
         text="few stories",
         settings={
-            "steps": 200,
+            "steps": 260,
             "evaluate_every": 20,
-            "optimizer": adamw(learning_rate=0.01),
+            "optimizer": adamw(learning_rate=0.02),
+            "schedule": HOLD,
         },
-        architecture={**SMALL, "width": 48},
+        architecture={**SMALL, "width": 64},
         remedy=("steps",),
     ),
     "dead_units": Fault(
