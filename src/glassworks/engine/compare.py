@@ -1,6 +1,6 @@
 """Two to four runs side by side.
 
-In: references to runs. Out: a `ComparisonView`: only the settings that differ, the curves on three axes, what came out with its
+In: references to runs. Out: a `RunComparison`: only the settings that differ, the curves on three axes, what came out with its
 spread over seeds, and by `noise.py`'s rule whether that is more than chance. Repeats are found by themselves: every finished
 training in the store that differs from a side in nothing but its seed.
 """
@@ -18,10 +18,10 @@ from glassworks.flow.catalog import load_catalog
 from glassworks.specs.comparison import (
     MAX_SIDES,
     ComparedRun,
-    ComparisonView,
     CurveView,
     MeasureRow,
     PointView,
+    RunComparison,
     SettingRow,
     SideCurves,
 )
@@ -34,7 +34,7 @@ MAIN = ("bits_per_byte", "validation_loss")
 Figure = Callable[[Training], float | None]
 
 
-def compare_runs(store: Store, references: list[str], width: int = WIDTH) -> ComparisonView:
+def compare_runs(store: Store, references: list[str], width: int = WIDTH) -> RunComparison:
     """Raises InvalidSpec for fewer than two or more than four, NotFound, and for a run that trained nothing."""
     if not 2 <= len(references) <= MAX_SIDES:
         raise InvalidSpec(
@@ -47,7 +47,7 @@ def compare_runs(store: Store, references: list[str], width: int = WIDTH) -> Com
     repeats = [repeats_of(side, lineage) for side in sides]
     settings = [settings_of(side, lineage) for side in sides]
     measures = _measures(repeats)
-    return ComparisonView(
+    return RunComparison(
         sides=tuple(map(_side, LETTERS, sides, repeats)),
         settings=tuple(_differing(settings)),
         num_settings=len({name for each in settings for name in each}),

@@ -74,7 +74,7 @@ class SideCurves(Spec):
     """Those of the other repeats."""
 
 
-class ComparisonView(Spec):
+class RunComparison(Spec):
     """All of it. `verdict` is one sentence about the sides' main metric."""
 
     sides: tuple[ComparedRun, ...]

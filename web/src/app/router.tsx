@@ -61,6 +61,9 @@ export const runsRoute = createRoute({
     ...(text(search.status) ? { status: text(search.status) } : {}),
     ...(text(search.query) ? { query: text(search.query) } : {}),
     ...(text(search.new) ? { new: text(search.new) } : {}),
+    ...(text(search.compare) ? { compare: text(search.compare) } : {}),
+    ...(text(search.axis) ? { axis: text(search.axis) } : {}),
+    ...(text(search.shown) ? { shown: text(search.shown) } : {}),
   }),
   component: lazyPage(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });

@@ -1,6 +1,6 @@
 // Ordering a run: the one call, said once. A lost answer and a second try do not order twice.
 import { api, data } from './api/client';
-import type { RecipeSpecInput } from './api/schema';
+import type { RecipeSpecInput, SweepSpecInput } from './api/schema';
 
 export interface Order {
   project: string;
@@ -12,6 +12,8 @@ export interface Order {
   settings?: readonly string[];
   /** A completed upload, a file or a folder, that is read. */
   upload?: string;
+  /** Settings to vary: the run is a sweep. */
+  sweep?: SweepSpecInput | null;
 }
 
 /** Order it; the run's id. Throws ProblemError. */
@@ -23,6 +25,7 @@ export async function orderRun(order: Order): Promise<string> {
     document: order.document ?? null,
     settings: [...(order.settings ?? [])],
     upload: order.upload ?? null,
+    sweep: order.sweep ?? null,
     is_fresh: false,
   };
   const headers = { 'Idempotency-Key': crypto.randomUUID() };
@@ -48,6 +51,7 @@ export function flow(
     output,
     settings: {},
     next_steps: [],
+    about_fault: '',
     nodes: Object.fromEntries(whole),
   };
 }

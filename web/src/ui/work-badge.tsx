@@ -10,10 +10,11 @@ const LOOK: Record<string, [string, string]> = {
   stopped: ['', 'paused'],
   interrupted: ['stale', 'interrupted'],
   failed: ['failed', 'failed'],
+  dropped: ['', 'given up'],
   missing: ['failed', 'missing'],
 };
 
-export function WorkBadge({ status, word }: { status: string; word?: string }) {
+export function WorkBadge({ status, word }: { status: string; word?: string | undefined }) {
   const [look, usual] = LOOK[status] ?? ['', status];
   return (
     <span className={`badge ${look}`}>

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from glassworks.cli.options import JsonOption
-from glassworks.specs.comparison import ComparisonView, MeasureRow
+from glassworks.specs.comparison import MeasureRow, RunComparison
 
 EXAMPLES = """
 glassworks compare first-model another-seed
@@ -45,7 +45,7 @@ def command(
     _tell(found)
 
 
-def _tell(found: ComparisonView) -> None:
+def _tell(found: RunComparison) -> None:
     from glassworks.cli.console import stdout
     from glassworks.cli.tables import print_table
 

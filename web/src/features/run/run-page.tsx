@@ -23,6 +23,7 @@ import { ReplayBar, useReplay } from './replay-bar';
 import classes from './run.module.css';
 import { Samples } from './samples';
 import { Stages } from './stages';
+import { Sweep } from './sweep';
 import { TimeSplit } from './time-split';
 
 export function RunPage() {
@@ -95,6 +96,7 @@ function Run({ detail }: { detail: RunDetail }) {
           {run.error.where && <p className="note num">{run.error.where}</p>}
         </section>
       )}
+      <Sweep run={run} />
       {replay.isOn && <ReplayBar replay={replay} />}
       {!isKnown && <Loading label="Loading the run" heights={[64, 320]} />}
       {isKnown && (

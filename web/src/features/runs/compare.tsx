@@ -1,207 +1,257 @@
-// Two runs side by side: their curves on one axis, only the settings that differ, and what came out.
-import { useQueries } from '@tanstack/react-query';
-import { api, data } from '@/lib/api/client';
-import type { MetricsView, RunDetail, RunView } from '@/lib/api/schema';
-import { count, decimals, duration, short } from '@/lib/format';
-import { path, smooth, thin, ticks } from '@/lib/scale';
-import { differences, verdict } from './differences';
+// Two to four runs side by side: one sentence, their curves on steps, tokens or time, only the settings that differ, and what came
+// out with what is chance. What is chosen and how it is drawn stands in the link.
+import { useQuery } from '@tanstack/react-query';
+import { api, data, type ProblemError } from '@/lib/api/client';
+import type { MeasureRow, RunComparison } from '@/lib/api/schema';
+import { bytes, decimals, duration, short } from '@/lib/format';
+import { settingText } from '@/lib/sweep';
+import { Failed } from '@/ui/failed';
+import { type Axis, drawn, metricOf, type Shown } from './compare-data';
+import { COLORS, ComparePlot, DASHES } from './compare-plot';
 import classes from './runs.module.css';
 
-const COLORS = ['var(--cat-1)', 'var(--cat-2)'];
-const NAMES = ['A', 'B'];
+const AXES: [Axis, string][] = [
+  ['steps', 'Steps'],
+  ['tokens', 'Tokens'],
+  ['time', 'Time'],
+];
+const SHOWN: [Shown, string][] = [
+  ['validation', 'Validation'],
+  ['training', 'Training'],
+];
 
-export function Compare({ runs, onClear }: { runs: RunView[]; onClear: () => void }) {
-  const details = useQueries({
-    queries: runs.map(run => ({
-      queryKey: ['run', run.id, 'compared'],
-      queryFn: () => data(api.GET('/api/runs/{run}', { params: { path: { run: run.id } } })),
-    })),
-  });
-  const trained = details.map(query => query.data?.nodes.find(node => node.stage === 'train_model')?.run);
-  const curves = useQueries({
-    queries: trained.map(run => ({
-      queryKey: ['run', run, 'loss'],
-      enabled: Boolean(run),
-      queryFn: () =>
-        data(
-          api.GET('/api/runs/{run}/metrics', {
-            params: { path: { run: run ?? '' }, query: { names: ['loss'], width: 500 } },
-          }),
-        ),
-    })),
+interface CompareProps {
+  runs: string[];
+  axis: Axis;
+  shown: Shown;
+  onChange: (fields: { compare?: string; axis?: string; shown?: string }) => void;
+}
+
+export function Compare({ runs, axis, shown, onChange }: CompareProps) {
+  const found = useQuery({
+    queryKey: ['compare', ...runs],
+    queryFn: () => data(api.GET('/api/compare', { params: { query: { run: runs } } })),
+    enabled: runs.length > 1,
+    placeholderData: before => before,
+    retry: false,
   });
   if (runs.length === 0) return null;
-  const [a, b] = runs;
+  const view = runs.length > 1 ? found.data : undefined;
   return (
     <section className={`card ${classes.pane}`} aria-labelledby="compare">
       <div className="card-head">
         <h2 className="h-pane" id="compare">
           Compare
         </h2>
-        <div className="legend">
-          {runs.map((run, index) => (
-            <span key={run.id}>
-              <svg width="18" height="6" aria-hidden="true">
-                <path
-                  d="M0 3h18"
-                  stroke={COLORS[index]}
-                  strokeWidth="2"
-                  strokeDasharray={index ? '5 3' : undefined}
-                />
-              </svg>
-              {NAMES[index]}, {run.name} <span className="num faint">{run.id}</span>
-            </span>
-          ))}
-        </div>
+        {view && <Legend view={view} />}
         <span className="grow" />
-        <button type="button" className="btn quiet sm" onClick={onClear}>
+        {view && (
+          <>
+            <Choice
+              label="What is drawn"
+              choices={SHOWN}
+              value={shown}
+              onChange={value => onChange({ shown: value })}
+            />
+            <Choice
+              label="Against what"
+              choices={AXES}
+              value={axis}
+              onChange={value => onChange({ axis: value })}
+            />
+            <button
+              type="button"
+              className="btn quiet sm"
+              onClick={() => onChange({ compare: [...runs].reverse().join(',') })}
+            >
+              Swap
+            </button>
+          </>
+        )}
+        <button type="button" className="btn quiet sm" onClick={() => onChange({ compare: '' })}>
           Clear
         </button>
       </div>
-      {a && b ? (
-        <div className={classes.compare}>
-          <div>
-            <p className="reading">{verdict(a, b)}</p>
-            <Curves curves={curves.map(curve => curve.data)} />
-          </div>
-          <div>
-            <Differing details={details.map(query => query.data)} />
-            <Outcome runs={[a, b]} />
-          </div>
-        </div>
-      ) : (
+      {runs.length < 2 && (
         <p className="card-body muted">Tick a second run, and both are drawn on one axis.</p>
       )}
+      {runs.length > 1 && found.error && !view && (
+        <Failed
+          title={found.error.message}
+          detail={(found.error as ProblemError).detail}
+          retry={() => found.refetch()}
+        />
+      )}
+      {runs.length > 1 && found.isPending && (
+        <div className={`skeleton ${classes.loading}`} role="status" aria-label="Comparing" />
+      )}
+      {view && <Body view={view} axis={axis} shown={shown} />}
     </section>
   );
 }
 
-function Curves({ curves }: { curves: (MetricsView | undefined)[] }) {
-  const series = curves.map(curve => curve?.series.loss);
-  const all = series.flatMap(one => one?.mean ?? []);
-  const last = Math.max(1, ...series.flatMap(one => one?.steps.at(-1) ?? []));
-  const levels = ticks(Math.min(...all), Math.max(...all), 4);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const y = (value: number) => 1000 - ((value - low) / Math.max(high - low, 1e-9)) * 1000;
-  if (all.length === 0) return <p className="muted">No curve was recorded.</p>;
+function Body({ view, axis, shown }: { view: RunComparison; axis: Axis; shown: Shown }) {
+  const metric = metricOf(view);
+  const row = view.measures.find(one => one.metric === metric);
+  const label =
+    shown === 'training'
+      ? 'training loss, nats/token, smoothed'
+      : `${row?.label.toLowerCase() ?? metric}, ${row?.unit ?? ''}`;
   return (
-    <div className="plot" style={{ '--h': '240px', '--pl': '34px' } as React.CSSProperties}>
-      <svg
-        viewBox="0 0 1000 1000"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label="Training loss of both runs against steps"
-      >
-        {levels.map(level => (
-          <path key={level} className="grid" d={`M0 ${y(level)}H1000`} />
-        ))}
-        <path className="axis" d="M0 1000H1000" />
-        {series.map((one, index) => {
-          const calm = smooth(one?.mean ?? [], 0.8);
-          const points = thin(
-            (one?.steps ?? []).map((step, at) => ({ x: (step / last) * 1000, y: y(calm[at] ?? 0) })),
-            400,
-          );
-          return (
-            <path
-              key={NAMES[index]}
-              className="ln"
-              stroke={COLORS[index]}
-              strokeDasharray={index ? '6 3' : undefined}
-              d={path(points)}
-            />
-          );
-        })}
-      </svg>
-      {levels.map(level => (
-        <span key={level} className="ty" style={{ top: `${y(level) / 10}%` }}>
-          {level}
-        </span>
-      ))}
-      <span className="tx first" style={{ left: 0 }}>
-        0
-      </span>
-      <span className="tx last" style={{ left: '100%' }}>
-        {count(last)} steps
-      </span>
-      <span className={`an ${classes.caption}`}>training loss, nats/token, smoothed</span>
+    <div className={classes.compare}>
+      <div>
+        <p className="reading">{view.verdict}</p>
+        <ComparePlot sides={drawn(view, axis, shown, metric)} axis={axis} shown={shown} label={label} />
+      </div>
+      <div>
+        <Differing view={view} />
+        <Outcome view={view} />
+      </div>
     </div>
   );
 }
 
-function Differing({ details }: { details: (RunDetail | undefined)[] }) {
-  const [a, b] = details;
-  if (!a || !b) return null;
-  const { rows, total } = differences(a, b);
+function Legend({ view }: { view: RunComparison }) {
+  const hasRepeats = view.sides.some(side => side.repeats.length > 1);
+  return (
+    <div className="legend">
+      {view.sides.map((side, index) => (
+        <span key={side.letter}>
+          <svg width="18" height="6" aria-hidden="true">
+            <path d="M0 3h18" stroke={COLORS[index]} strokeWidth="2" strokeDasharray={DASHES[index]} />
+          </svg>
+          {side.letter}, {side.name} <span className="num faint">{side.run}</span>
+          {side.repeats.length > 1 && <span className="faint">{side.repeats.length} seeds</span>}
+        </span>
+      ))}
+      {hasRepeats && (
+        <span>
+          <svg width="18" height="9" aria-hidden="true">
+            <rect width="18" height="9" fill="var(--plot-band)" />
+          </svg>
+          range over seeds
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  choices: [T, string][];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+function Choice<T extends string>({ label, choices, value, onChange }: ChoiceProps<T>) {
+  return (
+    <fieldset className={`segmented ${classes.choice}`} aria-label={label}>
+      {choices.map(([one, word]) => (
+        <button key={one} type="button" aria-pressed={value === one} onClick={() => onChange(one)}>
+          {word}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Differing({ view }: { view: RunComparison }) {
   return (
     <>
       <h3 className="label">
-        Only what differs, {rows.length} of {total} settings
+        Only what differs, {view.settings.length} of {view.num_settings} settings
       </h3>
-      {rows.length === 0 ? (
+      {view.settings.length === 0 ? (
         <p className="muted">Nothing: the same recipe with the same settings.</p>
       ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th>setting</th>
-              <th className="r">A</th>
-              <th className="r">B</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(row => (
-              <tr key={row.field}>
-                <td>
-                  <code>{row.field}</code>
-                </td>
-                <td className="r num">{row.a}</td>
-                <td className="r num">{row.b}</td>
+        <div className="scroll-x">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>setting</th>
+                {view.sides.map(side => (
+                  <th key={side.letter} className="r">
+                    {side.letter}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {view.settings.map(row => (
+                <tr key={row.field}>
+                  <td>
+                    <code>{row.field}</code>
+                  </td>
+                  {row.values.map((value, index) => (
+                    <td key={view.sides[index]?.letter} className="r num">
+                      {settingText(value)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </>
   );
 }
 
-function Outcome({ runs: [a, b] }: { runs: [RunView, RunView] }) {
-  const rows: [string, number | null, number | null, (value: number) => string][] = [
-    ['bits/byte, held-out', a.bits_per_byte, b.bits_per_byte, value => decimals(value)],
-    ['validation loss, nats/token', a.validation_loss, b.validation_loss, value => decimals(value)],
-    ['steps', a.step, b.step, short],
-    ['time', a.duration_s, b.duration_s, duration],
-  ];
+function Outcome({ view }: { view: RunComparison }) {
   return (
     <>
       <h3 className={`label ${classes.second}`}>What came out</h3>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>measure</th>
-            <th className="r">A</th>
-            <th className="r">B</th>
-            <th className="r">B − A</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([label, left, right, format]) => (
-            <tr key={label}>
-              <td>{label}</td>
-              <td className="r num">{left === null ? '–' : format(left)}</td>
-              <td className="r num">{right === null ? '–' : format(right)}</td>
-              <td className="r num">
-                {left === null || right === null ? '–' : signed(right - left, format)}
-              </td>
+      <div className="scroll-x">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>measure</th>
+              {view.sides.map(side => (
+                <th key={side.letter} className="r">
+                  {side.letter}
+                </th>
+              ))}
+              <th>against A</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {view.measures.map(row => (
+              <tr key={row.metric}>
+                <td>
+                  {row.label.toLowerCase()}
+                  {row.unit && !['bytes', 's'].includes(row.unit) && <span className="unit">{row.unit}</span>}
+                </td>
+                {row.means.map((mean, index) => (
+                  <td key={view.sides[index]?.letter} className="r num nowrap">
+                    {figure(row, mean, row.spreads[index] ?? null)}
+                  </td>
+                ))}
+                <td>
+                  <Noise row={row} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
 
-function signed(value: number, format: (value: number) => string): string {
-  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+/** Inside or outside of what chance does, as a shape and a word; the rule is told on hover and to those who hear the page. */
+function Noise({ row }: { row: MeasureRow }) {
+  const told = row.noise.filter(one => one !== null);
+  return told.map((one, index) => (
+    <span key={index} className={`${classes.noise} ${one.is_beyond ? classes.beyond : ''}`} title={one.words}>
+      <i aria-hidden="true" />
+      {one.is_beyond === null ? 'one run each' : one.is_beyond ? 'beyond noise' : 'within noise'}
+      <span className="sr">{one.words}</span>
+    </span>
+  ));
+}
+
+function figure(row: MeasureRow, value: number | null, spread: number | null): string {
+  if (value === null) return '–';
+  const write = { bytes, s: duration, '': short, 'tok/s': short }[row.unit] ?? decimals;
+  return spread ? `${write(value)} ± ${write(spread)}` : write(value);
 }

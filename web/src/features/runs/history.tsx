@@ -1,10 +1,13 @@
-// Runs that ended, newest first: what was changed, how it went, what came out. Two can be chosen for comparison.
+// Runs that ended, newest first: what was changed, how it went, what came out. Two to four can be chosen for comparison.
 import { Link } from '@tanstack/react-router';
 import type { RunView } from '@/lib/api/schema';
 import { count, decimals, duration, when } from '@/lib/format';
 import { WorkBadge } from '@/ui/work-badge';
 import { Sparkline } from '@/widgets/sparkline/sparkline';
 import classes from './runs.module.css';
+import { SweepFold } from './sweep-fold';
+
+const MAX_COMPARED = 4;
 
 interface HistoryProps {
   runs: RunView[];
@@ -15,14 +18,14 @@ interface HistoryProps {
 
 export function History({ runs, chosen, onChoose, more }: HistoryProps) {
   const toggle = (id: string) =>
-    onChoose(chosen.includes(id) ? chosen.filter(one => one !== id) : [...chosen, id].slice(-2));
+    onChoose(chosen.includes(id) ? chosen.filter(one => one !== id) : [...chosen, id].slice(-MAX_COMPARED));
   return (
     <section className={`card ${classes.pane}`} aria-labelledby="history">
       <div className="card-head">
         <h2 className="h-pane" id="history">
           History
         </h2>
-        <span className="note">newest first. Tick two to compare them.</span>
+        <span className="note">newest first. Tick two to four to compare them.</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keyboard */}
       <section className="card-body scroll-x" tabIndex={0} aria-label="History of runs">
@@ -42,42 +45,46 @@ export function History({ runs, chosen, onChoose, more }: HistoryProps) {
             </tr>
           </thead>
           <tbody>
-            {runs.map(run => (
-              <tr key={run.id} className={chosen.includes(run.id) ? 'is-selected' : ''}>
-                <td>
-                  <input
-                    type="checkbox"
-                    aria-label={`Compare ${run.name}, ${run.id}`}
-                    checked={chosen.includes(run.id)}
-                    onChange={() => toggle(run.id)}
-                  />
-                </td>
-                <td>
-                  <Link className={classes.name} to="/runs/$runId" params={{ runId: run.id }}>
-                    {run.name}
-                  </Link>
-                  <p className="note">
-                    {run.recipe} <span className="num">{run.id}</span>
-                  </p>
-                </td>
-                <td className={classes.changes}>{changesOf(run)}</td>
-                <td className={classes.curve}>
-                  <Sparkline values={run.sparkline ?? []} label={`Loss of ${run.name}`} />
-                </td>
-                <td className={`r num ${classes.bits}`}>
-                  {run.bits_per_byte === null ? '–' : decimals(run.bits_per_byte)}
-                </td>
-                <td className={`r num nowrap ${classes.took}`}>
-                  {run.duration_s === null ? '–' : duration(run.duration_s)}
-                </td>
-                <td className={`r nowrap muted ${classes.ended}`}>
-                  {run.ended_at ? when(run.ended_at) : '–'}
-                </td>
-                <td className={classes.state}>
-                  <WorkBadge status={run.status} word={stateWord(run)} />
-                </td>
-              </tr>
-            ))}
+            {runs.map(run =>
+              run.sweep ? (
+                <SweepFold key={run.id} run={run} sweep={run.sweep} chosen={chosen} onToggle={toggle} />
+              ) : (
+                <tr key={run.id} className={chosen.includes(run.id) ? 'is-selected' : ''}>
+                  <td>
+                    <input
+                      type="checkbox"
+                      aria-label={`Compare ${run.name}, ${run.id}`}
+                      checked={chosen.includes(run.id)}
+                      onChange={() => toggle(run.id)}
+                    />
+                  </td>
+                  <td>
+                    <Link className={classes.name} to="/runs/$runId" params={{ runId: run.id }}>
+                      {run.name}
+                    </Link>
+                    <p className="note">
+                      {run.recipe} <span className="num">{run.id}</span>
+                    </p>
+                  </td>
+                  <td className={classes.changes}>{changesOf(run)}</td>
+                  <td className={classes.curve}>
+                    <Sparkline values={run.sparkline ?? []} label={`Loss of ${run.name}`} />
+                  </td>
+                  <td className={`r num ${classes.bits}`}>
+                    {run.bits_per_byte === null ? '–' : decimals(run.bits_per_byte)}
+                  </td>
+                  <td className={`r num nowrap ${classes.took}`}>
+                    {run.duration_s === null ? '–' : duration(run.duration_s)}
+                  </td>
+                  <td className={`r nowrap muted ${classes.ended}`}>
+                    {run.ended_at ? when(run.ended_at) : '–'}
+                  </td>
+                  <td className={classes.state}>
+                    <WorkBadge status={run.status} word={stateWord(run)} />
+                  </td>
+                </tr>
+              ),
+            )}
           </tbody>
         </table>
       </section>

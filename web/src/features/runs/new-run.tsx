@@ -9,6 +9,7 @@ import { orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import classes from './runs.module.css';
+import { FIRST_SWEEP, SweepForm, type SweepTyped, sweepOf } from './sweep-form';
 
 interface NewRunProps {
   recipe: string | null;
@@ -25,6 +26,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [swept, setSwept] = useState<SweepTyped | null>(null);
   const recipes = useQuery({
     queryKey: ['recipes'],
     queryFn: () => data(api.GET('/api/recipes')),
@@ -38,11 +40,14 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
   const offered = (recipes.data?.items ?? []).filter(one => one.name !== NEEDS_UPLOAD);
   const settings = detail.data?.settings ?? [];
   const changed = changedSettings(settings, typed);
-  const mayStart = detail.data !== undefined && isSound(settings, typed) && !isBusy;
+  const sweep = swept && sweepOf(swept);
+  const isReady = swept === null || sweep !== null;
+  const mayStart = detail.data !== undefined && isSound(settings, typed) && isReady && !isBusy;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another recipe begins a new form
   useEffect(() => {
     setTyped({});
     setName('');
+    setSwept(null);
     setProblem(null);
   }, [recipe]);
   const start = async () => {
@@ -50,7 +55,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
     setIsBusy(true);
     setProblem(null);
     try {
-      const order = { recipe, settings: changed, name: name.trim() || null, project };
+      const order = { recipe, settings: changed, name: name.trim() || null, project, sweep };
       const runId = await orderRun(order);
       await navigate({ to: '/runs/$runId', params: { runId } });
     } catch (error) {
@@ -96,7 +101,27 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
           onChange={setTyped}
           problem={problem ? { where: problem.where, message: problem.message } : null}
         />
-        {recipe && detail.data && isSound(settings, typed) && <Estimate recipe={recipe} settings={changed} />}
+        <label className="row">
+          <input
+            type="checkbox"
+            className="switch"
+            checked={swept !== null}
+            onChange={event => setSwept(event.target.checked ? FIRST_SWEEP : null)}
+          />
+          <span>Sweep: try several values</span>
+        </label>
+        {swept && recipe && (
+          <SweepForm
+            typed={swept}
+            onChange={setSwept}
+            recipe={recipe}
+            settings={changed}
+            names={settings.map(setting => setting.name)}
+          />
+        )}
+        {recipe && detail.data && swept === null && isSound(settings, typed) && (
+          <Estimate recipe={recipe} settings={changed} />
+        )}
         {problem && (
           <div className="finding bad" role="alert">
             <h3 className="h-pane">{problem.message}</h3>
@@ -108,7 +133,13 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
             Not now
           </button>
           <button type="submit" className="btn primary" disabled={!mayStart}>
-            {isBusy ? 'Planning' : changed.length ? `Start with ${changed.length} changed` : 'Start'}
+            {isBusy
+              ? 'Planning'
+              : sweep
+                ? 'Start the sweep'
+                : changed.length
+                  ? `Start with ${changed.length} changed`
+                  : 'Start'}
           </button>
         </div>
       </form>

@@ -1,7 +1,6 @@
 // The list of runs: what runs and waits, what was, two of them compared; and where a new one begins.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import { count } from '@/lib/format';
 import { useLiveRuns } from '@/lib/live/hooks';
@@ -25,16 +24,23 @@ const FILTERS: [string, string][] = [
   ['stopped', 'Paused'],
 ];
 
-type Search = { status?: string; query?: string; new?: string };
+type Search = {
+  status?: string;
+  query?: string;
+  new?: string;
+  compare?: string;
+  axis?: string;
+  shown?: string;
+};
 
 export function RunsPage() {
   const { project } = useProject();
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
-  const [chosen, setChosen] = useState<string[]>([]);
   const gone = useLive(state => state.gone);
   const live = useLiveRuns(project);
-  const { status = '', query = '' } = search;
+  const { status = '', query = '', compare = '' } = search;
+  const chosen = compare.split(',').filter(Boolean);
   const change = (fields: Search) =>
     navigate({ to: '/runs', search: clean({ ...search, ...fields }) as never, replace: true });
   const listed = useInfiniteQuery({
@@ -119,7 +125,7 @@ export function RunsPage() {
             <History
               runs={ended}
               chosen={chosen}
-              onChoose={setChosen}
+              onChoose={ids => change({ compare: ids.join(',') })}
               more={listed.hasNextPage ? () => listed.fetchNextPage() : undefined}
             />
           )}
@@ -132,8 +138,10 @@ export function RunsPage() {
             </p>
           )}
           <Compare
-            runs={chosen.flatMap(id => runs.find(run => run.id === id) ?? [])}
-            onClear={() => setChosen([])}
+            runs={chosen}
+            axis={search.axis === 'tokens' || search.axis === 'time' ? search.axis : 'steps'}
+            shown={search.shown === 'training' ? 'training' : 'validation'}
+            onChange={change}
           />
         </>
       )}

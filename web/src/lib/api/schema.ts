@@ -2929,6 +2929,58 @@ export interface components {
             tokens_to_first: components["schemas"]["IntervalView"];
         };
         /**
+         * ComparisonView
+         * @description `rows`: on the given texts; `probes`: on the short texts that every installation has, a group a kind.
+         * @example {
+         *       "probes": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "Shakespeare",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ],
+         *       "rows": [
+         *         {
+         *           "by": "all",
+         *           "bytes_per_token": {
+         *             "high": 3.4,
+         *             "low": 3,
+         *             "value": 3.2
+         *           },
+         *           "group": "all",
+         *           "num_bytes": 448,
+         *           "num_texts": 6,
+         *           "num_tokens": 140,
+         *           "tokenizer": "tokenizer/plays",
+         *           "tokens_to_first": {
+         *             "high": 1,
+         *             "low": 1,
+         *             "value": 1
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ComparisonView: {
+            /** Probes */
+            probes: components["schemas"]["ComparisonRowView"][];
+            /** Rows */
+            rows: components["schemas"]["ComparisonRowView"][];
+        };
+        /**
          * CopiesAsk
          * @description A text, and the model whose training text it is looked up in.
          */
@@ -6823,6 +6875,24 @@ export interface components {
              */
             step: string;
         };
+        /**
+         * RunComparison
+         * @description All of it. `verdict` is one sentence about the sides' main metric.
+         */
+        RunComparison: {
+            /** Curves */
+            curves: components["schemas"]["SideCurves"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureRow"][];
+            /** Num Settings */
+            num_settings: number;
+            /** Settings */
+            settings: components["schemas"]["SettingRow"][];
+            /** Sides */
+            sides: components["schemas"]["ComparedRun"][];
+            /** Verdict */
+            verdict: string;
+        };
         /** RunContinue */
         RunContinue: {
             /** Name */
@@ -9419,58 +9489,6 @@ export interface components {
             }[] | null;
         };
         /**
-         * ComparisonView
-         * @description `rows`: on the given texts; `probes`: on the short texts that every installation has, a group a kind.
-         * @example {
-         *       "probes": [
-         *         {
-         *           "by": "all",
-         *           "bytes_per_token": {
-         *             "high": 3.4,
-         *             "low": 3,
-         *             "value": 3.2
-         *           },
-         *           "group": "Shakespeare",
-         *           "num_bytes": 448,
-         *           "num_texts": 6,
-         *           "num_tokens": 140,
-         *           "tokenizer": "tokenizer/plays",
-         *           "tokens_to_first": {
-         *             "high": 1,
-         *             "low": 1,
-         *             "value": 1
-         *           }
-         *         }
-         *       ],
-         *       "rows": [
-         *         {
-         *           "by": "all",
-         *           "bytes_per_token": {
-         *             "high": 3.4,
-         *             "low": 3,
-         *             "value": 3.2
-         *           },
-         *           "group": "all",
-         *           "num_bytes": 448,
-         *           "num_texts": 6,
-         *           "num_tokens": 140,
-         *           "tokenizer": "tokenizer/plays",
-         *           "tokens_to_first": {
-         *             "high": 1,
-         *             "low": 1,
-         *             "value": 1
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
-        glassworks__server__features__tokenizers__schemas__ComparisonView: {
-            /** Probes */
-            probes: components["schemas"]["ComparisonRowView"][];
-            /** Rows */
-            rows: components["schemas"]["ComparisonRowView"][];
-        };
-        /**
          * ProblemView
          * @description `title`: what happened; `detail`: what to do; `where`: the field or place; `type`: the page of the code.
          * @example {
@@ -9498,24 +9516,6 @@ export interface components {
             type: string;
             /** Where */
             where: string;
-        };
-        /**
-         * ComparisonView
-         * @description All of it. `verdict` is one sentence about the sides' main metric.
-         */
-        glassworks__specs__comparison__ComparisonView: {
-            /** Curves */
-            curves: components["schemas"]["SideCurves"][];
-            /** Measures */
-            measures: components["schemas"]["MeasureRow"][];
-            /** Num Settings */
-            num_settings: number;
-            /** Settings */
-            settings: components["schemas"]["SettingRow"][];
-            /** Sides */
-            sides: components["schemas"]["ComparedRun"][];
-            /** Verdict */
-            verdict: string;
         };
     };
     responses: never;
@@ -9562,6 +9562,7 @@ export type CodeView = components['schemas']['CodeView'];
 export type CompareAsk = components['schemas']['CompareAsk'];
 export type ComparedRun = components['schemas']['ComparedRun'];
 export type ComparisonRowView = components['schemas']['ComparisonRowView'];
+export type ComparisonView = components['schemas']['ComparisonView'];
 export type CopiesAsk = components['schemas']['CopiesAsk'];
 export type CopiesView = components['schemas']['CopiesView'];
 export type CurveView = components['schemas']['CurveView'];
@@ -9705,6 +9706,7 @@ export type RenamedDocumentView = components['schemas']['RenamedDocumentView'];
 export type RowView = components['schemas']['RowView'];
 export type RuleView = components['schemas']['RuleView'];
 export type RunBranch = components['schemas']['RunBranch'];
+export type RunComparison = components['schemas']['RunComparison'];
 export type RunContinue = components['schemas']['RunContinue'];
 export type RunCreate = components['schemas']['RunCreate'];
 export type RunCreated = components['schemas']['RunCreated'];
@@ -9801,9 +9803,7 @@ export type GlassworksServerFeaturesArchitecturesSchemasProblemView = components
 export type GlassworksServerFeaturesDatasetsSchemasCountsView = components['schemas']['glassworks__server__features__datasets__schemas__CountsView'];
 export type GlassworksServerFeaturesPlaygroundSchemasMessageAsk = components['schemas']['glassworks__server__features__playground__schemas__MessageAsk'];
 export type GlassworksServerFeaturesTokenizersAsksMessageAsk = components['schemas']['glassworks__server__features__tokenizers__asks__MessageAsk'];
-export type GlassworksServerFeaturesTokenizersSchemasComparisonView = components['schemas']['glassworks__server__features__tokenizers__schemas__ComparisonView'];
 export type GlassworksServerHttpProblemsProblemView = components['schemas']['glassworks__server__http__problems__ProblemView'];
-export type GlassworksSpecsComparisonComparisonView = components['schemas']['glassworks__specs__comparison__ComparisonView'];
 export type $defs = Record<string, never>;
 export interface operations {
     list_architectures: {
@@ -11072,7 +11072,7 @@ export interface operations {
                      *       "verdict": "A needs 0.020 bits/byte less than B. One run each: whether another seed alone does as much cannot be said."
                      *     }
                      */
-                    "application/json": components["schemas"]["glassworks__specs__comparison__ComparisonView"];
+                    "application/json": components["schemas"]["RunComparison"];
                 };
             };
             /** @description What went wrong, and what to do. */
@@ -16230,7 +16230,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["glassworks__server__features__tokenizers__schemas__ComparisonView"];
+                    "application/json": components["schemas"]["ComparisonView"];
                 };
             };
             /** @description What went wrong, and what to do. */

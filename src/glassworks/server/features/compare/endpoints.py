@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from glassworks.engine.compare import compare_runs
 from glassworks.server.http.context import ContextDep
-from glassworks.specs.comparison import ComparisonView
+from glassworks.specs.comparison import RunComparison
 
 router = APIRouter(prefix="/compare")
 RunsQuery = Annotated[
@@ -73,6 +73,6 @@ EXAMPLE: dict[str, Any] = {
     summary="Hold runs against each other",
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}},
 )
-def read_comparison(run: RunsQuery, context: ContextDep, width: WidthQuery = 400) -> ComparisonView:
+def read_comparison(run: RunsQuery, context: ContextDep, width: WidthQuery = 400) -> RunComparison:
     """What differs in their settings, how they learned, what came out, and whether it is more than noise."""
     return compare_runs(context.workshop.store, run, width)
