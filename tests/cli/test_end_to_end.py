@@ -57,6 +57,42 @@ def test_a_changed_field_runs_what_depends_on_it_and_says_why(built: Built) -> N
     assert "its input checkpoint changed" in done.stdout
 
 
+def test_what_a_step_read(built: Built) -> None:
+    """The mean under the weights of the step before is the loss that the run recorded."""
+    terminal, _ = built
+    done = terminal.run("read", "tiny:3", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["step"], found["weights"]["step"], found["num_rows"]) == (3, 2, 2)
+    assert found["mean_nats"] == pytest.approx(found["recorded_loss"], rel=1e-4)
+    shown = terminal.run("read", "tiny:4", "--rows", "1").stdout
+    assert "weights of step 2" in shown
+    assert "Most surprising tokens" in shown
+    assert "Row 0, the train part of tiny" in shown
+    assert "1 more rows: --row 1" in shown
+    refused = terminal.run("read", "tiny:99")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 2)
+    assert "has the steps 1 to 6" in refused.stderr
+
+
+def test_what_of_a_text_is_copied(built: Built, tmp_path: Path) -> None:
+    """Indexed on the first look, found in the store on the second."""
+    terminal, _ = built
+    file = tmp_path / "answer.txt"
+    file.write_text("Once the king said 12 words to the queen, and left.")
+    done = terminal.run("copied", "tiny", "--file", str(file), "--min", "15")
+    assert done.returncode == 0, done.stderr
+    assert "index: done" in done.stderr
+    assert "[[ king said 12 words to the queen, and ]]left." in done.stdout
+    assert "held-out text of this length" in done.stdout
+    again = terminal.run("copied", "tiny", "Nobody was there.", "--json")
+    assert (again.returncode, again.stderr) == (0, "")
+    found = json.loads(again.stdout)
+    assert (found["spans"], found["num_copied"], found["share"]) == ([], 0, 0)
+    both = terminal.run("copied", "tiny", "a text", "--file", str(file))
+    assert both.returncode == 2
+
+
 def test_generate_writes_the_same_text_from_the_same_seed(built: Built) -> None:
     terminal, _ = built
     asked = ("The king", "--max-tokens", "5", "--seed", "3")

@@ -11,7 +11,6 @@ from tests.conftest import make_home, tiny_document, tiny_text
 from tests.processes import until
 from tests.server.house import House
 
-
 LIMIT_S = 240
 """For a busy machine; nothing here measures time."""
 

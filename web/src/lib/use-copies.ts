@@ -2,7 +2,7 @@
 // address; where the text is not indexed yet, an index is ordered only by a press.
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, data, type ProblemError } from './api/client';
 import type { CopiesView } from './api/schema';
 import { useRunLog } from './live/hooks';
@@ -38,6 +38,7 @@ export function useCopies({ at, project, text, isWhole }: Asked): Copies {
   const navigate = useNavigate();
   const [run, setRun] = useState<string | null>(null);
   const [failed, setFailed] = useState<ProblemError | null>(null);
+  const [isPressed, setIsPressed] = useState(false);
   const least = Math.max(1, Number(search.copies) || 0);
   const isOn = search.copies !== undefined && search.copies !== '';
   const change = (copies: number | undefined) =>
@@ -67,6 +68,12 @@ export function useCopies({ at, project, text, isWhole }: Asked): Copies {
       setFailed(thrown as ProblemError);
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a press orders once, as soon as it is known that an index is missing
+  useEffect(() => {
+    if (!isPressed || !needsIndex) return;
+    setIsPressed(false);
+    void order();
+  }, [isPressed, needsIndex]);
   const said = failed ?? (needsIndex ? null : problem);
   const words = progress ? `${progress.phase}, ${progress.done} of ${progress.total} ${progress.unit}` : '';
   return {
@@ -82,10 +89,13 @@ export function useCopies({ at, project, text, isWhole }: Asked): Copies {
         ? { title: error.message, detail: error.hint }
         : null,
     look: () => {
-      if (needsIndex && isOn) void order();
-      else change(LEAST);
+      setIsPressed(true);
+      if (!isOn) change(LEAST);
     },
-    stop: () => change(undefined),
+    stop: () => {
+      setIsPressed(false);
+      change(undefined);
+    },
     setLeast: change,
   };
 }

@@ -1,6 +1,6 @@
 """What of a text a model copied from the text that it learned from, and what it composed.
 
-In: a model, and a text, a file, or nothing: then it writes one. Out: the text with its copied stretches marked, where each stands, and
+In: a model, and a text or a file with one. Out: the text with its copied stretches marked, where each stands, and
 what share that is, beside the share that held-out text of the same length has by chance. What has not been indexed yet is indexed first.
 """
 

@@ -2,7 +2,9 @@
 // they are written out as a transcript, and it goes on with that until the next speaker would begin. The text that the model
 // reads is shown openly either way.
 import { type FormEvent, useState } from 'react';
+import { useCopies } from '@/lib/use-copies';
 import { Failed } from '@/ui/failed';
+import { CopiesPanel } from '@/widgets/copied-text/copies-panel';
 import classes from './playground.module.css';
 import { type PlayState, settingsOf } from './state';
 import { useGeneration } from './use-generation';
@@ -38,12 +40,14 @@ export function Chat({ state, project, hasTemplate }: ChatProps) {
       settings: { ...settingsOf(state), ...(hasTemplate ? {} : { stop: ['\nYOU\n', '\nYOU'] }) },
       alternatives: 0,
     });
-    const said = done.tokens
+    const written = done.tokens
       .map(token => token.text)
       .join('')
       .trim();
-    if (done.status === 'done') setTurns([...asked, { who: 'MODEL', text: said }]);
+    if (done.status === 'done') setTurns([...asked, { who: 'MODEL', text: written }]);
   };
+  const said = turns.findLast(turn => turn.who === 'MODEL')?.text ?? '';
+  const copies = useCopies({ at: state.ref, project, text: said, isWhole: !isBusy });
   const read = turns.length > 0 ? answer.promptPieces.join('') + growing : '';
   const shown: Turn[] =
     isBusy || answer.status === 'failed'
@@ -94,6 +98,7 @@ export function Chat({ state, project, hasTemplate }: ChatProps) {
         )}
         {answer.status === 'loading' && <p className="note">The model is being loaded.</p>}
         {answer.problem && <Failed title={answer.problem.message} detail={answer.problem.detail} />}
+        {said !== '' && !isBusy && <CopiesPanel text={said} {...copies} />}
         <form className={classes.say} onSubmit={send}>
           <label className="sr" htmlFor="turn">
             Your turn
