@@ -63,7 +63,9 @@ def _step(run: Any, text: str) -> int:
     if text.isdecimal():
         return int(text)
     raise InvalidSpec(
-        "bad-reference", f"{text!r} is no step.", "Give a run and a number: `first-model:437`."
+        "bad-reference",
+        f"{text!r} is no step." if text else "No step is given.",
+        "Give a run and a number: `first-model:437`.",
     )
 
 

@@ -18,15 +18,17 @@ interface ReadingProps {
   /** The run of the training itself. */
   training: string;
   steps: number;
+  /** The newest step that was done. */
+  done: number;
 }
 
-export function Reading({ training, steps }: ReadingProps) {
+export function Reading({ training, steps, done }: ReadingProps) {
   const { step, row, open, toRow, close } = useRead();
   const [mark, setMark] = useState<Mark | null>(null);
   const box = useRef<HTMLElement>(null);
   const asked = useRested(step);
   const found = useQuery({
-    queryKey: ['run-batch', training, asked, row],
+    queryKey: ['run-batch', training, asked, row, (asked ?? 0) > done ? done : null], // what is ahead may change
     queryFn: () => readBatch(training, asked ?? 1, row),
     enabled: asked !== null,
     placeholderData: before => before,

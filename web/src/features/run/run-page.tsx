@@ -117,7 +117,11 @@ function Run({ detail }: { detail: RunDetail }) {
                 />
               )}
               {isTraining && (node?.run ?? training?.run) && (
-                <Reading training={node?.run ?? training?.run ?? ''} steps={steps} />
+                <Reading
+                  training={node?.run ?? training?.run ?? ''}
+                  steps={steps}
+                  done={own.rows.at(-1)?.step ?? 0}
+                />
               )}
               {isTraining && <Layers state={shown.state} steps={steps} />}
               {isTraining && <TimeSplit rows={shown.rows} />}
