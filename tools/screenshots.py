@@ -215,6 +215,18 @@ def take_opened(camera: Camera, run: str) -> None:
     camera.shoot("sign-in-failed", "/sign-in#used-up")
 
 
+def take_reading(camera: Camera, server: Server, run: str) -> None:
+    """What a step read, and what of a text is copied."""
+    camera.shoot("run-read", f"/runs/{run}?read=60")
+    camera.shoot("run-read-loading", f"/runs/{run}?read=60", held("/steps/"))
+    camera.shoot("run-read-failed", f"/runs/{run}?read=99999")
+    camera.shoot("run-copies-missing", f"/runs/{run}?copies=20")
+    indexing = server.ask("POST", "/api/copies/index", {"ref": run})["run"]
+    server.until(indexing, "status", "done")
+    camera.shoot("run-copies", f"/runs/{run}?copies=12")
+    camera.shoot("playground-copies", f"/playground?ref={run}:latest&copies=12", write_answer)
+
+
 def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("first-visit-before", "/")
     camera.shoot("runs-empty", "/runs")
@@ -247,6 +259,7 @@ def take_all(camera: Camera, server: Server) -> None:
     camera.shoot("not-found", "/no-such-page")
     camera.shoot("run-unknown", "/runs/r9zzzzzzzz")
     take_opened(camera, run)
+    take_reading(camera, server, run)
 
 
 def write_index() -> None:

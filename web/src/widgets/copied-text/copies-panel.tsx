@@ -52,7 +52,7 @@ export function CopiesPanel(props: CopiesPanelProps) {
       </div>
       {needsIndex && (
         <p className="muted">
-          The text that it learned from is not sorted yet. That is done once: about ten seconds for 5 MB.{' '}
+          The text that it learned from is not sorted yet. That is done once: some seconds for 5 MB.{' '}
           <button type="button" className="btn sm" onClick={look}>
             Sort it
           </button>
