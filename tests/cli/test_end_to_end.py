@@ -79,7 +79,7 @@ def test_what_of_a_text_is_copied(built: Built, tmp_path: Path) -> None:
     """Indexed on the first look, found in the store on the second."""
     terminal, _ = built
     file = tmp_path / "answer.txt"
-    file.write_text("Once the king said 12 words to the queen, and left.")
+    file.write_text("Once a king said 12 words to the queen, and left.")
     done = terminal.run("copied", "tiny", "--file", str(file), "--min", "15")
     assert done.returncode == 0, done.stderr
     assert "index: done" in done.stderr
