@@ -19,6 +19,8 @@ from glassworks.lm.generate.generate import (
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from tests.lm.export.speaker import make_checkpoint, make_tokenizer
+from tests.lm.model.choices import KINDS, Choice, make, name_of, pairs
+from tests.lm.model.tiny import shaken_model
 
 CONTEXT = 16
 GREEDY = GenerateSettings(temperature=0, max_tokens=50)
@@ -72,6 +74,21 @@ def test_greedy_with_cache_is_greedy_without(
     assert ids_of(checkpoint, tokenizer, prompt, GREEDY) == greedy_without_cache(
         checkpoint, tokenizer, prompt
     )
+
+
+@pytest.mark.parametrize("choice", pairs(KINDS), ids=name_of)
+def test_whatever_the_parts_writing_goes_on_past_the_context(
+    tokenizer: Tokenizer, choice: Choice
+) -> None:
+    """Learned places end with the context, so the window is read again at places that the model knows."""
+    model = shaken_model(make(choice, vocab_size=tokenizer.vocab_size, context=CONTEXT))
+    checkpoint = Checkpoint(model, model.architecture, step=0, tokenizer_id="t")
+    lengths = []
+    for prompt in ([5, 12, 19], [40, 3], [100, 101, 102, 103]):
+        found = ids_of(checkpoint, tokenizer, prompt, GREEDY)
+        assert found == greedy_without_cache(checkpoint, tokenizer, prompt)
+        lengths.append(len(found))
+    assert max(lengths) > CONTEXT
 
 
 def test_a_seed_fixes_the_text(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:

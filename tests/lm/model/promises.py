@@ -1,5 +1,5 @@
 """What every architecture promises, each as one check: right gradients, no look at the future, a cache that changes nothing,
-documents that stay apart, a shape table that is the built model.
+documents that stay apart, a longer vocabulary, a sound start, a shape table that is the built model.
 
 The contract tests run them over pairs of choices, the soak over all combinations.
 """
@@ -13,8 +13,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.forward import Wish
+from glassworks.lm.model.growing import grow_vocabulary
 from glassworks.lm.model.shapes import shape_table
-from glassworks.lm.model.transformer import Transformer
+from glassworks.lm.model.transformer import Transformer, build_model
 from tests.lm.model.tiny import VOCAB_SIZE, shaken_model, some_ids
 
 
@@ -95,6 +96,30 @@ def check_documents(architecture: ArchitectureConfig) -> None:
     assert not torch.allclose(model(ids_BT)[:, 5], model(changed_BT)[:, 5])
 
 
+@torch.no_grad()
+def check_growth(architecture: ArchitectureConfig) -> None:
+    """Three more tokens, and the old ones score as they did."""
+    model, ids_BT = shaken_model(architecture), some_ids(2, 12)
+    longer = grow_vocabulary(model, VOCAB_SIZE, VOCAB_SIZE + 3, seed=1)
+    assert longer.vocab_size == VOCAB_SIZE + 3
+    torch.testing.assert_close(longer(ids_BT)[..., :VOCAB_SIZE], model(ids_BT))
+
+
+@torch.no_grad()
+def check_fresh_start(architecture: ArchitectureConfig) -> None:
+    """Equal seeds, equal bits; nothing left unset; an untied head starts with every token alike."""
+    first, second = build_model(architecture, seed=1), build_model(architecture, seed=1)
+    weights = second.state_dict()
+    for name, weight in first.named_parameters():
+        assert torch.equal(weight, weights[name]), name
+        assert weight.isfinite().all(), name
+        assert weight.abs().max() < 10, f"{name} looks unset"
+    logits_BTV = first(some_ids(2, 12))
+    assert logits_BTV.isfinite().all()
+    if not architecture.is_tied:
+        assert torch.equal(logits_BTV, torch.zeros_like(logits_BTV))
+
+
 def check_shape_table(architecture: ArchitectureConfig) -> None:
     """Names, shapes, parameters, work and cache, without building and as built."""
     model, table = Transformer(architecture), shape_table(architecture)
@@ -115,4 +140,12 @@ def measured_flops(model: Transformer, num_positions: int) -> int:
     return int(counter.get_total_flops())
 
 
-CHECKS = (check_gradients, check_causality, check_cache, check_documents, check_shape_table)
+CHECKS = (
+    check_gradients,
+    check_causality,
+    check_cache,
+    check_documents,
+    check_growth,
+    check_fresh_start,
+    check_shape_table,
+)
