@@ -29,7 +29,8 @@ RECIPE = "first-model"
 NUM_THREADS = 2
 CHECKPOINT_EVERY = 2
 DATA_NODES = ("data", "split", "tokenizer", "tokens")
-TIMED = {"tokens_per_s", "memory_bytes", "utilization"}
+TIMES = {"data_s", "forward_s", "backward_s", "optimizer_s", "save_s", "measure_s"}
+TIMED = {"tokens_per_s", "memory_bytes", "utilization", *TIMES}
 """Figures of a row that tell of the machine at that moment, not of the model."""
 Victim = Literal["worker", "save", "shim", "all"]
 

@@ -103,6 +103,35 @@ def test_a_run_that_was_cut_is_the_run_that_was_not(
     assert len(exact_rows(whole)) == STEPS
 
 
+def test_layers_that_are_computed_again_change_no_bit(
+    tmp_path: Path, inputs: dict[str, Path]
+) -> None:
+    """Not even where a run goes on with activation checkpointing that began without."""
+    whole = run(context_of(tmp_path / "whole", inputs, accumulation=2))
+    again = context_of(tmp_path / "again", inputs, accumulation=2, activation_checkpointing=True)
+    assert again.config.hashed() == whole.config.hashed()
+    again.resume_from = whole.state_dir / "step-4"
+    run(again)
+    assert exact_rows(again) == exact_rows(whole, after=4)
+    assert facts(again) == facts(whole, after=4)
+    assert weights_of(again) == weights_of(whole)
+
+
+def test_going_on_in_another_way_of_computing_is_told(
+    tmp_path: Path, inputs: dict[str, Path]
+) -> None:
+    """A state of a compiled run, gone on with where nothing is compiled."""
+    parent = run(context_of(tmp_path / "parent", inputs))
+    spec = parent.state_dir / "step-8" / "training.json"
+    spec.write_text(json.dumps({**json.loads(spec.read_text()), "is_compiled": True}))
+    child = context_of(tmp_path / "child", inputs)
+    child.resume_from = spec.parent
+    run(child)
+    notes = [event for event in child.events if isinstance(event, FindingRaised)]
+    assert [(note.level, note.code, note.step) for note in notes] == [("warn", "not-bit-exact", 8)]
+    assert notes[0].evidence == {"before": "compiled", "now": "eager"}
+
+
 @pytest.mark.parametrize("file", ["optimizer.safetensors", "model.safetensors"])
 def test_each_part_of_the_state_matters(tmp_path: Path, inputs: dict[str, Path], file: str) -> None:
     """The test above can fail: with one part of the state a little wrong, the run is another."""
@@ -182,7 +211,15 @@ def test_what_is_recorded(tmp_path: Path, inputs: dict[str, Path]) -> None:
         "memory_bytes",
         "tokens",
         "utilization",
+        "data_s",
+        "forward_s",
+        "backward_s",
+        "optimizer_s",
+        "save_s",
+        "measure_s",
     }
+    stood_still = [row["step"] for row in context.rows if row["save_s"] > 0]
+    assert stood_still == [5, 9], "told with the step after the save"
     assert context.progressed[-1] == (STEPS, STEPS, "steps", "training")
     assert context.summaries["checkpoint"]["step"] == STEPS
 

@@ -38,6 +38,7 @@ class Count(Stage):
         pause_s: float = 0.0
         trouble: str = ""
         pid_file: str = ""
+        saves_beside: bool = False
 
     class Inputs(Ports):
         start: Annotated[Path | None, Port("dataset", "a number")] = None
@@ -66,11 +67,21 @@ class Count(Stage):
             if ctx.should_stop():
                 ctx.save_state(step, write, ("model.txt",))
                 raise Stopped
-            if step % config.save_every == 0:
+            if step % config.save_every == 0 and config.saves_beside:
+                ctx.save_in_background(step, lambda: copy_of(step, total), ("model.txt",), keep=2)
+            elif step % config.save_every == 0:
                 ctx.save_state(step, write, ("model.txt",), keep=2)
         if config.trouble != "empty":
             (ctx.outputs.total / "total.txt").write_text(str(total))
         ctx.summarize("total", {"total": total})
+
+
+def copy_of(step, total):
+    def write(folder):
+        (folder / "state.txt").write_text(f"{step} {total}")
+        (folder / "model.txt").write_text(f"{total}")
+
+    return write
 
 
 def trouble(config, ctx):

@@ -42,13 +42,14 @@ def kill_at_random(attempts: Attempts, folder: Path, chance: random.Random) -> s
     return victim
 
 
-def run_with_kills(attempts: Attempts, num_kills: int, seed: int) -> None:
+def run_with_kills(attempts: Attempts, num_kills: int, seed: int, saves_beside: bool) -> None:
+    config = {**CONFIG, "saves_beside": saves_beside}
     chance = random.Random(seed)
     folders: list[Path] = []
     rows: dict[int, int] = {}
     for number in range(1, num_kills + 2):
         fields = resume_fields(newest_state(folders))
-        folder = attempts.start(number, config=CONFIG, **fields)
+        folder = attempts.start(number, config=config, **fields)
         if number <= num_kills:
             kill_at_random(attempts, folder, chance)
         else:
@@ -65,12 +66,13 @@ def run_with_kills(attempts: Attempts, num_kills: int, seed: int) -> None:
     assert rows == {step: step * (step + 1) // 2 for step in range(1, CONFIG["steps"] + 1)}
 
 
-def test_three_kills(attempts: Attempts) -> None:
-    run_with_kills(attempts, 3, seed=1)
+@pytest.mark.parametrize("saves_beside", [False, True], ids=["in-the-loop", "beside"])
+def test_three_kills(attempts: Attempts, saves_beside: bool) -> None:
+    run_with_kills(attempts, 3, 1, saves_beside)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(8))
 def test_many_kills(attempts: Attempts, seed: int) -> None:
-    run_with_kills(attempts, 12, seed)
+    run_with_kills(attempts, 12, seed, saves_beside=seed % 2 == 0)

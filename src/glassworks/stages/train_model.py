@@ -52,7 +52,7 @@ from glassworks.specs.stage import Context, Port, Ports, Resources, Stage
 class TrainModel(Stage):
     """Teach a fresh model, or one that has learned already, to continue text."""
 
-    version = 2
+    version = 3
     libraries = ("torch",)
     can_continue = True
 
