@@ -64,7 +64,8 @@ def context_of(
 
 def said(tokenizer: Tokenizer, dataset: Path) -> tuple[list[int], list[bool]]:
     """All conversations as the template writes them, and which tokens the assistant wrote."""
-    ids, is_answer = [], []
+    ids: list[int] = []
+    is_answer: list[bool] = []
     for document in DatasetReader(dataset):
         messages = [Message.model_validate(one) for one in document.meta["messages"]]
         found = encode_chat(tokenizer, messages)
