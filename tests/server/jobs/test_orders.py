@@ -77,6 +77,24 @@ def test_a_paused_run_goes_on_from_where_it_was(own_house: House, gate: Path) ->
         assert rows(house, run) == list(range(1, 21))
 
 
+def test_a_run_that_still_runs_is_branched_off(own_house: House, gate: Path) -> None:
+    with own_house as house:
+        run = order(house, gate)
+        until_step(house, run, 12)
+        assert "branch" in look(house, run)["actions"]
+        wish = {"step": "10", "settings": ["count.steps=15"], "name": "other"}
+        answer = house.api.post(f"/api/runs/{run}/branch", json=wish)
+        assert answer.status_code == 201, answer.text
+        branch = answer.json()["run"]
+        assert (branch["name"], branch["continues"], branch["continues_at"]) == ("other", run, 10)
+        nowhere = house.api.post(f"/api/runs/{run}/branch", json={"step": "7"})
+        assert (nowhere.status_code, nowhere.json()["code"]) == (404, "no-checkpoint")
+        gate.touch()
+        until_status(house, branch["id"], "done")
+        assert rows(house, branch["id"]) == list(range(11, 16))
+        assert rows(house, run) == list(range(1, 21))
+
+
 def test_a_move_that_makes_no_sense_is_refused(own_house: House, gate: Path) -> None:
     with own_house as house:
         run = order(house, gate)

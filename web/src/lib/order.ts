@@ -32,6 +32,18 @@ export async function orderRun(order: Order): Promise<string> {
   return (await data(api.POST('/api/runs', { body, headers }))).run.id;
 }
 
+/** A run that goes another way from what `run` saved at `step`; its id. Throws ProblemError. */
+export async function orderBranch(
+  run: string,
+  step: number,
+  wish: { settings: readonly string[]; name: string | null },
+): Promise<string> {
+  const body = { step: String(step), settings: [...wish.settings], name: wish.name };
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  const params = { path: { run } };
+  return (await data(api.POST('/api/runs/{run}/branch', { params, body, headers }))).run.id;
+}
+
 /** A small flow that a page writes itself. */
 export function flow(
   name: string,

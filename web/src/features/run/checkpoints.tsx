@@ -1,9 +1,13 @@
 // What was saved: each checkpoint with what it measured and its size; the best and the newest are marked.
 import { Link } from '@tanstack/react-router';
-import type { RunState, RunView } from '@/lib/api/schema';
+import { useState } from 'react';
+import type { RunDetail, RunState } from '@/lib/api/schema';
 import { between, bytes, count } from '@/lib/format';
+import { CloneDialog } from './clone-dialog';
 
-export function Checkpoints({ run, state }: { run: RunView; state: RunState }) {
+export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunState }) {
+  const [branchStep, setBranchStep] = useState<number | null>(null);
+  const canBranch = (detail.actions as string[]).includes('branch') && detail.recipe !== null;
   const bits = new Map(state.evaluations.map(one => [one.step, one.values.bits_per_byte]));
   const intervals = new Map(state.evaluations.map(one => [one.step, one.intervals?.bits_per_byte]));
   const newestFirst = [...state.checkpoints].sort((a, b) => b.step - a.step);
@@ -53,19 +57,34 @@ export function Checkpoints({ run, state }: { run: RunView; state: RunState }) {
                     </span>
                   </td>
                   <td className="r">
-                    <Link
-                      to="/playground"
-                      search={{ ref: `${run.id}:${one.step}` } as never}
-                      aria-label={`Talk to step ${one.step}`}
-                    >
-                      Talk
-                    </Link>
+                    <span className="row" style={{ justifyContent: 'flex-end' }}>
+                      {canBranch && (
+                        <button
+                          type="button"
+                          className="link"
+                          aria-label={`Branch off at step ${one.step}`}
+                          onClick={() => setBranchStep(one.step)}
+                        >
+                          Branch
+                        </button>
+                      )}
+                      <Link
+                        to="/playground"
+                        search={{ ref: `${detail.run.id}:${one.step}` } as never}
+                        aria-label={`Talk to step ${one.step}`}
+                      >
+                        Talk
+                      </Link>
+                    </span>
                   </td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
+      )}
+      {branchStep !== null && (
+        <CloneDialog detail={detail} fromStep={branchStep} onClose={() => setBranchStep(null)} />
       )}
     </section>
   );

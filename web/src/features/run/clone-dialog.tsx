@@ -1,11 +1,13 @@
 // The same run with changes: the recipe's named settings first, then every setting of every stage, as they were.
+// With `fromStep` it is a branch: the new run goes on from what was saved at that step.
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { RecipeSpecInput, RunDetail, SettingView } from '@/lib/api/schema';
-import { orderRun } from '@/lib/order';
+import { count } from '@/lib/format';
+import { orderBranch, orderRun } from '@/lib/order';
 import type { Field } from '@/lib/schema-fields';
 import {
   changedSettings,
@@ -20,6 +22,8 @@ import classes from './run.module.css';
 
 interface CloneDialogProps {
   detail: RunDetail;
+  /** Of a branch: the step that it goes on from. */
+  fromStep?: number;
   onClose: () => void;
   /** Fields and values that stand in the form from the beginning: what a finding proposes. */
   change?: Record<string, unknown>;
@@ -29,7 +33,8 @@ interface CloneDialogProps {
 
 const NOTHING = {};
 
-export function CloneDialog({ detail, onClose, change = NOTHING, why = '' }: CloneDialogProps) {
+export function CloneDialog({ detail, fromStep, onClose, change = NOTHING, why = '' }: CloneDialogProps) {
+  const isBranch = fromStep !== undefined;
   const navigate = useNavigate();
   const [own, setTyped] = useState<Typed | null>(null);
   const [name, setName] = useState(detail.run.name);
@@ -56,12 +61,14 @@ export function CloneDialog({ detail, onClose, change = NOTHING, why = '' }: Clo
     setIsBusy(true);
     setProblem(null);
     try {
-      const runId = await orderRun({
-        document: detail.recipe as RecipeSpecInput,
-        settings: changed,
-        name: name.trim() || null,
-        project: detail.run.project,
-      });
+      const wish = { settings: changed, name: name.trim() || null };
+      const runId = isBranch
+        ? await orderBranch(detail.run.id, fromStep, wish)
+        : await orderRun({
+            ...wish,
+            document: detail.recipe as RecipeSpecInput,
+            project: detail.run.project,
+          });
       await navigate({ to: '/runs/$runId', params: { runId } });
       onClose();
     } catch (error) {
@@ -70,7 +77,7 @@ export function CloneDialog({ detail, onClose, change = NOTHING, why = '' }: Clo
     setIsBusy(false);
   };
   return (
-    <Modal opened onClose={onClose} title={`Clone ${detail.run.name} with changes`} size="xl" centered>
+    <Modal opened onClose={onClose} title={titleOf(detail, fromStep)} size="xl" centered>
       <form
         className="stack"
         onSubmit={event => {
@@ -89,7 +96,9 @@ export function CloneDialog({ detail, onClose, change = NOTHING, why = '' }: Clo
         <SettingsForm settings={settings} typed={typed} onChange={setTyped} problem={wrong} />
         <AllSettings groups={groups} typed={typed} onChange={setTyped} problem={wrong} />
         <p className="note">
-          Only what depends on a change is computed again; the rest is answered from the store.
+          {isBranch
+            ? `The new run goes on from what was saved at step ${count(fromStep)}. This run stays as it is.`
+            : 'Only what depends on a change is computed again; the rest is answered from the store.'}
         </p>
         {problem && (
           <div className="finding bad" role="alert">
@@ -133,6 +142,13 @@ function Proposed({ fields, typed, why }: { fields: readonly Field[]; typed: Typ
       </ul>
     </div>
   );
+}
+
+function titleOf(detail: RunDetail, fromStep: number | undefined): string {
+  const name = detail.run.name;
+  return fromStep === undefined
+    ? `Clone ${name} with changes`
+    : `Branch ${name} off at step ${count(fromStep)}`;
 }
 
 /** The value that a setting had in this run: in its resolved config, or in the recipe's inline document. */

@@ -139,7 +139,7 @@ function Run({ detail }: { detail: RunDetail }) {
                   training={node?.run ?? training?.run ?? ''}
                   project={detail.run.project}
                 />
-                <Checkpoints run={run} state={shown.state} />
+                <Checkpoints detail={detail} state={shown.state} />
               </aside>
             )}
           </div>
