@@ -8,8 +8,9 @@ import pytest
 from glassworks import api
 from glassworks.common.errors import InvalidSpec
 from glassworks.engine.history import speed_history
-from glassworks.engine.plan import make_plan
-from glassworks.engine.planning import known_tokens, recipe_for_minutes
+from glassworks.engine.known import known_inputs
+from glassworks.engine.plan import make_plan, resolve_nodes
+from glassworks.engine.planning import recipe_for_minutes
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe
 from glassworks.specs.flow import InlineDocument
@@ -59,8 +60,10 @@ def test_a_training_is_predicted_and_measured(home: Path, tiny_recipe: TinyRecip
         given = plan.recipe.nodes["train"].inputs["architecture"]
         assert isinstance(given, InlineDocument)
         assert given.inline["width"] == 64, "the dial's narrowest"
-        tokens = known_tokens(workshop, plan, "train")
-        assert tokens is not None
+        (tokens_run,) = [r for r in workshop.store.runs.all() if r.spec().name.endswith("/tokens")]
+        done = tokens_run.done()
+        assert done is not None
+        tokens = workshop.store.artifacts.manifest(done.outputs["train"]).summary["tokens"]
         config = plan.recipe.nodes["train"].config
         assert config["steps"] * config["batch_size"] * 128 <= 4 * tokens + 128 * 128
 
@@ -82,4 +85,6 @@ def test_a_preset_stands_in_for_a_document(home: Path, tiny_recipe: TinyRecipe) 
         artifact = plan.nodes[-1].inputs["architecture"].artifact
         assert artifact is not None
         assert workshop.store.artifacts.manifest(artifact).summary["width"] == 2048
-        assert known_tokens(workshop, plan, "train") is None, "nothing was tokenized yet"
+        resolved = resolve_nodes(workshop, recipe, list(recipe.nodes), MACHINE)
+        known = known_inputs(workshop, recipe, resolved, "train")
+        assert known == {}, "nothing was tokenized yet"

@@ -6,21 +6,29 @@ A time that cannot be known yet is None, never a guess.
 import shutil
 from typing import Any
 
+from glassworks.common.errors import GlassworksError
+from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.architectures import architecture_document
 from glassworks.engine.history import speed_history
+from glassworks.engine.known import figure, known_inputs
 from glassworks.engine.plan import resolve_nodes
+from glassworks.engine.scaling import data_in, predicted_final_loss
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.graph import check_flow, source_of
 from glassworks.specs.flow import InlineDocument, RecipeSpec
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.speed import SpeedHistory
+from glassworks.storage.store import Store
 
 ARCHITECTURE = "architecture"
 BEGUN_TRAINED = "It begins from weights that have learned already, so its first loss is theirs."
 
 
 def estimate_recipe(
-    workshop: Workshop, recipe: RecipeSpec, machine: MachineSpec | None
+    workshop: Workshop,
+    recipe: RecipeSpec,
+    machine: MachineSpec | None,
+    project: str = DEFAULT_PROJECT,
 ) -> dict[str, Any]:
     """`{"recipe", "nodes": {node: {parameters, flops, memory_bytes, time_s, ...}}}` for each node with an architecture.
 
@@ -28,19 +36,49 @@ def estimate_recipe(
     """
     order = check_flow(recipe, workshop.catalog.stages)
     history = speed_history(workshop.store, machine) if machine else SpeedHistory()
-    resolved = resolve_nodes(workshop, recipe, order, machine)
-    vocab_size = _vocab_size(resolved)
+    answers = resolve_nodes(workshop, recipe, order, machine)
     nodes = {}
     for name in order:
-        document = _architecture(workshop, recipe, name)
+        document = _architecture(workshop, recipe, name, project)
         if document is not None:
-            node = recipe.nodes[name]
-            nodes[name] = estimate_node(
-                workshop, node.stage, node.config, document, vocab_size, machine, history
+            node, store = recipe.nodes[name], workshop.store
+            inputs = known_inputs(workshop, recipe, answers, name, project)
+            size = figure(store, inputs.get("tokenizer"), "vocab_size") or _vocab_size(answers)
+            found = estimate_node(
+                workshop, node.stage, node.config, document, size, machine, history
             )
-            if "init_from" in node.inputs and "first_loss" in nodes[name]:
-                nodes[name] |= {"first_loss": None, "first_loss_reason": BEGUN_TRAINED}
+            nodes[name] = found | _of_the_text(store, found, inputs, "init_from" in node.inputs)
     return {"recipe": recipe.name, "nodes": nodes}
+
+
+def _of_the_text(
+    store: Store, found: dict[str, Any], inputs: dict[str, str], is_begun_trained: bool
+) -> dict[str, Any]:
+    """How often the text is read, and with which loss it begins and ends, as far as that is known."""
+    if "num_tokens" not in found:
+        return {}
+    tokens = figure(store, inputs.get("train"), "tokens")
+    epochs = found["num_tokens"] / tokens if tokens else None
+    first = {"first_loss": None, "first_loss_reason": BEGUN_TRAINED} if is_begun_trained else {}
+    last = expected_final_loss(store, found["parameters"], found["num_tokens"], inputs)
+    return {"tokens_available": tokens, "epochs": epochs, **first, **last}
+
+
+def expected_final_loss(
+    store: Store, parameters: int, tokens: int, inputs: dict[str, str]
+) -> dict[str, Any]:
+    """From finished runs of other sizes on the same text; without them it is None, and `..._reason` says so."""
+    data = data_in(inputs) if "train" in inputs else None
+    try:
+        loss = predicted_final_loss(store, parameters, tokens, data)
+    except GlassworksError as error:
+        return {"predicted_final_loss": None, "predicted_final_loss_reason": error.message}
+    known = loss.prediction
+    return {
+        "predicted_final_loss": known.value if known else None,
+        "predicted_final_loss_range": [known.low, known.high] if known else None,
+        "predicted_final_loss_reason": loss.reason,
+    }
 
 
 def estimate_node(
@@ -65,7 +103,9 @@ def estimate_node(
     return workshop.tools.call("estimate", asked, timeout_s=60)
 
 
-def _architecture(workshop: Workshop, recipe: RecipeSpec, name: str) -> dict[str, Any] | None:
+def _architecture(
+    workshop: Workshop, recipe: RecipeSpec, name: str, project: str
+) -> dict[str, Any] | None:
     """The document that a node's model is built from, where it is known before the run."""
     given = recipe.nodes[name].inputs.get(ARCHITECTURE)
     if given is None:
@@ -75,7 +115,7 @@ def _architecture(workshop: Workshop, recipe: RecipeSpec, name: str) -> dict[str
     source = source_of(recipe, given)
     if source.reference is None:
         return None
-    return architecture_document(workshop, source.reference)
+    return architecture_document(workshop, source.reference, project)
 
 
 def _vocab_size(resolved: dict[str, dict[str, Any]]) -> int | None:

@@ -42,7 +42,7 @@ def make_plan(
     order = check_flow(recipe, workshop.catalog.stages)
     answers = resolve_nodes(workshop, recipe, order, machine)
     nodes = tuple(
-        _planned(workshop, recipe, node, answers[node], (starts_from or {}).get(node), project)
+        plan_node(workshop, recipe, node, answers[node], (starts_from or {}).get(node), project)
         for node in order
     )
     return PlanSpec(recipe=recipe, output_name=name or recipe.name, nodes=nodes, is_fresh=is_fresh)
@@ -71,7 +71,7 @@ def _inline(node: NodeSpec) -> dict[str, Any]:
     return {p: v.inline for p, v in node.inputs.items() if isinstance(v, InlineDocument)}
 
 
-def _planned(
+def plan_node(
     workshop: Workshop,
     recipe: RecipeSpec,
     name: str,
@@ -79,6 +79,7 @@ def _planned(
     starts_from: str | None,
     project: str,
 ) -> PlannedNode:
+    """One node with everything resolved; its inline documents are published."""
     node = recipe.nodes[name]
     stage = workshop.catalog.stages[node.stage]
     inputs = {}

@@ -8,10 +8,11 @@ from typing import Any
 from glassworks.common.errors import InvalidSpec
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.history import speed_history
-from glassworks.engine.plan import make_plan
+from glassworks.engine.known import figure, known_inputs
+from glassworks.engine.plan import resolve_nodes
 from glassworks.engine.workshop import Workshop
-from glassworks.flow.keys import node_key
-from glassworks.specs.flow import InlineDocument, NodeSpec, PlanSpec, RecipeSpec
+from glassworks.flow.graph import check_flow
+from glassworks.specs.flow import InlineDocument, NodeSpec, RecipeSpec
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.speed import SpeedHistory
 
@@ -55,9 +56,12 @@ def recipe_for_minutes(
     it was tokenized before.
     """
     name = _training_node(workshop, recipe)
-    planned = make_plan(workshop, recipe, machine, project=project)
-    tokens = known_tokens(workshop, planned, name)
-    plan = plan_model(workshop, minutes, None, _vocab_size(planned), tokens, machine)
+    order = check_flow(recipe, workshop.catalog.stages)
+    answers = resolve_nodes(workshop, recipe, order, machine)
+    inputs = known_inputs(workshop, recipe, answers, name, project)
+    vocab_size = figure(workshop.store, inputs.get("tokenizer"), "vocab_size")
+    tokens = figure(workshop.store, inputs.get("train"), "tokens")
+    plan = plan_model(workshop, minutes, None, vocab_size or _vocab_size(answers), tokens, machine)
     node = recipe.nodes[name]
     document = {**plan["document"], "vocab_size": None}
     changed = NodeSpec(
@@ -69,34 +73,9 @@ def recipe_for_minutes(
     return recipe.model_copy(update={"nodes": nodes}), plan
 
 
-def known_tokens(workshop: Workshop, plan: PlanSpec, name: str) -> int | None:
-    """How many tokens the training `name` has to read, where every stage before it was done already."""
-    made: dict[tuple[str | None, str | None], str] = {}
-    for node in plan.nodes:
-        inputs = {
-            port: source.artifact or made.get((source.node, source.output), "")
-            for port, source in node.inputs.items()
-        }
-        if node.name == name:
-            return _tokens_in(workshop, inputs.get("train", ""))
-        if not all(inputs.values()):
-            continue
-        runs = workshop.store.runs.with_key(node_key(node, inputs))
-        done = next((found for run in runs if (found := run.done()) is not None), None)
-        made |= {(node.name, port): a for port, a in (done.outputs if done else {}).items()}
-    return None
-
-
-def _tokens_in(workshop: Workshop, artifact: str) -> int | None:
-    if not artifact or not workshop.store.artifacts.has(artifact):
-        return None
-    found = workshop.store.artifacts.manifest(artifact).summary.get("tokens")
-    return found if isinstance(found, int) and found > 0 else None
-
-
-def _vocab_size(plan: PlanSpec) -> int:
+def _vocab_size(answers: dict[str, Json]) -> int:
     """What the recipe's tokenizer will have, where its config says so."""
-    sizes = [node.config.get("trainer", {}).get("vocab_size") for node in plan.nodes]
+    sizes = [answer["config"].get("trainer", {}).get("vocab_size") for answer in answers.values()]
     return next((size for size in sizes if isinstance(size, int)), DEFAULT_VOCAB_SIZE)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.architectures import document_of
-from glassworks.engine.estimate import estimate_node
+from glassworks.engine.estimate import estimate_node, expected_final_loss
 from glassworks.engine.history import speed_history
+from glassworks.engine.known import figure
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.events import RunPredicted
 from glassworks.specs.machine import MachineSpec
@@ -44,11 +45,17 @@ def _figures(workshop: Workshop, spec: RunSpec, machine: MachineSpec) -> dict[st
         spec.node.stage,
         spec.node.config,
         document_of(workshop.store, spec.inputs["architecture"]),
-        _vocab_size(workshop.store, spec),
+        figure(workshop.store, spec.inputs.get("tokenizer"), "vocab_size"),
         machine,
         speed_history(workshop.store, machine),
     )
-    return {**figures, "first_loss": None} if "init_from" in spec.inputs else figures
+    if "num_tokens" not in figures:
+        return {}
+    last = expected_final_loss(
+        workshop.store, figures["parameters"], figures["num_tokens"], spec.inputs
+    )
+    first = {"first_loss": None} if "init_from" in spec.inputs else {}
+    return {**figures, **first, **last}
 
 
 def _predicted(figures: dict[str, Any], asked_s: float | None) -> RunPredicted:
@@ -63,12 +70,6 @@ def _predicted(figures: dict[str, Any], asked_s: float | None) -> RunPredicted:
         first_loss=figures.get("first_loss"),
         final_loss=figures.get("predicted_final_loss"),
     )
-
-
-def _vocab_size(store: Store, spec: RunSpec) -> int | None:
-    tokenizer = spec.inputs.get("tokenizer")
-    size = store.artifacts.manifest(tokenizer).summary.get("vocab_size") if tokenizer else None
-    return size if isinstance(size, int) else None
 
 
 def _asked_s(store: Store, spec: RunSpec) -> float | None:

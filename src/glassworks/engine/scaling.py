@@ -232,7 +232,12 @@ def _check_comparable(trainings: list[Training], metric: str) -> None:
 
 def data_of(training: Training) -> str:
     """What a promise holds for: the same tokens to learn from and to be measured on."""
-    return hash_json([training.spec.inputs.get("train"), training.spec.inputs.get("validation")])
+    return data_in(training.spec.inputs)
+
+
+def data_in(inputs: dict[str, str]) -> str:
+    """The same for a training that is only planned, from its inputs' artifacts."""
+    return hash_json([inputs.get("train"), inputs.get("validation")])
 
 
 # --- promises --------------------------------------------------------------------------------------------------------

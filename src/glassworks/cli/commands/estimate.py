@@ -1,9 +1,8 @@
 """What a recipe's training will need, before it runs.
 
-In: a recipe. Out: parameters, work, memory and time; what is not known yet is said to be so.
+In: a recipe. Out: time, model, reading, work, memory, disk and losses; what is not known yet is said to be so, and what does
+not fit comes with the nearest that does.
 """
-
-from typing import Any
 
 from glassworks.cli.options import JsonOption, RecipeArgument, SetOption
 
@@ -16,12 +15,13 @@ glassworks estimate first-model --set train.steps=10000
 def command(
     recipe: RecipeArgument, settings: SetOption = None, is_json: JsonOption = False
 ) -> None:
-    """Tell what a recipe's training will need: parameters, work, memory and time.
+    """Tell what a recipe's training will need: time, memory, disk, and with which loss it begins and ends.
 
     Times come from this machine's measured speed (`glassworks doctor`).
     """
     from glassworks import api
     from glassworks.cli.console import stdout
+    from glassworks.cli.display.start_card import rows, warnings
     from glassworks.cli.failures import print_json
 
     found = api.estimate(recipe, settings)
@@ -33,43 +33,7 @@ def command(
     for node, estimate in found["nodes"].items():
         stdout().print(f"{found['recipe']}, {node}", style="title")
         for name, text in rows(estimate):
-            stdout().print(f"  {name:<22}", style="quiet", end="")
+            stdout().print(f"  {name:<12}", style="quiet", end="")
             stdout().print(text, soft_wrap=True)
-
-
-def rows(estimate: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """(name, value with its unit) of each figure."""
-    found = []
-    for name in sorted(estimate, key=_place):
-        value = estimate[name]
-        if isinstance(value, dict):
-            found += rows(value, prefix=f"{prefix}{name.removesuffix('_bytes')} ")
-        else:
-            plain = name.removesuffix("_bytes").removesuffix("_s").removeprefix("num_")
-            unit = name if not prefix else f"{prefix}{name}"
-            found.append((f"{prefix}{plain}".replace("_", " "), _value(unit, value)))
-    return found
-
-
-FIRST = ("parameters", "steps", "num_tokens", "training_flops", "time_s", "least_time_s", "total")
-
-
-def _place(name: str) -> int:
-    """What a person asks first stands first; the rest stays in its order."""
-    return FIRST.index(name) if name in FIRST else len(FIRST)
-
-
-def _value(name: str, value: Any) -> str:
-    from glassworks.cli import numbers
-
-    if value is None:
-        return "not known yet"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    if "memory" in name or name.endswith("_bytes"):
-        return numbers.size(value)
-    if name.endswith("_s"):
-        return numbers.duration(value)
-    if "flops" in name:
-        return numbers.flops(value)
-    return numbers.count(value)
+        for words in warnings(estimate):
+            stdout().print(f"  {words}", style="warn", soft_wrap=True)
