@@ -93,6 +93,13 @@ def test_low_precision_keeps_masters() -> None:
         {"width": 256, "attention": {"heads": 4, "kv_heads": 2}, "norm": {"has_weight": True}},
         {"layers": 6, "is_tied": True, "feed_forward": {"kind": "swiglu"}},
         {"context": 256, "attention": {"kind": "sliding_window", "has_qk_norm": False}},
+        {"attention": {"kind": "multi_head", "heads": 4, "score_cap": 20.0}, "logit_cap": 30.0},
+        {"position": {"kind": "alibi"}, "feed_forward": {"kind": "gelu"}, "is_parallel": True},
+        {"position": {"kind": "learned"}, "norm": {"kind": "layer_norm"}},
+        {"norm": {"kind": "layer_norm"}, "norm_placement": "post"},
+        {"feed_forward": {"kind": "gelu", "form": "tanh", "has_bias": True}},
+        {"feed_forward": {"kind": "mixture_of_experts"}},
+        {"feed_forward": {"kind": "mixture_of_experts", "expert": "swiglu", "active": 1}},
     ],
 )
 def test_activations_are_within_a_fifth_of_what_is_kept(document: dict[str, Any]) -> None:

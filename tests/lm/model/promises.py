@@ -21,7 +21,7 @@ from tests.lm.model.tiny import VOCAB_SIZE, shaken_model, some_ids
 
 def check_gradients(architecture: ArchitectureConfig) -> None:
     """Those of finite differences, for the loss of the text and of the parts together."""
-    small = architecture.model_copy(update={"width": 4, "layers": 1})
+    small = architecture.model_copy(update={"layers": 1})
     model = shaken_model(small).double()
     names, weights = zip(*model.named_parameters(), strict=True)
     ids_BT, next_BT = some_ids(1, 7), some_ids(1, 7, seed=3)
