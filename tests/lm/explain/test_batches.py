@@ -76,9 +76,9 @@ def test_the_loss_of_the_tokens_adds_up_to_that_of_the_objective(
     read = reader.batch(PLACE.seed, 1, 3, CONTEXT, has_segments=True)
     assert read.segments_BT is not None
     assert read.mask_BT is not None
-    tensors = [torch.from_numpy(one) for one in (read.inputs_BT, read.targets_BT, read.mask_BT)]
+    inputs, targets, mask = map(torch.from_numpy, (read.inputs_BT, read.targets_BT, read.mask_BT))
     segments = None if is_across else torch.from_numpy(read.segments_BT)
-    wanted = NextToken(NextTokenConfig()).loss_sum(weights, *tensors, segments)
+    wanted = NextToken(NextTokenConfig()).loss_sum(weights, inputs, targets, mask, segments)
     assert nats_BT[batch.is_trained_BT].sum() == pytest.approx(wanted.item(), rel=1e-5)
     for row in range(3):
         alone = target_nats(weights, batch, range(row, row + 1), is_across)

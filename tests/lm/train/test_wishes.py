@@ -11,7 +11,7 @@ from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.precision import Weights
-from glassworks.lm.train.state import write_training_state
+from glassworks.lm.train.snapshot import write_training_state
 from glassworks.lm.train.trainer import Trainer, Update
 from glassworks.lm.train.wishes import Wishes
 from tests.lm.train.tiny import ARCHITECTURE, SETTINGS, VOCAB_SIZE, loaded, write_tokens

@@ -77,7 +77,8 @@ def test_what_cannot_be_read(done: Done) -> None:
 def test_copies_are_found_once_the_text_is_indexed(done: Done) -> None:
     """A second order finds it made."""
     line = tiny_text().split("\n\n")[0]
-    ask = {"ref": "tiny", "text": f"{line} and the sea is ours", "min_characters": 15}
+    text = f"{line} and the sea is ours"
+    ask = {"ref": "tiny", "text": text, "min_characters": 15}
     refused = done.house.api.post("/api/copies", json=ask)
     assert (refused.status_code, refused.json()["code"]) == (409, "not-indexed")
     run = done.order("/api/copies/index", json={"ref": "tiny"})
@@ -88,6 +89,6 @@ def test_copies_are_found_once_the_text_is_indexed(done: Done) -> None:
     found = answer.json()
     assert found["texts"][0]["label"] == "the train part of tiny"
     span = found["spans"][0]
-    assert (span["start"], span["text"]) == (0, ask["text"][: span["stop"]])
+    assert (span["start"], span["text"]) == (0, text[: span["stop"]])
     assert span["stop"] >= len(line)
     assert found["chance"]["num_passages"] == 16

@@ -1969,6 +1969,7 @@ export interface components {
          *         "num_checkpoints": 6,
          *         "num_tokens": 2457600,
          *         "predicted_final_loss_reason": "Nothing is known yet of how the loss falls with size here.",
+         *         "program_bytes": 400000000,
          *         "shortages": [],
          *         "steps": 1200,
          *         "time_error": 0.08,
@@ -3946,7 +3947,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["RunPredicted"] | components["schemas"]["RunMeasured"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Topic */
             topic: string;
             /**
@@ -3975,7 +3976,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["RunPredicted"] | components["schemas"]["RunMeasured"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /**
          * ExampleDocumentView
@@ -6918,6 +6919,11 @@ export interface components {
              */
             is_fresh: boolean;
             /**
+             * Minutes
+             * @description Choose the model and its training for a time.
+             */
+            minutes?: number | null;
+            /**
              * Name
              * @example small
              */
@@ -7121,6 +7127,29 @@ export interface components {
             type: "run.failed";
         };
         /**
+         * RunMeasured
+         * @description What it was in the end: the same figures, measured. `final_loss` is held-out where that was measured.
+         */
+        RunMeasured: {
+            /** Disk Bytes */
+            disk_bytes: number | null;
+            /** Final Loss */
+            final_loss: number | null;
+            /** First Loss */
+            first_loss: number | null;
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Time */
+            time: string;
+            /** Time S */
+            time_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "run.measured";
+        };
+        /**
          * RunOrdered
          * @description `is_resumed`: an unfinished run of the same plan is gone on with.
          */
@@ -7131,6 +7160,40 @@ export interface components {
              */
             is_resumed: boolean;
             run: components["schemas"]["RunView"];
+        };
+        /**
+         * RunPredicted
+         * @description What was expected of a training before it began; what could not be known is null.
+         *
+         *     `asked_s`: the time that a person gave, where they gave one. `time_error`: by how much past runs would have been missed.
+         */
+        RunPredicted: {
+            /** Asked S */
+            asked_s: number | null;
+            /**
+             * Based On Runs
+             * @default 0
+             */
+            based_on_runs: number;
+            /** Disk Bytes */
+            disk_bytes: number | null;
+            /** Final Loss */
+            final_loss: number | null;
+            /** First Loss */
+            first_loss: number | null;
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Time */
+            time: string;
+            /** Time Error */
+            time_error: number | null;
+            /** Time S */
+            time_s: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "run.predicted";
         };
         /**
          * RunProgress
@@ -7225,6 +7288,7 @@ export interface components {
              * @default []
              */
             layers: components["schemas"]["LayersMeasured"][];
+            measured: components["schemas"]["RunMeasured"] | null;
             /**
              * Name
              * @default
@@ -7244,6 +7308,7 @@ export interface components {
             outputs: {
                 [key: string]: string;
             };
+            prediction: components["schemas"]["RunPredicted"] | null;
             progress: components["schemas"]["RunProgress"] | null;
             /** Progress Started At */
             progress_started_at: string | null;
@@ -7494,7 +7559,7 @@ export interface components {
             /** Cursor */
             cursor: string;
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["RunPredicted"] | components["schemas"]["RunMeasured"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
         };
         /** SampleDrawn */
         SampleDrawn: {
@@ -7556,7 +7621,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Events */
-            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
+            events: (components["schemas"]["RunCreated"] | components["schemas"]["RunRenamed"] | components["schemas"]["RunQueued"] | components["schemas"]["NodeDecided"] | components["schemas"]["RungClosed"] | components["schemas"]["RunPredicted"] | components["schemas"]["RunMeasured"] | components["schemas"]["StateSetAside"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["StopRequested"] | components["schemas"]["RunDone"] | components["schemas"]["RunStopped"] | components["schemas"]["RunFailed"] | components["schemas"]["RunProgress"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDropped"] | components["schemas"]["EvaluationRecorded"] | components["schemas"]["LayersMeasured"] | components["schemas"]["SampleDrawn"] | components["schemas"]["PromptTracked"] | components["schemas"]["FindingRaised"] | components["schemas"]["TokenizerGrown"] | components["schemas"]["CleaningCounted"])[];
             /** Format */
             format: number;
             /** Machine */
@@ -8849,6 +8914,8 @@ export interface components {
         /**
          * TrainingEstimate
          * @description A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed.
+         *
+         *     `program_bytes`: what Python, torch and the tokens take in the same memory, beside the model.
          */
         TrainingEstimate: {
             /** Based On Runs */
@@ -8867,6 +8934,8 @@ export interface components {
             predicted_final_loss: number | null;
             /** Predicted Final Loss Reason */
             predicted_final_loss_reason: string;
+            /** Program Bytes */
+            program_bytes: number;
             /** Shortages */
             shortages: components["schemas"]["ShortageView"][];
             /** Steps */
@@ -9713,7 +9782,9 @@ export type RunCreated = components['schemas']['RunCreated'];
 export type RunDetail = components['schemas']['RunDetail'];
 export type RunDone = components['schemas']['RunDone'];
 export type RunFailed = components['schemas']['RunFailed'];
+export type RunMeasured = components['schemas']['RunMeasured'];
 export type RunOrdered = components['schemas']['RunOrdered'];
+export type RunPredicted = components['schemas']['RunPredicted'];
 export type RunProgress = components['schemas']['RunProgress'];
 export type RunQueued = components['schemas']['RunQueued'];
 export type RunRenamed = components['schemas']['RunRenamed'];
@@ -10135,6 +10206,7 @@ export interface operations {
                      *         "num_checkpoints": 6,
                      *         "num_tokens": 2457600,
                      *         "predicted_final_loss_reason": "Nothing is known yet of how the loss falls with size here.",
+                     *         "program_bytes": 400000000,
                      *         "shortages": [],
                      *         "steps": 1200,
                      *         "time_error": 0.08,
