@@ -9,6 +9,8 @@ from glassworks.lm.data import TokenReader
 from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
 from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.transformer import build_model
+from glassworks.lm.train import compiling
+from glassworks.lm.train.compiling import compile_loss
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.precision import Weights
 from glassworks.lm.train.snapshot import write_training_state
@@ -77,6 +79,31 @@ def test_a_resume_is_bit_for_bit(tokens: Path, tmp_path: Path, dtype: str) -> No
         assert ours.wishes == theirs.wishes
     masters = resumed.weights.masters
     assert all(torch.equal(w, masters[name]) for name, w in whole.weights.masters.items())
+
+
+def test_a_compiled_mixture_needs_no_program_later(
+    tokens: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the real tracer: how many positions an expert gets changes, and what was compiled does not."""
+    made: list[torch.fx.GraphModule] = []
+
+    def backend(graph: torch.fx.GraphModule, inputs: object) -> object:
+        made.append(graph)
+        return graph.forward
+
+    compile_ = torch.compile
+    monkeypatch.setattr(compiling, "why_not", lambda device: "")
+    monkeypatch.setattr(torch, "compile", lambda f, **k: compile_(f, backend=backend, **k))
+    torch._dynamo.reset()
+    compiled, plain = make(tokens, mixture()), make(tokens, mixture())
+    assert compile_loss(compiled).code == "compiled"
+    num_programs = len(made)
+    assert num_programs > 0
+    for ours, theirs in zip(steps(compiled, 8), steps(plain, 8), strict=True):
+        assert ours.loss == pytest.approx(theirs.loss, rel=1e-5)
+        assert ours.wishes == pytest.approx(theirs.wishes, rel=1e-5)
+    assert len(made) == num_programs, "a program made on the way would depend on what came before"
+    torch._dynamo.reset()
 
 
 def test_rows_count_by_their_trained_positions() -> None:
