@@ -8,7 +8,7 @@ from torch import Tensor
 
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.estimate import training_memory
-from glassworks.lm.model.architecture import parse_architecture
+from glassworks.lm.model.architecture import ArchitectureConfig, parse_architecture
 from glassworks.lm.model.shapes import shape_table
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
@@ -16,25 +16,45 @@ from glassworks.lm.train.precision import Weights
 from glassworks.lm.train.recompute import recompute_layers
 from glassworks.lm.train.trainer import Trainer
 from tests.lm.estimate.test_cost import kept_bytes
-from tests.lm.train.tiny import SETTINGS, tiny_architecture, write_short_documents, write_tokens
+from tests.lm.train.tiny import (
+    ARCHITECTURE,
+    SETTINGS,
+    VOCAB_SIZE,
+    tiny_architecture,
+    write_short_documents,
+    write_tokens,
+)
+
+EXPERTS = {"kind": "mixture_of_experts", "experts": 4, "active": 2, "hidden": 8}
+MODELS = {
+    "plain": tiny_architecture(),
+    "experts": parse_architecture({**ARCHITECTURE, "feed_forward": EXPERTS}).with_vocab_size(
+        VOCAB_SIZE
+    ),
+}
 
 
 @pytest.mark.parametrize("dtype", ["fp32", "bf16"])
 @pytest.mark.parametrize("has_segments", [False, True])
-def test_the_bits_are_the_same(tmp_path: Path, dtype: str, has_segments: bool) -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_the_bits_are_the_same(tmp_path: Path, model: str, dtype: str, has_segments: bool) -> None:
     write = write_short_documents if has_segments else write_tokens
-    tokens = write(tmp_path / "tokens")
-    one, other = (trainer(tokens, dtype, is_checkpointed=c) for c in (False, True))
+    tokens, architecture = write(tmp_path / "tokens"), MODELS[model]
+    one, other = (trainer(tokens, architecture, dtype, c) for c in (False, True))
     for _ in range(4):
         first, second = one.update(), other.update()
         assert (first.loss, first.gradient_norm) == (second.loss, second.gradient_norm)
+        assert first.wishes == second.wishes
+        assert bool(first.wishes) == (model == "experts")
     for name, master in one.weights.masters.items():
         assert torch.equal(master, other.weights.masters[name]), name
 
 
-def trainer(tokens: Path, dtype: str, is_checkpointed: bool) -> Trainer:
+def trainer(
+    tokens: Path, architecture: ArchitectureConfig, dtype: str, is_checkpointed: bool
+) -> Trainer:
     config = TrainConfig.model_validate({**SETTINGS, "dtype": dtype, "accumulation": 2})
-    model = build_model(tiny_architecture(), seed=5)
+    model = build_model(architecture, seed=5)
     if is_checkpointed:
         recompute_layers(model)
     return Trainer(Weights(model, dtype), TokenReader(tokens), config)
