@@ -8,12 +8,11 @@ begins with its weights (`init_from`): the optimizer starts afresh and the steps
 import os
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from glassworks.common.errors import Conflict, NotFound
 from glassworks.engine.attempt import busy, choose_state
-from glassworks.engine.drive import HELD, held_name, open_flow_run, state_folder
+from glassworks.engine.drive import held_name, open_flow_run, state_folder
 from glassworks.engine.plan import make_plan
 from glassworks.engine.references import step_number
 from glassworks.engine.sweep_table import best_child
@@ -165,10 +164,10 @@ def _hold(workshop: Workshop, child: RunFolder, starts: dict[str, str]) -> None:
     for start in starts.values():
         run, _, step = start.partition(":")
         source = state_folder(workshop.store.runs.get(run), int(step))
-        held = child.path / HELD / held_name(start)
+        held = child.held_dir / held_name(start)
         if source is None or held.exists():
             continue
-        temporary = Path(f"{held}.tmp")
+        temporary = held.with_name(f".{held.name}.tmp")
         shutil.rmtree(temporary, ignore_errors=True)
         shutil.copytree(source, temporary, copy_function=os.link)
         publish_folder(temporary, held)

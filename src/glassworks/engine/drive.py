@@ -38,8 +38,6 @@ from glassworks.storage.locks import exclusive, is_held
 from glassworks.storage.runs import RunFolder, now_done
 
 WAIT_S = 0.2
-HELD = "held"
-"""Folder of a flow run that holds the states which its stage runs will start from, until they have begun."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +252,7 @@ def inherit_state(
     if final.path.exists():
         return
     parent_id, _, step = starts_from.partition(":")
-    held = None if flow_run is None else flow_run.path / HELD / held_name(starts_from)
+    held = None if flow_run is None else flow_run.held_dir / held_name(starts_from)
     is_held_here = held is not None and held.exists()
     source = held if is_held_here else state_folder(workshop.store.runs.get(parent_id), int(step))
     if source is None:

@@ -74,11 +74,10 @@ def used_artifacts(store: Store) -> set[str]:
 
 def _artifacts_of_states(run: RunFolder) -> Iterator[str]:
     """Checkpoints that a resume would name again, also when the worker died before it could name them once."""
-    for attempt in run.attempts():
-        for step in states.steps(attempt.state_dir):
-            with contextlib.suppress(ValueError, OSError):
-                manifest = states.read_state_manifest(attempt.state_dir / f"step-{step}")
-                yield from filter(None, [manifest.artifact])
+    own = (a.state_dir / f"step-{n}" for a in run.attempts() for n in states.steps(a.state_dir))
+    for folder in (*own, *run.held_dir.glob("r*")):
+        with contextlib.suppress(ValueError, OSError):
+            yield from filter(None, [states.read_state_manifest(folder).artifact])
 
 
 def _is_older(path: Path, before: float) -> bool:

@@ -4,6 +4,7 @@
     ledger.jsonl       the one supervisor's decisions
     supervisor.lock    held by that supervisor
     attempts/<n>/      order.json, events.jsonl, metrics.jsonl, log.jsonl, exit.json, out/, state/step-N/
+    held/              of a flow run: states of others that its stage runs will start from
     DONE.json          output -> artifact, input -> artifact; its existence is the run's completion
 
 `keys/<key>/<run id>` are empty marker files: which runs were started for a key, so that looking one up never scans.
@@ -65,6 +66,8 @@ class RunFolder:
         self.spec_file = path / "run.json"
         self.done_file = path / "DONE.json"
         self.lock_file = path / "supervisor.lock"
+        self.held_dir = path / "held"
+        """Of a flow run: states of other runs that its stage runs will start from, until they have begun."""
         self.ledger = LineLog(path / "ledger.jsonl")
 
     def spec(self) -> RunSpec:
@@ -196,6 +199,7 @@ class RunStore:
         yield from self.root.glob(".*.tmp")
         yield from self.root.glob(".*.doomed")
         for run in self.all_folders():
+            yield from run.held_dir.glob(".*.tmp")
             for attempt in run.attempts():
                 yield from states.leftovers(attempt.state_dir)
 

@@ -64,3 +64,4 @@ def _papers(store: Store, run: RunFolder) -> Iterator[Path]:
         yield from (other.spec_file, other.done_file, other.ledger.path)
         yield from other.path.glob("attempts/*/events.jsonl")
         yield from other.path.glob("attempts/*/state/step-*/manifest.json")
+        yield from other.held_dir.glob("r*/manifest.json")
