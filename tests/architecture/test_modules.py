@@ -24,6 +24,7 @@ EDGES = {
     "server/jobs/jobs.py": "the index can be rebuilt, the stream must go on",
     "server/live/hub.py": "the socket loop: one bad tick must not end the stream",
     "worker/run.py": "worker main",
+    "worker/saving.py": "a background thread: its failure is raised in the thread that waits",
     "worker/serve.py": "request, socket loop",
     "worker/tools.py": "request",
 }

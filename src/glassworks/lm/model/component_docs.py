@@ -12,7 +12,6 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-import glassworks
 from glassworks.specs.base import Spec
 
 KNOWN = ("Idea", "Formula", "Shapes", "Source", "Letters", "Unusual")
@@ -20,7 +19,8 @@ LABEL = re.compile(
     rf"(?:^|(?<=\. ))(?P<label>{'|'.join(KNOWN)}):\s|^(?P<other>[A-Z][\w-]*(?: \([^)\n]*\))?): ",
     re.MULTILINE,
 )
-PACKAGE = Path(glassworks.__file__).parent
+PACKAGE = Path(__file__).parents[2]
+"""`glassworks/`: components are named from there."""
 
 
 class ComponentDocs(Spec):

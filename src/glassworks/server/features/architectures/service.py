@@ -7,7 +7,6 @@ import contextlib
 from importlib.resources import files
 from pathlib import PurePosixPath
 
-import glassworks
 from glassworks.common.errors import NotFound
 from glassworks.engine import architectures as engine
 from glassworks.engine.history import speed_history
@@ -57,7 +56,7 @@ def code(file: str) -> schemas.CodeView:
     """Only Python files of the model library. Raises NotFound for anything else."""
     path = PurePosixPath(file)
     is_allowed = path.parts[:2] == CODE_FOLDER and ".." not in path.parts and path.suffix == ".py"
-    found = files(glassworks).joinpath(*path.parts) if is_allowed else None
+    found = files("glassworks").joinpath(*path.parts) if is_allowed else None
     if found is None or not found.is_file():
         raise NotFound(
             "file-not-found",
