@@ -35,6 +35,13 @@ def test_an_estimate_follows_the_settings(house: House) -> None:
         return found
 
     assert steps("steps=400") == 400
+    found = house.api.post("/api/recipes/first-model/estimate", json={}).json()["nodes"]["train"]
+    assert found["memory_bytes"]["total"] > found["memory_bytes"]["activations"] > 0
+    assert found["disk_bytes"]["checkpoints"] > 0
+    assert found["first_loss"] > 7
+    assert found["predicted_final_loss"] is None
+    assert found["predicted_final_loss_reason"]
+    assert found["shortages"] == []
     wrong = house.api.post("/api/recipes/first-model/estimate", json={"settings": ["soup=1"]})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown-setting")
 
@@ -44,3 +51,21 @@ def test_the_catalogue_holds_stages_metrics_and_documents(house: House) -> None:
     assert catalog["metrics"]["loss"]["label"]
     assert catalog["stages"]["train_model"]["config_schema"]["properties"]["steps"]
     assert catalog["documents"]["architecture"]["properties"]["width"]
+
+
+def test_a_written_recipe_and_a_time_have_a_card_too(house: House) -> None:
+    recipe = house.api.get("/api/recipes/first-model").json()["recipe"]
+    asked = {"document": recipe, "settings": ["batch_size=4"], "minutes": 10}
+    unknown = house.api.post("/api/recipes/estimate", json=asked)
+    assert unknown.json()["code"] == "unknown-setting"
+    answer = house.api.post("/api/recipes/estimate", json={"document": recipe, "minutes": 10})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["nodes"]["train"]["parameters"] == found["plan"]["parameters"]
+    assert found["plan"]["rule"]
+    large = {"document": recipe, "settings": ["train.architecture.width=8192"]}
+    (short,) = house.api.post("/api/recipes/estimate", json=large).json()["nodes"]["train"][
+        "shortages"
+    ]
+    assert short["what"] == "memory"
+    assert short["hint"]

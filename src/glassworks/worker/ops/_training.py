@@ -1,10 +1,12 @@
 """What a training will need, for the ops that estimate: figures from an architecture and the settings of a training."""
 
+from collections.abc import Callable
 from math import log
 from typing import Any
 
 import torch
 
+from glassworks.common.errors import InvalidSpec
 from glassworks.lm.estimate.cost import (
     cache_bytes_per_token,
     checkpoint_bytes,
@@ -13,6 +15,7 @@ from glassworks.lm.estimate.cost import (
 )
 from glassworks.lm.estimate.needs import (
     PROGRAM_BYTES,
+    Shortage,
     TrainingShape,
     disk_of,
     disk_shortage,
@@ -20,6 +23,8 @@ from glassworks.lm.estimate.needs import (
     memory_shortage,
 )
 from glassworks.lm.estimate.table import ShapeTable
+from glassworks.lm.model.architecture import ArchitectureConfig
+from glassworks.lm.model.shapes import shape_table
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.specs.keeping import KeepCheckpoints
 from glassworks.specs.machine import MachineSpec
@@ -41,7 +46,7 @@ def model_figures(table: ShapeTable, dtype: str) -> dict[str, Any]:
 
 
 def training_figures(
-    table: ShapeTable,
+    architecture: ArchitectureConfig,
     config: Any,
     resources: Resources,
     machine: MachineSpec | None,
@@ -51,6 +56,7 @@ def training_figures(
     """Tokens, work, memory, disk, time and what does not fit; empty for a stage without steps or a batch."""
     if not getattr(config, "steps", None) or not getattr(config, "batch_size", None):
         return {}
+    table = shape_table(architecture)
     shape = shape_of(table, config, resources.dtype)
     num_tokens = shape.steps * shape.batch_size * table.context
     memory, disk = memory_of(table, shape), disk_of(table, shape)
@@ -72,7 +78,7 @@ def training_figures(
         "first_loss": log(table.vocab_size),
         "predicted_final_loss": None,
         "predicted_final_loss_reason": NO_LOSS_YET,
-        "shortages": shortages(table, shape, resources.device, machine, free_disk_bytes),
+        "shortages": shortages(architecture, config, resources, machine, free_disk_bytes),
     }
 
 
@@ -91,20 +97,104 @@ def shape_of(table: ShapeTable, config: Any, dtype: str) -> TrainingShape:
 
 
 def shortages(
-    table: ShapeTable,
-    shape: TrainingShape,
-    device: str,
+    architecture: ArchitectureConfig,
+    config: Any,
+    resources: Resources,
     machine: MachineSpec | None,
     free_disk_bytes: int | None,
 ) -> list[dict[str, Any]]:
-    """What does not fit here; what was not measured is not judged."""
-    memory = None if machine is None else machine.memory_of(device)
-    beside = PROGRAM_BYTES if device != "cuda" else 0
-    found = [
-        memory_shortage(table, shape, memory, beside) if memory else None,
-        disk_shortage(table, shape, free_disk_bytes) if free_disk_bytes is not None else None,
+    """What does not fit here, with the nearest that does; what was not measured is not judged."""
+    table = shape_table(architecture)
+    shape = shape_of(table, config, resources.dtype)
+    short = memory_lacking(architecture, config, resources, machine)
+    found = [short.to_json()] if short is not None else []
+    if short is not None and not short.nearest:
+        found = [_with_smaller_model(short, architecture, config, resources, machine)]
+    if free_disk_bytes is not None:
+        disk = disk_shortage(table, shape, free_disk_bytes)
+        found += [disk.to_json()] if disk is not None else []
+    return found
+
+
+def memory_lacking(
+    architecture: ArchitectureConfig,
+    config: Any,
+    resources: Resources,
+    machine: MachineSpec | None,
+) -> Shortage | None:
+    table = shape_table(architecture)
+    memory = None if machine is None else machine.memory_of(resources.device)
+    if memory is None:
+        return None
+    beside = PROGRAM_BYTES if resources.device != "cuda" else 0
+    return memory_shortage(table, shape_of(table, config, resources.dtype), memory, beside)
+
+
+def _with_smaller_model(
+    short: Shortage,
+    architecture: ArchitectureConfig,
+    config: Any,
+    resources: Resources,
+    machine: MachineSpec | None,
+) -> dict[str, Any]:
+    """Where no setting of the training is enough: the nearest model that fits, one sequence at a time."""
+    alone = config.model_copy(update={"accumulation": config.batch_size})
+    change = smaller_model(
+        architecture, lambda other: memory_lacking(other, alone, resources, machine) is None
+    )
+    if not change:
+        return short.to_json()
+    nearest = {
+        **{f"architecture.{k}": v for k, v in change.items()},
+        "accumulation": config.batch_size,
+    }
+    words = " and ".join(f"{name} = {value:,}" for name, value in nearest.items())
+    smaller = shape_table(architecture.model_copy(update=change))
+    total = memory_of(smaller, shape_of(smaller, alone, resources.dtype)).total
+    return {**short.to_json(), "nearest": nearest, "nearest_bytes": total, "hint": f"Set {words}."}
+
+
+def smaller_model(
+    architecture: ArchitectureConfig, fits: Callable[[ArchitectureConfig], bool]
+) -> dict[str, int]:
+    """The nearest model that fits, of fewer layers or of half the width (again and again): the one with more parameters."""
+    candidates = [
+        found for found in (_shallower(architecture, fits), _narrower(architecture, fits)) if found
     ]
-    return [shortage.to_json() for shortage in found if shortage is not None]
+    if not candidates:
+        return {}
+
+    def size(change: dict[str, int]) -> int:
+        return shape_table(architecture.model_copy(update=change)).num_parameters
+
+    return max(candidates, key=size)
+
+
+def _shallower(
+    architecture: ArchitectureConfig, fits: Callable[[ArchitectureConfig], bool]
+) -> dict[str, int]:
+    low, high = 0, architecture.layers - 1  # `low` layers fit, more than `high` do not
+    while low < high:
+        layers = (low + high + 1) // 2
+        is_fit = fits(architecture.model_copy(update={"layers": layers}))
+        low, high = (layers, high) if is_fit else (low, layers - 1)
+    return {"layers": low} if low else {}
+
+
+def _narrower(
+    architecture: ArchitectureConfig, fits: Callable[[ArchitectureConfig], bool]
+) -> dict[str, int]:
+    width = architecture.width // 2
+    while width:
+        narrow = architecture.model_copy(update={"width": width})
+        try:
+            narrow.attention.check(width, narrow.position)
+        except InvalidSpec:  # its heads do not divide it any more
+            return {}
+        if fits(narrow):
+            return {"width": width}
+        width //= 2
+    return {}
 
 
 def moments_per_parameter(table: ShapeTable, config: Any) -> float:

@@ -60,7 +60,7 @@ class ArchitectureEstimate(Op):
         resources = TrainModel.resources(config)
         machine = MachineSpec.model_validate(args.machine) if args.machine else None
         training = training_figures(
-            table, config, resources, machine, args.history, args.free_disk_bytes
+            architecture, config, resources, machine, args.history, args.free_disk_bytes
         )
         return {
             "vocab_size": size,
@@ -119,7 +119,8 @@ def _device(
 ) -> dict[str, Any]:
     device, name, kind, memory = place
     table = shape_table(architecture)
-    lacking = _lacking(table, config, dtype, place)
+    there = MachineSpec.model_construct(memory_bytes=memory, device_memory_bytes={kind: memory})
+    lacking = shortages(architecture, config, Resources(device=kind, dtype=dtype), there, None)
     used = table.num_parameters * BYTES[dtype]
     used += cache_bytes_per_token(table, dtype) * table.context
     return {
@@ -131,37 +132,18 @@ def _device(
         "memory_bytes": memory,
         "training_bytes": memory_of(table, shape_of(table, config, dtype)).total,
         "generation_bytes": used,
-        "fits_training": lacking is None,
+        "fits_training": not lacking,
         "fits_generation": used <= memory * USABLE,
-        "why": lacking and lacking["message"],
-        "hint": lacking and lacking["hint"],
-        "nearest": lacking and _nearest(architecture, config, dtype, place, lacking["nearest"]),
+        "why": lacking[0]["message"] if lacking else None,
+        "hint": lacking[0]["hint"] if lacking else None,
+        "nearest": _changes(lacking[0]["nearest"]) if lacking else None,
     }
 
 
-def _lacking(
-    table: ShapeTable, config: TrainConfig, dtype: str, place: Place
-) -> dict[str, Any] | None:
-    _, _, kind, memory = place
-    there = MachineSpec.model_construct(memory_bytes=memory, device_memory_bytes={kind: memory})
-    return next(iter(shortages(table, shape_of(table, config, dtype), kind, there, None)), None)
-
-
-def _nearest(
-    architecture: ArchitectureConfig,
-    config: TrainConfig,
-    dtype: str,
-    place: Place,
-    gentler: dict[str, Any],
-) -> dict[str, Any] | None:
-    """Field -> value: settings of the training where they are enough, else how many layers fit one sequence at a time."""
-    if gentler:
-        return {f"training.{name}": value for name, value in gentler.items()}
-    alone = config.model_copy(update={"accumulation": config.batch_size})
-    low, high = 0, architecture.layers - 1  # `low` layers fit, more than `high` do not
-    while low < high:
-        layers = (low + high + 1) // 2
-        table = shape_table(architecture.model_copy(update={"layers": layers}))
-        fits = _lacking(table, alone, dtype, place) is None
-        low, high = (layers, high) if fits else (low, layers - 1)
-    return {"layers": low, "training.accumulation": config.batch_size} if low else None
+def _changes(nearest: dict[str, Any]) -> dict[str, Any] | None:
+    """As fields of the document, and of its training: `layers`, `training.accumulation`; None where nothing helps."""
+    prefix = "architecture."
+    return {
+        name.removeprefix(prefix) if name.startswith(prefix) else f"training.{name}": value
+        for name, value in nearest.items()
+    } or None

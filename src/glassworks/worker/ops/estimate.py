@@ -33,13 +33,16 @@ class Estimate(Op):
         free_disk_bytes: int | None = None
 
     def run(self, args: Args) -> dict[str, Any]:
-        table = shape_table(parse_architecture(args.architecture), args.vocab_size)
+        architecture = parse_architecture(args.architecture)
+        if args.vocab_size is not None:
+            architecture = architecture.with_vocab_size(args.vocab_size)
+        table = shape_table(architecture)
         config, resources = _resolve(args)
         machine = MachineSpec.model_validate(args.machine) if args.machine else None
         return {
             **model_figures(table, resources.dtype),
             **training_figures(
-                table, config, resources, machine, args.history, args.free_disk_bytes
+                architecture, config, resources, machine, args.history, args.free_disk_bytes
             ),
         }
 

@@ -177,13 +177,8 @@ function Estimate({ recipe, settings }: { recipe: string; settings: string[] }) 
     retry: false,
   });
   if (estimate.error) return <p className="note">{estimate.error.message}</p>;
-  const node = Object.values(estimate.data?.nodes ?? {})[0] as
-    | { parameters?: number; time_s?: number | null; memory_bytes?: Record<string, number> | number }
-    | undefined;
-  const memory =
-    typeof node?.memory_bytes === 'number'
-      ? node.memory_bytes
-      : Object.values(node?.memory_bytes ?? {}).reduce((a, b) => a + b, 0);
+  const node = Object.values(estimate.data?.nodes ?? {})[0];
+  const memory = node?.memory_bytes?.total;
   const figures: [string, string][] = node
     ? [
         ['parameters', node.parameters ? short(node.parameters) : '–'],

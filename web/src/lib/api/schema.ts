@@ -861,6 +861,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recipes/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate what a written recipe will need
+         * @description The start card of a recipe that is no recipe of the package: a clone with changes, or one of one's own.
+         */
+        post: operations["estimate_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recipes/{name}": {
         parameters: {
             query?: never;
@@ -892,7 +912,7 @@ export interface paths {
         put?: never;
         /**
          * Estimate what a recipe will need
-         * @description Parameters, work, memory and time before a run, as `glassworks estimate --json` gives them.
+         * @description The start card: time, memory, disk, work and losses, as `glassworks estimate --json` gives them.
          */
         post: operations["estimate_recipe"];
         delete?: never;
@@ -3601,7 +3621,7 @@ export interface components {
         };
         /**
          * DiskView
-         * @description Checkpoints on their cadence, and what the kept states hold beyond them.
+         * @description Checkpoints by cadence and keep-policy, and what the kept states hold beyond them.
          */
         DiskView: {
             /** Checkpoints */
@@ -3610,6 +3630,40 @@ export interface components {
             states: number;
             /** Total */
             total: number;
+        };
+        /**
+         * DocumentEstimate
+         * @description The same for a recipe that is written out: a clone, or one of one's own.
+         * @example {
+         *       "document": {
+         *         "name": "counting-tokenizer",
+         *         "nodes": {
+         *           "data": {
+         *             "stage": "import_dataset"
+         *           },
+         *           "tokenizer": {
+         *             "inputs": {
+         *               "dataset": "data.dataset"
+         *             },
+         *             "stage": "train_tokenizer"
+         *           }
+         *         },
+         *         "output": "tokenizer.tokenizer",
+         *         "title": "A tokenizer for a folder of text"
+         *       }
+         *     }
+         */
+        DocumentEstimate: {
+            document: components["schemas"]["RecipeSpec-Input"];
+            /** Minutes */
+            minutes?: number | null;
+            /** Project */
+            project?: string | null;
+            /**
+             * Settings
+             * @default []
+             */
+            settings: string[];
         };
         /**
          * DocumentView
@@ -3861,7 +3915,7 @@ export interface components {
         };
         /**
          * EstimateCreate
-         * @description `settings` like `--set`: a named setting or `node.field`.
+         * @description `settings` like `--set`: a named setting or `node.field`. `minutes`: choose model and training for this time.
          * @example {
          *       "settings": [
          *         "steps=400"
@@ -3869,6 +3923,10 @@ export interface components {
          *     }
          */
         EstimateCreate: {
+            /** Minutes */
+            minutes?: number | null;
+            /** Project */
+            project?: string | null;
             /**
              * Settings
              * @default []
@@ -3882,8 +3940,35 @@ export interface components {
          *       "nodes": {
          *         "train": {
          *           "based_on_runs": 2,
-         *           "parameters": 1315072,
-         *           "time_s": 71.4
+         *           "cache_bytes": 524288,
+         *           "checkpoint_bytes": 5242880,
+         *           "disk_bytes": {
+         *             "checkpoints": 62914560,
+         *             "states": 14680064,
+         *             "total": 77594624
+         *           },
+         *           "epochs": 1.88,
+         *           "first_loss": 7.6246,
+         *           "flops_per_token": 7077888,
+         *           "least_time_s": 43.5,
+         *           "memory_bytes": {
+         *             "activations": 122880000,
+         *             "gradients": 10485760,
+         *             "optimizer": 7340032,
+         *             "saving": 12582912,
+         *             "total": 158531584,
+         *             "weights": 5242880
+         *           },
+         *           "num_checkpoints": 12,
+         *           "num_tokens": 2457600,
+         *           "parameters": 1310720,
+         *           "predicted_final_loss_reason": "Not known yet: 3 finished runs of other sizes on the same text tell it.",
+         *           "program_bytes": 400000000,
+         *           "steps": 1200,
+         *           "time_error": 0.08,
+         *           "time_s": 92,
+         *           "tokens_available": 1310000,
+         *           "training_flops": 17400000000000
          *         }
          *       },
          *       "recipe": "first-model"
@@ -3892,10 +3977,9 @@ export interface components {
         EstimateView: {
             /** Nodes */
             nodes: {
-                [key: string]: {
-                    [key: string]: unknown;
-                };
+                [key: string]: components["schemas"]["NodeEstimate"];
             };
+            plan: components["schemas"]["TimePlanView"] | null;
             /** Recipe */
             recipe: string;
         };
@@ -5361,7 +5445,10 @@ export interface components {
             /** Torch */
             torch: string;
         };
-        /** MemoryView */
+        /**
+         * MemoryView
+         * @description Bytes at the fullest moment of a step.
+         */
         MemoryView: {
             /** Activations */
             activations: number;
@@ -5753,6 +5840,73 @@ export interface components {
             state: components["schemas"]["RunState"] | null;
             /** Status */
             status: string;
+        };
+        /**
+         * NodeEstimate
+         * @description A recipe's node with an architecture. What is null belongs to a training, and this stage is none.
+         *
+         *     `tokens_available`: length of the text, where it was tokenized before; `epochs`: how often it is read.
+         */
+        NodeEstimate: {
+            /**
+             * Based On Runs
+             * @default 0
+             */
+            based_on_runs: number;
+            /** Cache Bytes */
+            cache_bytes: number;
+            /** Checkpoint Bytes */
+            checkpoint_bytes: number;
+            disk_bytes: components["schemas"]["DiskView"] | null;
+            /** Epochs */
+            epochs: number | null;
+            /** First Loss */
+            first_loss: number | null;
+            /**
+             * First Loss Reason
+             * @default
+             */
+            first_loss_reason: string;
+            /** Flops Per Token */
+            flops_per_token: number;
+            /** Least Time S */
+            least_time_s: number | null;
+            memory_bytes: components["schemas"]["MemoryView"] | null;
+            /** Num Checkpoints */
+            num_checkpoints: number | null;
+            /** Num Tokens */
+            num_tokens: number | null;
+            /** Parameters */
+            parameters: number;
+            /** Predicted Final Loss */
+            predicted_final_loss: number | null;
+            /** Predicted Final Loss Range */
+            predicted_final_loss_range: [
+                number,
+                number
+            ] | null;
+            /**
+             * Predicted Final Loss Reason
+             * @default
+             */
+            predicted_final_loss_reason: string;
+            /** Program Bytes */
+            program_bytes: number | null;
+            /**
+             * Shortages
+             * @default []
+             */
+            shortages: components["schemas"]["ShortageView"][];
+            /** Steps */
+            steps: number | null;
+            /** Time Error */
+            time_error: number | null;
+            /** Time S */
+            time_s: number | null;
+            /** Tokens Available */
+            tokens_available: number | null;
+            /** Training Flops */
+            training_flops: number | null;
         };
         /**
          * NodeProgress
@@ -8543,6 +8697,24 @@ export interface components {
             label: string;
         };
         /**
+         * TimePlanView
+         * @description What was chosen for the time, and why in sentences.
+         */
+        TimePlanView: {
+            /** Depth */
+            depth: number;
+            /** Is Speed Assumed */
+            is_speed_assumed: boolean;
+            /** Parameters */
+            parameters: number;
+            /** Rule */
+            rule: string[];
+            /** Time S */
+            time_s: number | null;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
          * TokenFrame
          * @description A token whose text is certain; the texts put together are the answer.
          */
@@ -8913,9 +9085,8 @@ export interface components {
         };
         /**
          * TrainingEstimate
-         * @description A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed.
-         *
-         *     `program_bytes`: what Python, torch and the tokens take in the same memory, beside the model.
+         * @description `time_error`: by how much past runs would have been missed, as a share; `program_bytes`: what Python, torch and
+         *     the tokens take in the same memory, beside the model.
          */
         TrainingEstimate: {
             /** Based On Runs */
@@ -9649,6 +9820,7 @@ export type DiffView = components['schemas']['DiffView'];
 export type DifferenceExamples = components['schemas']['DifferenceExamples'];
 export type DifferenceView = components['schemas']['DifferenceView'];
 export type DiskView = components['schemas']['DiskView'];
+export type DocumentEstimate = components['schemas']['DocumentEstimate'];
 export type DocumentView = components['schemas']['DocumentView'];
 export type DocumentsView = components['schemas']['DocumentsView'];
 export type DoneFrame = components['schemas']['DoneFrame'];
@@ -9729,6 +9901,7 @@ export type NGramsSpec = components['schemas']['NGramsSpec'];
 export type NextView = components['schemas']['NextView'];
 export type NodeDecided = components['schemas']['NodeDecided'];
 export type NodeDetail = components['schemas']['NodeDetail'];
+export type NodeEstimate = components['schemas']['NodeEstimate'];
 export type NodeProgress = components['schemas']['NodeProgress'];
 export type NodeSpecInput = components['schemas']['NodeSpec-Input'];
 export type NodeSpecOutput = components['schemas']['NodeSpec-Output'];
@@ -9834,6 +10007,7 @@ export type SweepSummary = components['schemas']['SweepSummary'];
 export type SweepTable = components['schemas']['SweepTable'];
 export type TextPreview = components['schemas']['TextPreview'];
 export type TextView = components['schemas']['TextView'];
+export type TimePlanView = components['schemas']['TimePlanView'];
 export type TokenFrame = components['schemas']['TokenFrame'];
 export type TokenView = components['schemas']['TokenView'];
 export type TokenizerAbout = components['schemas']['TokenizerAbout'];
@@ -13478,6 +13652,110 @@ export interface operations {
             };
         };
     };
+    estimate_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "name": "counting-tokenizer",
+                 *         "nodes": {
+                 *           "data": {
+                 *             "stage": "import_dataset"
+                 *           },
+                 *           "tokenizer": {
+                 *             "inputs": {
+                 *               "dataset": "data.dataset"
+                 *             },
+                 *             "stage": "train_tokenizer"
+                 *           }
+                 *         },
+                 *         "output": "tokenizer.tokenizer",
+                 *         "title": "A tokenizer for a folder of text"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DocumentEstimate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nodes": {
+                     *         "train": {
+                     *           "based_on_runs": 2,
+                     *           "cache_bytes": 524288,
+                     *           "checkpoint_bytes": 5242880,
+                     *           "disk_bytes": {
+                     *             "checkpoints": 62914560,
+                     *             "states": 14680064,
+                     *             "total": 77594624
+                     *           },
+                     *           "epochs": 1.88,
+                     *           "first_loss": 7.6246,
+                     *           "flops_per_token": 7077888,
+                     *           "least_time_s": 43.5,
+                     *           "memory_bytes": {
+                     *             "activations": 122880000,
+                     *             "gradients": 10485760,
+                     *             "optimizer": 7340032,
+                     *             "saving": 12582912,
+                     *             "total": 158531584,
+                     *             "weights": 5242880
+                     *           },
+                     *           "num_checkpoints": 12,
+                     *           "num_tokens": 2457600,
+                     *           "parameters": 1310720,
+                     *           "predicted_final_loss_reason": "Not known yet: 3 finished runs of other sizes on the same text tell it.",
+                     *           "program_bytes": 400000000,
+                     *           "steps": 1200,
+                     *           "time_error": 0.08,
+                     *           "time_s": 92,
+                     *           "tokens_available": 1310000,
+                     *           "training_flops": 17400000000000
+                     *         }
+                     *       },
+                     *       "recipe": "first-model"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EstimateView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     get_recipe: {
         parameters: {
             query?: never;
@@ -13587,8 +13865,35 @@ export interface operations {
                      *       "nodes": {
                      *         "train": {
                      *           "based_on_runs": 2,
-                     *           "parameters": 1315072,
-                     *           "time_s": 71.4
+                     *           "cache_bytes": 524288,
+                     *           "checkpoint_bytes": 5242880,
+                     *           "disk_bytes": {
+                     *             "checkpoints": 62914560,
+                     *             "states": 14680064,
+                     *             "total": 77594624
+                     *           },
+                     *           "epochs": 1.88,
+                     *           "first_loss": 7.6246,
+                     *           "flops_per_token": 7077888,
+                     *           "least_time_s": 43.5,
+                     *           "memory_bytes": {
+                     *             "activations": 122880000,
+                     *             "gradients": 10485760,
+                     *             "optimizer": 7340032,
+                     *             "saving": 12582912,
+                     *             "total": 158531584,
+                     *             "weights": 5242880
+                     *           },
+                     *           "num_checkpoints": 12,
+                     *           "num_tokens": 2457600,
+                     *           "parameters": 1310720,
+                     *           "predicted_final_loss_reason": "Not known yet: 3 finished runs of other sizes on the same text tell it.",
+                     *           "program_bytes": 400000000,
+                     *           "steps": 1200,
+                     *           "time_error": 0.08,
+                     *           "time_s": 92,
+                     *           "tokens_available": 1310000,
+                     *           "training_flops": 17400000000000
                      *         }
                      *       },
                      *       "recipe": "first-model"

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.server.features.architectures import examples
 from glassworks.specs.base import Spec
+from glassworks.specs.estimate import TrainingEstimate
 
 Json = dict[str, Any]
 MAX_CHARACTERS = 200_000
@@ -175,59 +176,6 @@ class ExplainView(Spec):
     kept_per_token: float | None
     blocks: tuple[ArchitectureBlock, ...] | None
     parts: tuple[ArchitecturePart, ...] | None
-
-
-class MemoryView(Spec):
-    weights: int
-    gradients: int
-    optimizer: int
-    activations: int
-    saving: int
-    """The copy that is written to disk while the training goes on."""
-    total: int
-
-
-class DiskView(Spec):
-    """Checkpoints on their cadence, and what the kept states hold beyond them."""
-
-    checkpoints: int
-    states: int
-    total: int
-
-
-class ShortageView(Spec):
-    """What does not fit here; `nearest`: settings of the training with which it does, empty where none is enough."""
-
-    what: Literal["memory", "disk"]
-    needed_bytes: int
-    available_bytes: int
-    message: str
-    hint: str
-    nearest: Json
-    nearest_bytes: int | None
-
-
-class TrainingEstimate(Spec):
-    """A time that cannot be known yet is null; `time_error` is by how much past runs would have been missed.
-
-    `program_bytes`: what Python, torch and the tokens take in the same memory, beside the model.
-    """
-
-    steps: int
-    num_tokens: int
-    training_flops: float
-    memory_bytes: MemoryView
-    program_bytes: int
-    disk_bytes: DiskView
-    num_checkpoints: int
-    least_time_s: float | None
-    time_s: float | None
-    based_on_runs: int
-    time_error: float | None
-    first_loss: float | None
-    predicted_final_loss: float | None
-    predicted_final_loss_reason: str
-    shortages: tuple[ShortageView, ...]
 
 
 class GenerationMemory(Spec):

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from glassworks.server.features.recipes import service
 from glassworks.server.features.recipes.schemas import (
+    DocumentEstimate,
     EstimateCreate,
     EstimateView,
     RecipeDetail,
@@ -28,5 +29,11 @@ def get_recipe(name: str, context: ContextDep) -> RecipeDetail:
 
 @router.post("/{name}/estimate", summary="Estimate what a recipe will need")
 def estimate_recipe(name: str, body: EstimateCreate, context: ContextDep) -> EstimateView:
-    """Parameters, work, memory and time before a run, as `glassworks estimate --json` gives them."""
-    return service.estimate(context.workshop, name, body.settings)
+    """The start card: time, memory, disk, work and losses, as `glassworks estimate --json` gives them."""
+    return service.estimate(context.workshop, service.find(name), body)
+
+
+@router.post("/estimate", summary="Estimate what a written recipe will need")
+def estimate_document(body: DocumentEstimate, context: ContextDep) -> EstimateView:
+    """The start card of a recipe that is no recipe of the package: a clone with changes, or one of one's own."""
+    return service.estimate(context.workshop, body.document, body)

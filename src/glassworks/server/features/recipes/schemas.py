@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from glassworks.specs.base import Spec
+from glassworks.specs.estimate import NodeEstimate
 from glassworks.specs.flow import RecipeSpec
 
 ROW: dict[str, Any] = {
@@ -31,10 +32,35 @@ RECIPE: dict[str, Any] = {
         "tokenizer": {"stage": "train_tokenizer", "inputs": {"dataset": "data.dataset"}},
     },
 }
-ESTIMATE: dict[str, Any] = {
-    "recipe": "first-model",
-    "nodes": {"train": {"parameters": 1315072, "time_s": 71.4, "based_on_runs": 2}},
+NODE: dict[str, Any] = {
+    "parameters": 1310720,
+    "flops_per_token": 7077888.0,
+    "checkpoint_bytes": 5242880,
+    "cache_bytes": 524288,
+    "steps": 1200,
+    "num_tokens": 2457600,
+    "training_flops": 1.74e13,
+    "memory_bytes": {
+        "weights": 5242880,
+        "gradients": 10485760,
+        "optimizer": 7340032,
+        "activations": 122880000,
+        "saving": 12582912,
+        "total": 158531584,
+    },
+    "program_bytes": 400000000,
+    "disk_bytes": {"checkpoints": 62914560, "states": 14680064, "total": 77594624},
+    "num_checkpoints": 12,
+    "least_time_s": 43.5,
+    "time_s": 92.0,
+    "based_on_runs": 2,
+    "time_error": 0.08,
+    "tokens_available": 1310000,
+    "epochs": 1.88,
+    "first_loss": 7.6246,
+    "predicted_final_loss_reason": "Not known yet: 3 finished runs of other sizes on the same text tell it.",
 }
+ESTIMATE: dict[str, Any] = {"recipe": "first-model", "nodes": {"train": NODE}, "plan": None}
 
 
 class RecipeRow(Spec):
@@ -74,11 +100,32 @@ class RecipeDetail(Spec):
 
 
 class EstimateCreate(Spec):
-    """`settings` like `--set`: a named setting or `node.field`."""
+    """`settings` like `--set`: a named setting or `node.field`. `minutes`: choose model and training for this time."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"settings": ["steps=400"]}]})
 
     settings: tuple[str, ...] = Field(default=(), max_length=100)
+    minutes: float | None = Field(default=None, gt=0, le=100_000)
+    project: str | None = Field(default=None, max_length=63)
+
+
+class DocumentEstimate(EstimateCreate):
+    """The same for a recipe that is written out: a clone, or one of one's own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"document": RECIPE}]})
+
+    document: RecipeSpec
+
+
+class TimePlanView(Spec):
+    """What was chosen for the time, and why in sentences."""
+
+    depth: int
+    parameters: int
+    tokens: int
+    time_s: float | None
+    is_speed_assumed: bool
+    rule: tuple[str, ...]
 
 
 class EstimateView(Spec):
@@ -87,4 +134,5 @@ class EstimateView(Spec):
     model_config = ConfigDict(json_schema_extra={"examples": [ESTIMATE]})
 
     recipe: str
-    nodes: dict[str, dict[str, Any]]
+    nodes: dict[str, NodeEstimate]
+    plan: TimePlanView | None = None
