@@ -92,6 +92,11 @@ class Transformer(nn.Module):
         """Whether parts have losses of their own."""
         return any(block.feed_forward.has_wishes for block in self.blocks)
 
+    @property
+    def has_open_shapes(self) -> bool:
+        """Whether the sizes of some products depend on the numbers."""
+        return any(block.feed_forward.has_open_shapes for block in self.blocks)
+
     def forward(
         self,
         ids_BT: Tensor,

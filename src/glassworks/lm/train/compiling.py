@@ -58,6 +58,10 @@ def compile_loss(trainer: Trainer) -> FindingRaised:
     device = trainer.weights.model.device.type
     if reason := why_not(device):
         return _eager(reason)
+    if trainer.weights.model.has_open_shapes:
+        return _eager(
+            "experts get another number of positions in each batch, each of which were a program"
+        )
     eager, started_s = trainer.loss_sum, monotonic_s()
     try:
         trainer.loss_sum = torch.compile(eager, dynamic=False)

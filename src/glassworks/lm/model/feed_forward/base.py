@@ -47,6 +47,8 @@ class FeedForward(nn.Module):
     Config: ClassVar[type[FeedForwardConfig]]
     has_wishes: ClassVar[bool] = False
     """Whether it has a loss of its own, which it leaves in the pass's `wishes`."""
+    has_open_shapes: ClassVar[bool] = False
+    """Whether the sizes of its products depend on the numbers: it is not compiled then, for each batch were a program."""
 
     @abstractmethod
     def initialize(self, generator: torch.Generator) -> None:

@@ -88,6 +88,7 @@ class MixtureOfExpertsConfig(FeedForwardConfig):
 class MixtureOfExperts(FeedForward):
     Config: ClassVar[type[FeedForwardConfig]] = MixtureOfExpertsConfig
     has_wishes: ClassVar[bool] = True
+    has_open_shapes: ClassVar[bool] = True
 
     def __init__(self, config: MixtureOfExpertsConfig, width: int) -> None:
         super().__init__()
@@ -107,7 +108,7 @@ class MixtureOfExperts(FeedForward):
             loss_B = balance(shares_BTE, chosen_BTK)
             scope.wishes.append(Wish("balance_loss", loss_B, self.balance_weight))
         x_ND, gates_NK = x_BTD.flatten(0, 1), gates_BTK.flatten(0, 1)
-        answers_NKD: Tensor = self._ask(x_ND, chosen_BTK.flatten(0, 1), scope)
+        answers_NKD = self._ask(x_ND, chosen_BTK.flatten(0, 1), scope)
         return (answers_NKD * gates_NK[..., None].to(x_ND.dtype)).sum(1).view_as(x_BTD)
 
     def route(self, x_BTD: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -120,8 +121,6 @@ class MixtureOfExperts(FeedForward):
             best_BTK = best_BTK / best_BTK.sum(-1, keepdim=True)
         return shares_BTE, best_BTK, chosen_BTK
 
-    # never compiled: how many positions an expert gets changes with each batch, and with it the program
-    @torch.compiler.disable  # type: ignore[untyped-decorator]
     def _ask(self, x_ND: Tensor, chosen_NK: Tensor, scope: ForwardPass) -> Tensor:
         """The answers of the chosen experts, in the order of the positions: (N, K, D)."""
         chosen_M = chosen_NK.flatten()
