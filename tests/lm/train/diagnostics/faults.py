@@ -167,14 +167,14 @@ FAULTS: dict[str, Fault] = {
     ),
     "overfitting": Fault(
         shows=validation_has_turned,
-        text="few stories",
+        text="forty sums",
         settings={
-            "steps": 260,
-            "evaluate_every": 20,
-            "optimizer": adamw(learning_rate=0.02),
+            "steps": 150,
+            "evaluate_every": 15,
+            "optimizer": adamw(learning_rate=0.01),
             "schedule": HOLD,
         },
-        architecture={**SMALL, "width": 64},
+        architecture={**SMALL, "width": 48},
         remedy=("steps",),
     ),
     "dead_units": Fault(

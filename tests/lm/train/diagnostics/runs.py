@@ -20,9 +20,9 @@ TEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"kind": "stories", "num_documents": 300},
         {"kind": "byte_bpe", "vocab_size": 400},
     ),
-    "few stories": (
-        {"kind": "stories", "num_documents": 10},
-        {"kind": "byte_bpe", "vocab_size": 300},
+    "forty sums": (
+        {"kind": "arithmetic", "num_digits": 3, "num_documents": 40},
+        {"kind": "digits"},
     ),
     "sums": ({"kind": "arithmetic", "num_digits": 2, "num_documents": 3000}, {"kind": "digits"}),
     "three sums": (
