@@ -169,7 +169,7 @@ FAULTS: dict[str, Fault] = {
         shows=validation_has_turned,
         text="forty sums",
         settings={
-            "steps": 150,
+            "steps": 75,
             "evaluate_every": 15,
             "optimizer": adamw(learning_rate=0.01),
             "schedule": HOLD,

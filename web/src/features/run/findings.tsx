@@ -79,10 +79,10 @@ function OneFinding({ finding, detail, node, onTry }: OneFindingProps) {
       </div>
       <p>{finding.message}</p>
       {finding.cause && (
-        <>
+        <div className={classes.cause}>
           <p className="muted">{finding.cause}</p>
           <Evidence evidence={finding.evidence ?? {}} />
-          {remedy && <p className={classes.remedy}>{remedy.text}</p>}
+          {remedy && <p>{remedy.text}</p>}
           <div className="row wrap">
             {remedy && fields.length > 0 && canClone && (
               <button type="button" className="btn sm" onClick={() => onTry(remedy)}>
@@ -94,11 +94,19 @@ function OneFinding({ finding, detail, node, onTry }: OneFindingProps) {
               What is this?
             </a>
           </div>
-        </>
+        </div>
       )}
       {finding.level !== 'note' && (finding.step ?? 0) > 0 && <ReadLink step={finding.step ?? 1} />}
     </section>
   );
+}
+
+/** The one change by its name, or how many there are; the dialog shows each as a difference. */
+function changeWords(fields: [string, unknown][]): string {
+  const [only] = fields;
+  if (!only || fields.length > 1) return `${fields.length} changes`;
+  const last = only[0].split('.').at(-1) ?? '';
+  return `${last.replaceAll('_', ' ')} ${only[1]}`;
 }
 
 /** The numbers that the finding was read from, to be checked. */
