@@ -86,8 +86,7 @@ function OneFinding({ finding, detail, node, onTry }: OneFindingProps) {
           <div className="row wrap">
             {remedy && fields.length > 0 && canClone && (
               <button type="button" className="btn sm" onClick={() => onTry(remedy)}>
-                Clone with{' '}
-                {fields.map(([field, value]) => `${words(field).toLowerCase()} ${value}`).join(', ')}
+                Clone with {changeWords(fields)}
               </button>
             )}
             <a className="link" href={`${GUIDE}#${finding.code}`} target="_blank" rel="noreferrer">
