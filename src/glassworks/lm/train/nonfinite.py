@@ -25,18 +25,12 @@ def _broken_weight(trainer: Trainer) -> str:
 
 
 def _broken_output(trainer: Trainer) -> str:
-    config = trainer.config
-    batch = trainer.reader.batch(
-        config.seed,
-        trainer.step,
-        config.batch_size,
-        trainer.context,
-        trainer.rank,
-        trainer.world,
-    )
+    batch = trainer.next_batch()
     model = trainer.weights.model
     with _first_broken(model) as found, torch.no_grad():
-        for ids_BT in torch.from_numpy(batch.inputs_BT).to(model.device).chunk(config.accumulation):
+        for ids_BT in (
+            torch.from_numpy(batch.inputs_BT).to(model.device).chunk(trainer.config.accumulation)
+        ):
             logits_BTV = model(ids_BT)
             if not found and not _is_sound(logits_BTV):
                 found.append("the scores")
