@@ -1,7 +1,8 @@
-"""Measures what a training step pays for its records: step row, progress, a look for a stop, the events of the cadence.
+"""Measures what a training step pays for its records: step row, progress, a look for a stop, the figures of its layers.
 
 In: nothing. Out: microseconds a step of ours and of a bare line of CSV that is flushed (the peer), the time of a training
-step of the shapes `small` and `medium` in the same run, and ours as a share of it, in percent.
+step of the shapes `small` and `medium` in the same run, and ours as a share of it, in percent. `layers_ms` is one look into
+all layers, `layers_share_percent` what it costs a step at the default cadence, `all_share_percent` both together.
 
     glassworks bench emit
 """
@@ -16,9 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+
 from benchmarks.arena import SHIM_ENVIRONMENT, Contestant, hold
 from benchmarks.measured import dtype_of, machine
-from benchmarks.shapes import SHAPES
+from benchmarks.shapes import SHAPES, architecture_of
+from glassworks.lm.data import TokenReader, TokenWriter
+from glassworks.lm.model.architecture import parse_architecture
+from glassworks.lm.model.transformer import build_model
+from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.figures import Figures
+from glassworks.lm.train.precision import Weights
+from glassworks.lm.train.trainer import Trainer
 from glassworks.specs.order import OrderSpec
 from glassworks.stages import STAGES, stage_spec
 from glassworks.worker.context import AttemptContext
@@ -28,6 +39,7 @@ from tests.conftest import make_home, write_tiny_recipe
 ROUNDS = 9
 STEPS = 1000
 BURST = 4
+NUM_TOKENS = 200_000
 
 
 def main() -> int:
@@ -47,10 +59,16 @@ def measure() -> dict[str, Any]:
             statistics.median(a / b for a, b in zip(ours, peer, strict=True)), 2
         ),
     }
+    every = TrainConfig().layers_every
     for shape in SHAPES:
         step_us = 1e6 * step_s(shape, dtype_of(about))
+        look_us = 1e6 * look_s(shape, dtype_of(about))
         figures[f"{shape}_step_ms"] = round(step_us / 1000, 2)
         figures[f"{shape}_share_percent"] = round(100 * figures["ours_us"] / step_us, 3)
+        figures[f"{shape}_layers_ms"] = round(look_us / 1000, 2)
+        figures[f"{shape}_layers_share_percent"] = round(100 * look_us / every / step_us, 3)
+        all_us = figures["ours_us"] + look_us / every
+        figures[f"{shape}_all_share_percent"] = round(100 * all_us / step_us, 3)
     return {"benchmark": "emit", "machine": about, "settings": {"steps": STEPS}, "figures": figures}
 
 
@@ -64,6 +82,8 @@ def take_turns(folder: Path) -> tuple[list[float], list[float]]:
         attempt = node.attempt(1)
         order = OrderSpec.model_validate_json((attempt.path / "order.json").read_bytes())
         row = node.metric_rows()[-1]
+        trainer = make_trainer(folder / "tokens", "small", "fp32")
+        figures, update = Figures(trainer, {}, "cpu"), trainer.update()
         ctx = AttemptContext(
             folder, order, STAGES.load("train_model"), stage_spec("train_model"), lambda: False
         )
@@ -71,7 +91,7 @@ def take_turns(folder: Path) -> tuple[list[float], list[float]]:
             writer = csv.writer(file)
 
             def one_of_ours(step: int) -> None:
-                ctx.metrics({**row, "step": step})
+                ctx.metrics({**row, **figures.row(update), "step": step})
                 ctx.progress(step, STEPS, "steps", "training")
                 ctx.should_stop()
 
@@ -93,6 +113,26 @@ def step_s(shape: str, dtype: str) -> float:
     )
     tokens = settings["batch"] * settings["context"]
     return float(tokens / found["contestants"]["ours"]["tokens_per_s"]["median"])
+
+
+def make_trainer(tokens: Path, shape: str, dtype: str) -> Trainer:
+    """A trainer of that shape on random tokens, which looks into its layers at every step."""
+    settings = SHAPES[shape]
+    tokens.mkdir()
+    ids = np.random.default_rng(1).integers(1, settings["vocab_size"], NUM_TOKENS).tolist()
+    with TokenWriter(tokens, [1] * settings["vocab_size"], end_id=0) as writer:
+        writer.add("random", ids)
+    model = build_model(parse_architecture(architecture_of(settings)))
+    config = TrainConfig(steps=10**6, batch_size=settings["batch"], layers_every=1)
+    return Trainer(Weights(model, dtype), TokenReader(tokens), config)
+
+
+def look_s(shape: str, dtype: str) -> float:
+    """Seconds of one look into all layers, in training as it is."""
+    torch.set_num_threads(2)
+    with tempfile.TemporaryDirectory(prefix="glassworks-bench-") as folder:
+        trainer = make_trainer(Path(folder) / "tokens", shape, dtype)
+        return statistics.median(trainer.update().measure_s for _ in range(ROUNDS))
 
 
 def _us(do: Callable[[int], None]) -> float:

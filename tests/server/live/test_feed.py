@@ -173,6 +173,44 @@ def test_what_was_encoded_of_a_voided_attempt_is_not_sent_again(tmp_path: Path) 
         story.move("attempt", False)
 
 
+def test_a_long_past_comes_thinned_and_goes_on_row_by_row(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    story.move("rows", 100)
+    story.come(is_new=True)
+    assert story.replay is not None
+    assert story.replay.long_past(60) == []  # fits well enough
+    rows = story.replay.long_past(10)
+    assert len(rows) == 100
+    story.move("rows", 5)  # while it is put together
+    for frame in story.replay.put_past(rows, story.feed.past(rows, 10)):
+        story.seen.take(frame)
+    whole = story.run.metric_rows()
+    assert list(story.seen.rows) == [row["step"] for row in whole[9:100:10]]
+    assert story.seen.snapshots == 1
+    while story.replay:
+        story.step_on()
+    assert list(story.seen.rows)[10:] == [row["step"] for row in whole[100:]]
+    assert story.seen.doubles == 0
+    story.move("leave", 0)
+    story.come(is_new=False)
+    assert story.replay.long_past(1) == []  # who has rows gets what is missing
+
+
+def test_a_past_that_was_voided_meanwhile_is_not_sent(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    story.move("rows", 30)
+    story.come(is_new=True)
+    assert story.replay is not None
+    rows = story.replay.long_past(5)
+    frame = story.feed.past(rows, 5)
+    story.move("attempt", False)
+    story.deliver()
+    assert story.replay.put_past(rows, frame) == []
+    while story.replay:
+        story.step_on()
+    assert list(story.seen.rows.values()) == story.run.metric_rows()
+
+
 def test_a_cursor_of_another_life_starts_with_a_snapshot(tmp_path: Path) -> None:
     story = Story(tmp_path)
     story.deliver()

@@ -25,7 +25,7 @@ from glassworks.lm.model.block import Block
 from glassworks.lm.model.transformer import Transformer
 from glassworks.lm.train.precision import Weights
 
-TOKENS_LOOKED_AT = 2048
+TOKENS_LOOKED_AT = 1024
 """Tokens of the batch that the extra pass reads: enough for steady shares, a small part of a step."""
 POSITIONS_LOOKED_AT = 1024
 """Longest window that is looked at, since the scores of all pairs are held at once."""

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.server.live.frames import EventsFrame, MetricsFrame, SnapshotFrame
+from glassworks.server.live.thinning import thin
 from glassworks.storage.follow import Row, RunFollower, Stamped
 from glassworks.storage.runs import RunFolder
 
 Position = tuple[int, ...]
 MAX_ROWS_IN_FRAME = 2000
+THIN_ABOVE = 2
+"""A past is thinned where it has more than so many times the rows that were asked for."""
 
 
 def parse_cursor(text: str, parts: int) -> Position:
@@ -111,6 +114,18 @@ class Feed:
             self._blocks[start] = self._rows_frame(rows)
         return self._blocks[start]
 
+    def past(self, rows: list[Row], width: int) -> str:
+        """A frame with all these rows put together to `width`. Callable from any thread: it reads nothing else."""
+        thinned = thin([row.values for row in rows], width)
+        frame = MetricsFrame(
+            topic=self.topic,
+            cursor=f"{rows[-1].attempt}:{rows[-1].line}",
+            rows=tuple(thinned.mean),
+            low=tuple(thinned.low),
+            high=tuple(thinned.high),
+        )
+        return json.dumps(frame.model_dump(), separators=(",", ":"))
+
     def _rows_frame(self, rows: list[Row]) -> str:
         frame = MetricsFrame(
             topic=self.topic,
@@ -135,6 +150,21 @@ class Replay:
         self._events = events
         self._rows = rows
         self._snapshot = snapshot
+
+    def long_past(self, width: int) -> list[Row]:
+        """The rows that a viewer who has none would get, where they are many more than `width`; else none."""
+        kept = self._feed.follower.kept
+        is_long = self._rows == (0, 0) and len(kept) > THIN_ABOVE * width
+        return list(kept) if is_long else []
+
+    def put_past(self, rows: list[Row], frame: str) -> list[str]:
+        """`frame` in place of `rows`, after what must come before; none when a new attempt has voided rows meanwhile."""
+        kept = self._feed.follower.kept
+        last = rows[-1]
+        if len(kept) < len(rows) or kept[len(rows) - 1] is not last:
+            return []
+        self._rows = (last.attempt, last.line)
+        return [*self._news(), frame]
 
     def step(self) -> list[str]:
         """The next frames; empty once what is left is short."""

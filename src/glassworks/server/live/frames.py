@@ -41,12 +41,18 @@ class EventsFrame(Spec):
 
 
 class MetricsFrame(Spec):
-    """Step rows; `cursor` is (attempt, line) after the last of them. At most five frames a second."""
+    """Step rows; `cursor` is (attempt, line) after the last of them. At most five frames a second.
+
+    `low` and `high`: where neighbors of a long past were put together, a row is their mean, and these, as many, are their least
+    and greatest values.
+    """
 
     type: Literal["metrics"] = "metrics"
     topic: str
     cursor: str
     rows: tuple[dict[str, Any], ...]
+    low: tuple[dict[str, Any], ...] = ()
+    high: tuple[dict[str, Any], ...] = ()
 
 
 class RunsFrame(Spec):
@@ -115,12 +121,16 @@ LiveFrame = Annotated[
 
 
 class Subscribe(Spec):
-    """A viewer's wish: follow `topic`, from the cursors that it has."""
+    """A viewer's wish: follow `topic`, from the cursors that it has.
+
+    `width`: a past of many more step rows than this comes as about so many; what is new comes row by row.
+    """
 
     type: Literal["subscribe"] = "subscribe"
     topic: str
     cursor: str | None = None
     metrics: str | None = None
+    width: int | None = Field(default=None, ge=1, le=100_000)
 
 
 class Unsubscribe(Spec):

@@ -86,12 +86,17 @@ class Hub:
     # --- viewers -------------------------------------------------------------------------------------------------
 
     async def subscribe(
-        self, viewer: Viewer, topic: str, cursor: str | None, metrics: str | None
+        self,
+        viewer: Viewer,
+        topic: str,
+        cursor: str | None,
+        metrics: str | None,
+        width: int | None = None,
     ) -> None:
         """Bring a viewer to now and keep it there. Raises NotFound for an unknown topic, InvalidSpec for a cursor."""
         kind, _, name = topic.partition(":")
         if kind == "run" and name:
-            await self._replay(viewer, await self._feed(name), cursor, metrics)
+            await self._replay(viewer, await self._feed(name), cursor, metrics, width)
         elif kind == "runs" and name:
             viewer.offer(self._complete_list(topic, name))
         elif topic != "notices":
@@ -101,10 +106,20 @@ class Hub:
         viewer.topics.add(topic)
 
     async def _replay(
-        self, viewer: Viewer, feed: Feed, cursor: str | None, metrics: str | None
+        self,
+        viewer: Viewer,
+        feed: Feed,
+        cursor: str | None,
+        metrics: str | None,
+        width: int | None,
     ) -> None:
-        """A long past is sent as fast as the viewer takes it, the last of it without a pause."""
+        """A long past is sent as fast as the viewer takes it, the last of it without a pause; thinned, where it is asked for."""
         replay = feed.replay(cursor, metrics)
+        if width is not None and (rows := replay.long_past(width)):
+            past = await asyncio.to_thread(feed.past, rows, width)
+            for frame in replay.put_past(rows, past):
+                viewer.offer(frame)
+            await viewer.room()
         while frames := replay.step():
             for frame in frames:
                 viewer.offer(frame)

@@ -2,11 +2,12 @@
 import { useMemo, useState } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
-import type { StepRow } from '@/lib/live/run-log';
+import type { Ranges, StepRow } from '@/lib/live/run-log';
 import { smooth } from '@/lib/scale';
 import { type ChartBand, type ChartMark, TimeChart } from '@/ui/time-chart';
 import { besideAt, useBeside } from './beside';
 import { Cursor } from './cursor';
+import { useDetail } from './detail';
 import { formatOf, useMetrics } from './metrics';
 import { MetricsTable } from './metrics-table';
 import { ReadLink } from './read-link';
@@ -19,6 +20,7 @@ import { chanceOf } from './words';
 
 interface ChartsProps {
   rows: readonly StepRow[];
+  ranges: Ranges;
   state: RunState;
   detail: RunDetail;
   /** The run of the training itself. */
@@ -34,8 +36,9 @@ const SPEED = 'tokens_per_s';
 const NOT_DRAWN: string[] = ['step', 'tokens', MAIN, ...PHASES.map(phase => phase.name)];
 const COLORS = ['--cat-6', '--cat-5', '--cat-4', '--cat-2', '--cat-8', '--cat-7'];
 
-export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZoom }: ChartsProps) {
+export function Charts({ state, detail, training, steps, isLive, zoom, onZoom, ...whole }: ChartsProps) {
   const metrics = useMetrics();
+  const { rows, ranges } = useDetail(training, whole, zoom);
   const [smoothing, setSmoothing] = useState(0.8);
   const [isLog, setIsLog] = useState(false);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -67,6 +70,8 @@ export function Charts({ rows, state, detail, training, steps, isLive, zoom, onZ
       look: 'raw' as const,
       color: '--plot-raw',
       values: spread(drawn, columns.steps, columns.loss),
+      low: drawn.map(step => ranges.get(step)?.low.loss ?? null),
+      high: drawn.map(step => ranges.get(step)?.high.loss ?? null),
     },
     {
       label: 'train',

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { RunDetail } from '@/lib/api/schema';
 import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
+import { NO_RANGES } from '@/lib/live/run-log';
 import { useLive } from '@/lib/live/store';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
@@ -107,6 +108,7 @@ function Run({ detail }: { detail: RunDetail }) {
               {isTraining && (
                 <Charts
                   rows={shown.rows}
+                  ranges={replay.isOn ? NO_RANGES : own.ranges}
                   state={shown.state}
                   detail={detail}
                   training={node?.run ?? training?.run ?? null}

@@ -3,7 +3,7 @@
 // server that froze) is closed after 25 s and opened anew; what came meanwhile is replayed.
 import type { components, SnapshotFrame } from '../api/schema';
 import type { RunEvent } from '../fold/fold';
-import { type StepRow, withEvents, withRows, withSnapshot } from './run-log';
+import { type StepRow, withEvents, withPast, withRows, withSnapshot } from './run-log';
 import { changeLog, dropRun, takeRuns, useLive } from './store';
 
 type Frame =
@@ -21,6 +21,8 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const SILENT_MS = 25_000;
 const SIGNED_OUT = 4001;
+/** A past of many more rows than a screen has pixels comes thinned. */
+export const CHART_POINTS = 2000;
 
 const wanted = new Map<string, number>();
 let socket: WebSocket | null = null;
@@ -91,7 +93,8 @@ function closeIfSilent(): void {
 
 function subscribe(topic: string): void {
   const log = topic.startsWith('run:') ? useLive.getState().logs[topic.slice(4)] : undefined;
-  send({ type: 'subscribe', topic, cursor: log?.cursor ?? null, metrics: log?.metrics ?? null });
+  const cursors = { cursor: log?.cursor ?? null, metrics: log?.metrics ?? null };
+  send({ type: 'subscribe', topic, ...cursors, width: CHART_POINTS });
 }
 
 function send(message: object): void {
@@ -111,7 +114,7 @@ function take(frame: Frame): void {
       changeLog(runOf(frame.topic), log => withEvents(log, frame.cursor, frame.events as RunEvent[]));
       break;
     case 'metrics':
-      changeLog(runOf(frame.topic), log => withRows(log, frame.cursor, frame.rows as StepRow[]));
+      takeRows(frame);
       break;
     case 'runs':
       takeRuns(frame.topic.slice('runs:'.length), frame.runs, frame.is_complete);
@@ -125,6 +128,14 @@ function take(frame: Frame): void {
     default:
       break;
   }
+}
+
+function takeRows({ topic, cursor, rows, low, high }: components['schemas']['MetricsFrame']): void {
+  changeLog(runOf(topic), log =>
+    low.length > 0
+      ? withPast(log, cursor, rows as StepRow[], low as StepRow[], high as StepRow[])
+      : withRows(log, cursor, rows as StepRow[]),
+  );
 }
 
 function runOf(topic: string): string {

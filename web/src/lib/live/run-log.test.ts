@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../fold/fold';
-import { EMPTY, type StepRow, withEvents, withRows } from './run-log';
+import { EMPTY, type StepRow, withEvents, withPast, withRows, withSnapshot } from './run-log';
 
 const row = (step: number, loss = step): StepRow => ({ step, loss });
 const started = (attempt: number, from_step: number): RunEvent => ({
@@ -36,5 +36,18 @@ describe('a followed run', () => {
   it('begins anew when an attempt starts from nothing', () => {
     const log = withRows(withEvents(EMPTY, '2:1:0', [started(1, 0)]), '1:1', [row(1)]);
     expect(withEvents(log, '4:2:0', [started(2, 0)]).rows).toEqual([]);
+  });
+
+  it('takes a long past in few rows and goes on row by row', () => {
+    const past = withPast(EMPTY, '1:100', [row(50, 4), row(100, 3)], [row(50, 2), row(100, 1)], [
+      row(50, 9),
+      row(100, 8),
+    ]);
+    expect(past.ranges.get(100)).toEqual({ low: row(100, 1), high: row(100, 8) });
+    const on = withRows(past, '1:101', [row(101)]);
+    expect(on.rows.map(one => one.step)).toEqual([50, 100, 101]);
+    expect(on.ranges.size).toBe(2);
+    expect(on.metrics).toBe('1:101');
+    expect(withSnapshot(on, '3:1:7', on.state).ranges.size).toBe(0);
   });
 });

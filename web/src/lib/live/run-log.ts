@@ -9,15 +9,20 @@ export interface RunLog {
   cursor: string | null;
   metrics: string | null;
   state: RunState;
-  /** Ascending steps, one row a step. */
+  /** Ascending steps, one row a step. Of a long past, one row stands for a stretch that ends with its step. */
   rows: readonly StepRow[];
+  /** By step of such a row: the least and the greatest values of its stretch. */
+  ranges: Ranges;
 }
 
-export const EMPTY: RunLog = { cursor: null, metrics: null, state: NOTHING, rows: [] };
+export type Ranges = ReadonlyMap<number, { low: StepRow; high: StepRow }>;
+
+export const NO_RANGES: Ranges = new Map();
+export const EMPTY: RunLog = { cursor: null, metrics: null, state: NOTHING, rows: [], ranges: NO_RANGES };
 
 /** The log after a snapshot: rows follow in frames of their own. */
 export function withSnapshot(log: RunLog, cursor: string, state: RunState): RunLog {
-  return { ...log, cursor, state, rows: [], metrics: null };
+  return { ...log, cursor, state, rows: [], ranges: NO_RANGES, metrics: null };
 }
 
 /** The log after events; a new attempt voids the rows beyond the step that it starts from. */
@@ -30,6 +35,23 @@ export function withEvents(log: RunLog, cursor: string, events: readonly RunEven
     }
   }
   return { ...log, cursor, rows, state: fold(events, log.state) };
+}
+
+/** The log after a long past in few rows. */
+export function withPast(
+  log: RunLog,
+  cursor: string,
+  rows: readonly StepRow[],
+  low: readonly StepRow[],
+  high: readonly StepRow[],
+): RunLog {
+  const ranges = new Map(
+    low.flatMap((row, index) => {
+      const above = high[index];
+      return above ? [[row.step, { low: row, high: above }] as const] : [];
+    }),
+  );
+  return { ...withRows(log, cursor, rows), ranges };
 }
 
 /** The log after step rows. A step that is there already is replaced, so a row that comes twice counts once. */

@@ -84,6 +84,10 @@ async def stream(
     metrics: Annotated[
         str | None, Query(description="The same for rows.", examples=["2:9"])
     ] = None,
+    width: Annotated[
+        int | None,
+        Query(ge=1, le=100_000, description="Thin a long past to so many rows.", examples=[2000]),
+    ] = None,
     last: Annotated[
         str | None,
         Header(
@@ -97,7 +101,7 @@ async def stream(
     session = await asyncio.to_thread(_session_of, context, request)
     viewer = Viewer(session or "")
     viewer.offer(_hello(context))
-    await context.hub.subscribe(viewer, topic, last or cursor, metrics)
+    await context.hub.subscribe(viewer, topic, last or cursor, metrics, width)
     context.hub.viewers.add(viewer)
     return StreamingResponse(
         _as_events(request, context, viewer),
@@ -149,7 +153,7 @@ async def _receive(socket: WebSocket, viewer: Viewer, context: Context, heard: _
 
 async def _subscribe(context: Context, viewer: Viewer, wish: Subscribe) -> None:
     try:
-        await context.hub.subscribe(viewer, wish.topic, wish.cursor, wish.metrics)
+        await context.hub.subscribe(viewer, wish.topic, wish.cursor, wish.metrics, wish.width)
     except GlassworksError as error:
         problem = ErrorSpec.model_validate(error.to_dict())
         viewer.offer(ProblemFrame(topic=wish.topic, error=problem).model_dump_json())
