@@ -116,6 +116,15 @@ PAGES = {
         failed=NO_ANSWER,
         reach=("Tokenizers",),
     ),
+    "/models/design": States(
+        path="/models/design",
+        full=Sees("heading", "What that builds"),
+        empty="It begins with a preset: there is always a model to look at.",
+        loading=Sees("status", "Loading the designer"),
+        slow=r"GET /api/architectures",
+        failed=NO_ANSWER,
+        reach=("Models",),
+    ),
     "/settings": States(
         path="/settings",
         full=Sees("definition", "GFLOP/s"),

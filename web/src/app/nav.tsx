@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 
 interface Place {
-  to: '/' | '/data' | '/tokenizer' | '/runs' | '/playground' | '/settings';
+  to: '/' | '/data' | '/tokenizer' | '/models/design' | '/runs' | '/playground' | '/settings';
   label: string;
   icon: ReactElement;
 }
@@ -20,6 +20,11 @@ export const NAV: Place[] = [
     to: '/tokenizer',
     label: 'Tokenizers',
     icon: icon('M4 6h7v5H4zM13.500 6H20v5h-6.500zM4 13.500h4v5H4zM10.500 13.500H20v5h-9.500z'),
+  },
+  {
+    to: '/models/design',
+    label: 'Models',
+    icon: icon('M12 4v16M7 8h10v3H7zM7 14h10v3H7z'),
   },
   { to: '/runs', label: 'Runs', icon: icon('M4 5c1.500 8 6 12.500 16 13.500M4 20h16M4 20V4') },
   { to: '/playground', label: 'Playground', icon: icon('M4 5h16v11H11l-4.500 4V16H4z') },

@@ -64,6 +64,7 @@ export const runsRoute = createRoute({
     ...(text(search.compare) ? { compare: text(search.compare) } : {}),
     ...(text(search.axis) ? { axis: text(search.axis) } : {}),
     ...(text(search.shown) ? { shown: text(search.shown) } : {}),
+    ...(text(search.architecture) ? { architecture: text(search.architecture) } : {}),
   }),
   component: lazyPage(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });
@@ -107,6 +108,13 @@ export const tokenizerRoute = createRoute({
   component: lazyPage(() => import('@/features/tokenizer/tokenizer-page'), 'TokenizerPage'),
 });
 
+/** `set` and `doc` are objects: what was changed, and a document of one's own. */
+export const designerRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/models/design',
+  component: lazyPage(() => import('@/features/designer/designer-page'), 'DesignerPage'),
+});
+
 export const settingsRoute = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -127,6 +135,7 @@ const tree = root.addChildren([
     newDatasetRoute,
     datasetRoute,
     tokenizerRoute,
+    designerRoute,
     runsRoute,
     runRoute,
     playgroundRoute,

@@ -43,6 +43,14 @@ const PLACES: { place: string; keys: { press: string[]; does: string }[] }[] = [
     ],
   },
   {
+    place: 'Model designer',
+    keys: [
+      { press: [COMMAND, 'Z'], does: 'take the last change back' },
+      { press: [COMMAND, 'Shift', 'Z'], does: 'and make it again' },
+      { press: ['←', '→', 'Enter'], does: 'go from part to part of the drawing, choose one' },
+    ],
+  },
+  {
     place: 'Sliders',
     keys: [
       { press: ['←', '→'], does: 'a step back, a step on' },

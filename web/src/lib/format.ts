@@ -3,6 +3,8 @@
 
 const MINUS = '−';
 const SCALES: [number, string][] = [
+  [1e18, 'E'],
+  [1e15, 'P'],
   [1e12, 'T'],
   [1e9, 'B'],
   [1e6, 'M'],

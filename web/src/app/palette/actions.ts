@@ -13,7 +13,7 @@ export interface Entry {
 
 const go = (
   label: string,
-  to: '/' | '/data' | '/tokenizer' | '/runs' | '/playground' | '/settings' | '/style',
+  to: '/' | '/data' | '/tokenizer' | '/models/design' | '/runs' | '/playground' | '/settings' | '/style',
   hint = '',
 ): Entry => ({
   group: 'Open',
@@ -43,6 +43,12 @@ export const ACTIONS: Entry[] = [
   },
   {
     group: 'Do',
+    label: 'Design a model',
+    hint: 'architecture',
+    perform: navigate => navigate({ to: '/models/design' }),
+  },
+  {
+    group: 'Do',
     label: 'Talk to the newest model',
     hint: '',
     perform: navigate => navigate({ to: '/playground' }),
@@ -50,6 +56,7 @@ export const ACTIONS: Entry[] = [
   go('Home', '/'),
   go('Data', '/data', 'datasets'),
   go('Tokenizer lab', '/tokenizer', 'tokens, merges, vocabulary'),
+  go('Model designer', '/models/design', 'architecture, parameters, memory'),
   go('Runs', '/runs'),
   go('Playground', '/playground'),
   go('Settings', '/settings'),

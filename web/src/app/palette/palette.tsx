@@ -27,6 +27,11 @@ export function Palette() {
     queryFn: () => data(api.GET('/api/projects')),
     enabled: isOpen,
   });
+  const architectures = useQuery({
+    queryKey: ['architectures', project],
+    queryFn: () => data(api.GET('/api/architectures', { params: { query: { project } } })),
+    enabled: isOpen,
+  });
   useEffect(() => {
     if (!isOpen) return;
     setQuery('');
@@ -41,6 +46,16 @@ export function Palette() {
         label: `Project ${one.name}`,
         hint: `${one.num_runs} ${one.num_runs === 1 ? 'run' : 'runs'}`,
         perform: () => setProject(one.name),
+      })),
+      query,
+    ),
+    ...find(
+      (architectures.data?.items ?? []).map(one => ({
+        group: 'Architectures',
+        label: one.name,
+        hint: `v${one.version}`,
+        perform: () =>
+          navigate({ to: '/models/design', search: { from: `item:${one.name}@${one.version}` } as never }),
       })),
       query,
     ),

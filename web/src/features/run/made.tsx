@@ -6,6 +6,7 @@ import { bytes, count } from '@/lib/format';
 import { CopyButton } from '@/ui/copy-button';
 import { KindShape } from '@/ui/kind-shape';
 import classes from './run.module.css';
+import { architectureRef } from './words';
 
 export function Made({ detail }: { detail: RunDetail }) {
   const [isOpen, setIsOpen] = useState(false);
@@ -51,6 +52,7 @@ export function Made({ detail }: { detail: RunDetail }) {
             </dd>
           </>
         )}
+        <Architecture detail={detail} />
         {detail.lineage.map(one => (
           <div key={one.name} className={classes.madeRow}>
             <dt>
@@ -92,6 +94,28 @@ export function Made({ detail }: { detail: RunDetail }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** The model that was trained, opened in the designer: the recipe's own, or an item's version. */
+function Architecture({ detail }: { detail: RunDetail }) {
+  const from = architectureRef(detail);
+  if (!from) return null;
+  return (
+    <div className={classes.madeRow}>
+      <dt>
+        <KindShape kind="architecture" />
+      </dt>
+      <dd>
+        <span>
+          {from.startsWith('run:') ? '' : `${from.replace(/^\w+:/, '')} `}
+          <span className="faint">architecture</span>{' '}
+          <Link to="/models/design" search={{ from } as never}>
+            look inside
+          </Link>
+        </span>
+      </dd>
+    </div>
   );
 }
 

@@ -26,6 +26,17 @@ export function architectureOf(
   return null;
 }
 
+/** What the designer opens for a run: its recipe's own document, an item's version or a preset; null where nothing is trained. */
+export function architectureRef(detail: RunDetail): string | null {
+  for (const node of Object.values(detail.recipe?.nodes ?? {})) {
+    const given = node.inputs?.architecture;
+    if (given && typeof given === 'object') return `run:${detail.run.id}`;
+    if (typeof given === 'string')
+      return given.startsWith('preset:') ? given : `item:${given.replace(/^architecture\//, '')}`;
+  }
+  return null;
+}
+
 /** ln V: the loss of a guess without any knowledge. */
 export function chanceOf(detail: RunDetail): { value: number; vocabSize: number } | null {
   const trainer = detail.nodes.find(node => node.stage === 'train_tokenizer')?.config.trainer as

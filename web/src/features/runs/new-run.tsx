@@ -10,16 +10,19 @@ import { useProject } from '@/lib/project';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import classes from './runs.module.css';
 import { FIRST_SWEEP, SweepForm, type SweepTyped, sweepOf } from './sweep-form';
+import { architecturePort, With } from './with-architecture';
 
 interface NewRunProps {
   recipe: string | null;
+  /** Trained instead of the one that the recipe writes: `mine@2`, `preset:small`. */
+  architecture: string | null;
   onClose: () => void;
   onRecipe: (name: string) => void;
 }
 
 const NEEDS_UPLOAD = 'own-text';
 
-export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
+export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps) {
   const navigate = useNavigate();
   const { project } = useProject();
   const [typed, setTyped] = useState<Typed>({});
@@ -38,8 +41,12 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
     enabled: recipe !== null,
   });
   const offered = (recipes.data?.items ?? []).filter(one => one.name !== NEEDS_UPLOAD);
-  const settings = detail.data?.settings ?? [];
-  const changed = changedSettings(settings, typed);
+  const port = architecturePort(detail.data?.recipe.nodes ?? {});
+  const isPlaced = architecture !== null && port !== null;
+  const settings = (detail.data?.settings ?? []).filter(
+    one => !isPlaced || !one.field.startsWith(`${port}.`),
+  );
+  const changed = [...(isPlaced ? [`${port}=${architecture}`] : []), ...changedSettings(settings, typed)];
   const sweep = swept && sweepOf(swept);
   const isReady = swept === null || sweep !== null;
   const mayStart = detail.data !== undefined && isSound(settings, typed) && isReady && !isBusy;
@@ -93,6 +100,7 @@ export function NewRun({ recipe, onClose, onRecipe }: NewRunProps) {
             />
           </label>
         </div>
+        {architecture !== null && detail.data && <With architecture={architecture} isPlaced={isPlaced} />}
         <p className={`reading ${classes.what}`}>{detail.data?.recipe.description}</p>
         {detail.isPending && recipe !== null && <div className={`skeleton ${classes.loading}`} />}
         <SettingsForm

@@ -31,6 +31,7 @@ type Search = {
   compare?: string;
   axis?: string;
   shown?: string;
+  architecture?: string;
 };
 
 export function RunsPage() {
@@ -147,7 +148,8 @@ export function RunsPage() {
       )}
       <NewRun
         recipe={search.new ?? null}
-        onClose={() => change({ new: '' })}
+        architecture={search.architecture ?? null}
+        onClose={() => change({ new: '', architecture: '' })}
         onRecipe={name => change({ new: name })}
       />
     </>
