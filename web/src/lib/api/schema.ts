@@ -5544,10 +5544,27 @@ export interface components {
         /**
          * MetricsFrame
          * @description Step rows; `cursor` is (attempt, line) after the last of them. At most five frames a second.
+         *
+         *     `low` and `high`: where neighbors of a long past were put together, a row is their mean, and these, as many, are their least
+         *     and greatest values.
          */
         MetricsFrame: {
             /** Cursor */
             cursor: string;
+            /**
+             * High
+             * @default []
+             */
+            high: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Low
+             * @default []
+             */
+            low: {
+                [key: string]: unknown;
+            }[];
             /** Rows */
             rows: {
                 [key: string]: unknown;
@@ -12606,6 +12623,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description The same for rows. */
                 metrics?: string | null;
+                /** @description Thin a long past to so many rows. */
+                width?: number | null;
             };
             header?: {
                 /** @description What a browser sends when it reconnects. */
