@@ -45,10 +45,19 @@ def test_a_hub_config_describes_the_same_model(name: str) -> None:
     assert parse_architecture(found.document) == architecture
 
 
+GPT2: dict[str, Any] = {
+    "model_type": "gpt2",
+    "vocab_size": 50257,
+    "n_positions": 1024,
+    "n_embd": 64,
+    "n_layer": 2,
+    "n_head": 4,
+}
+
+
 @pytest.mark.parametrize("family", FAMILIES.names())
 def test_every_family_that_is_written_is_read(family: str) -> None:
-    fields = {"model_type": family, "hidden_act": None}
-    config = {k: v for k, v in {**LLAMA, **fields}.items() if v is not None}
+    config = GPT2 if family == "gpt2" else {**LLAMA, "model_type": family}
     document = FAMILIES.load(family).read(config).document
     assert parse_architecture(document).width == 64
 
@@ -78,6 +87,8 @@ def test_what_our_parts_do_not_compute_is_said() -> None:
         ("a: [", "neither YAML nor JSON"),
         (json.dumps({**LLAMA, "model_type": "mamba"}), "'mamba'"),
         (json.dumps({**LLAMA, "hidden_act": "gelu_new"}), "gelu_new"),
+        (json.dumps({**GPT2, "activation_function": "relu"}), "relu"),
+        (json.dumps({**GPT2, "n_embd": None}), "n_embd"),
         (json.dumps({"model_type": "llama", "vocab_size": 9}), "hidden_size|num_attention_heads"),
         ("width: 100\nattention: {heads: 3}\n", "do not divide"),
         ("widht: 100\n", "no such field"),

@@ -149,7 +149,7 @@ class LlamaLike(Family):
 
     def read(self, config: dict[str, Any]) -> Reading:
         if (found := config.get("hidden_act", self.activation)) != self.activation:
-            raise _unreadable("hidden_act", f"has the activation {found!r}", self.activation)
+            raise unreadable("hidden_act", f"has the activation {found!r}", self.activation)
         heads, width = needed(config, "num_attention_heads"), needed(config, "hidden_size")
         look_back = config.get("sliding_window") if self.is_windowed else None
         attention = {
@@ -254,7 +254,7 @@ def _left_out(rope: dict[str, Any]) -> list[str]:
     return [f"Positions are scaled ({kind}) beyond the trained context; that is left out."]
 
 
-def _unreadable(field: str, what: str, wanted: str) -> InvalidSpec:
+def unreadable(field: str, what: str, wanted: str) -> InvalidSpec:
     return InvalidSpec(
         "not-importable",
         f"The config.json {what}, and this class is read only with {wanted!r}.",

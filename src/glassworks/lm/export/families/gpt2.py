@@ -13,7 +13,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from glassworks.lm.export.families.base import Family, Misfit, misfit, plain_misfits
+from glassworks.lm.export.families.base import (
+    Family,
+    Misfit,
+    Reading,
+    misfit,
+    needed,
+    plain_misfits,
+    unreadable,
+)
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.attention._heads import HeadsConfig
 from glassworks.lm.model.feed_forward.gelu import GELUConfig
@@ -73,6 +81,16 @@ class _GPT2(Family):
             "resid_pdrop": 0.0,
             "tie_word_embeddings": architecture.is_tied,
         }
+
+    def read(self, config: dict[str, Any]) -> Reading:
+        for field in ("n_embd", "n_head", "n_layer", "n_positions", "vocab_size"):
+            needed(config, field)
+        known = ACTIVATIONS.values()
+        if (found := config.get("activation_function", "gelu_new")) not in known:
+            raise unreadable(
+                "activation_function", f"has the activation {found!r}", " or ".join(known)
+            )
+        return Reading(self.document(config))
 
     def document(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """The other way round: the architecture that a `config.json` of this class describes."""
