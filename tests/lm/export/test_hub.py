@@ -85,6 +85,21 @@ COVERED: list[tuple[str, dict[str, Any]]] = [
             "feed_forward": {"kind": "swiglu", "hidden": 20},
         },
     ),
+    (
+        "llama",
+        {
+            "attention": {"has_qk_norm": False, "has_bias": True, "has_output_bias": True},
+            "feed_forward": {"kind": "swiglu", "hidden": 20},
+        },
+    ),
+    (
+        "qwen3",
+        {
+            "attention": {"kv_heads": 1, "has_bias": True, "has_output_bias": True},
+            "feed_forward": {"kind": "swiglu", "hidden": 20},
+        },
+    ),
+    ("apertus", {"attention": {"kv_heads": 1, "has_bias": True, "has_output_bias": True}}),
     ("qwen3", {"attention": {"kind": "multi_head"}, "feed_forward": {"kind": "swiglu"}}),
     (
         "mistral",
@@ -199,7 +214,7 @@ def test_bf16_halves_the_file(tmp_path: Path) -> None:
         ({"is_parallel": True}, "is_parallel"),
         ({"logit_cap": 30.0}, "logit_cap"),
         ({"attention": {"score_cap": 50.0}}, "attention.score_cap"),
-        ({"attention": {"has_bias": True}}, "attention.has_bias"),
+        ({"attention": {"has_bias": True}}, "attention.has_output_bias"),
         ({"attention": {"has_output_bias": True}}, "attention.has_output_bias"),
         ({"feed_forward": {"has_bias": True}}, "feed_forward.has_bias"),
         (

@@ -70,14 +70,11 @@ def test_older_files_say_theta_in_another_place() -> None:
 
 
 def test_what_our_parts_do_not_compute_is_said() -> None:
-    asked = {
-        **LLAMA,
-        "rope_scaling": {"rope_type": "llama3", "factor": 8.0},
-        "mlp_bias": True,
-    }
-    notes = read_text(json.dumps(asked)).notes
-    assert len(notes) == 2
-    assert "llama3" in notes[0]
+    asked = {**LLAMA, "rope_scaling": {"rope_type": "llama3", "factor": 8.0}, "mlp_bias": True}
+    found = read_text(json.dumps(asked))
+    assert len(found.notes) == 1
+    assert "llama3" in found.notes[0]
+    assert found.document["feed_forward"]["has_bias"] is True, "biases are computed"
 
 
 @pytest.mark.parametrize(

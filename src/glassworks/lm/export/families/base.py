@@ -91,6 +91,7 @@ class LlamaLike(Family):
 
     `feed_forward`: our component; `activation`: the class's name for its function. `is_windowed`: attention over the
     newest positions only. `needs_even_heads`: the class refuses a width that its heads do not divide.
+    `takes_attention_bias`: whether its attention may have biases.
     """
 
     model_type: str
@@ -102,6 +103,7 @@ class LlamaLike(Family):
     feed_forward_norm: str = "post_attention_layernorm"
     is_windowed: bool = False
     needs_even_heads: bool = False
+    takes_attention_bias: bool = True
 
     def misfits(self, architecture: ArchitectureConfig) -> list[Misfit]:
         attention = architecture.attention
@@ -117,8 +119,7 @@ class LlamaLike(Family):
         if isinstance(attention, HeadsConfig):
             found += [
                 misfit("attention.has_qk_norm", attention.has_qk_norm, self.has_qk_norm),
-                misfit("attention.has_bias", attention.has_bias, False),
-                misfit("attention.has_output_bias", attention.has_output_bias, False),
+                *self._bias_misfits(attention),
             ]
             if self.needs_even_heads and architecture.width % attention.heads:
                 value = str(attention.heads)
@@ -136,7 +137,7 @@ class LlamaLike(Family):
             "num_attention_heads": attention.heads,
             "num_key_value_heads": attention.num_kv_heads,
             "head_dim": attention.rotated_width(architecture.width),
-            "attention_bias": False,
+            "attention_bias": attention.has_bias,
             "intermediate_size": architecture.feed_forward.hidden_width(architecture.width),
             "hidden_act": self.activation,
             "rms_norm_eps": norm.eps,
@@ -191,9 +192,9 @@ class LlamaLike(Family):
         for layer in range(architecture.layers):
             ours, theirs = f"layers.{layer}.", f"model.layers.{layer}."
             for name in ("q", "k", "v", "o"):
-                named[f"{theirs}self_attn.{name}_proj.weight"] = weights[
-                    f"{ours}attention.{name}.weight"
-                ]
+                for kind in ("weight", "bias"):
+                    if (tensor := weights.get(f"{ours}attention.{name}.{kind}")) is not None:
+                        named[f"{theirs}self_attn.{name}_proj.{kind}"] = tensor
             if self.has_qk_norm:
                 for name in ("q_norm", "k_norm"):
                     scale = _scale(weights, f"{ours}attention.{name}.weight", head_width)
@@ -208,6 +209,14 @@ class LlamaLike(Family):
         if not architecture.is_tied:
             named["lm_head.weight"] = weights["head.weight"]
         return named
+
+    def _bias_misfits(self, attention: HeadsConfig) -> list[Misfit]:
+        """These classes have a bias on all four matrices of attention or on none."""
+        needed = attention.has_bias and self.takes_attention_bias
+        return [
+            misfit("attention.has_bias", attention.has_bias, needed),
+            misfit("attention.has_output_bias", attention.has_output_bias, needed),
+        ]
 
     def _wanted_attention(self) -> str:
         return "sliding_window" if self.is_windowed else "grouped"

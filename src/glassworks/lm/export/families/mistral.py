@@ -12,4 +12,5 @@ FAMILY = LlamaLike(
     activation="silu",
     has_qk_norm=False,
     is_windowed=True,
+    takes_attention_bias=False,
 )
