@@ -59,7 +59,8 @@ export function nameProblem(name: string): string {
 }
 
 function shell(name: string, output: string, description: string) {
-  return { format: 1, name, title: `Tokenizer ${name}`, description, output, settings: {}, next_steps: [] };
+  const title = `Tokenizer ${name}`;
+  return { format: 1, name, title, description, about_fault: '', output, settings: {}, next_steps: [] };
 }
 
 function node(stage: string, inputs: Record<string, string>, config: Record<string, unknown>) {

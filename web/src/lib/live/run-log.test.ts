@@ -39,10 +39,13 @@ describe('a followed run', () => {
   });
 
   it('takes a long past in few rows and goes on row by row', () => {
-    const past = withPast(EMPTY, '1:100', [row(50, 4), row(100, 3)], [row(50, 2), row(100, 1)], [
-      row(50, 9),
-      row(100, 8),
-    ]);
+    const past = withPast(
+      EMPTY,
+      '1:100',
+      [row(50, 4), row(100, 3)],
+      [row(50, 2), row(100, 1)],
+      [row(50, 9), row(100, 8)],
+    );
     expect(past.ranges.get(100)).toEqual({ low: row(100, 1), high: row(100, 8) });
     const on = withRows(past, '1:101', [row(101)]);
     expect(on.rows.map(one => one.step)).toEqual([50, 100, 101]);
