@@ -71,8 +71,11 @@ function Run({ detail }: { detail: RunDetail }) {
   const live = useLiveRuns(detail.run.project);
   const run = live.find(one => one.id === detail.run.id) ?? detail.run;
   const flow = useRunLog(detail.run.id);
+  const best = run.nodes.find(node => node.run !== null && node.run === run.sweep?.best_run)?.name;
   const training =
-    detail.nodes.find(node => node.stage === 'train_model') ?? detail.nodes.find(node => node.run !== null);
+    detail.nodes.find(node => run.sweep && node.name === (best ?? run.node)) ??
+    detail.nodes.find(node => node.stage === 'train_model') ??
+    detail.nodes.find(node => node.run !== null);
   const node = run.nodes.find(one => one.name === training?.name);
   const own = useRunLog(node?.run ?? training?.run ?? null);
   const [zoom, setZoom] = useState<[number, number] | null>(null);

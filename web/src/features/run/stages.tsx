@@ -7,6 +7,7 @@ import classes from './run.module.css';
 
 export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
   const live = new Map(run.nodes.map(node => [node.name, node]));
+  const shown = detail.nodes.filter(node => live.get(node.name)?.status !== 'dropped');
   return (
     <section className="card" aria-labelledby="stages">
       <div className="card-head">
@@ -14,9 +15,12 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
           Stages
         </h2>
         <span className="note">each answers from the store when nothing it depends on changed</span>
+        {shown.length < detail.nodes.length && (
+          <span className="note">{count(detail.nodes.length - shown.length)} given up are not listed</span>
+        )}
       </div>
       <ol className={classes.stages}>
-        {detail.nodes.map((node, index) => {
+        {shown.map((node, index) => {
           const status = live.get(node.name)?.status ?? node.status;
           const isNow = run.node === node.name && run.progress !== null && status === 'running';
           const spent = spentOf(node.state?.started_at, node.state?.ended_at);
