@@ -69,6 +69,7 @@ def _predicted(figures: dict[str, Any], asked_s: float | None) -> RunPredicted:
         disk_bytes=figures.get("disk_bytes", {}).get("total"),
         first_loss=figures.get("first_loss"),
         final_loss=figures.get("predicted_final_loss"),
+        final_loss_range=figures.get("predicted_final_loss_range"),
     )
 
 

@@ -91,6 +91,8 @@ class RunPredicted(_Event):
     disk_bytes: int | None = None
     first_loss: float | None = None
     final_loss: float | None = None
+    final_loss_range: Interval | None = None
+    """Where 95 of 100 such runs end, by the law through finished ones."""
 
 
 class RunMeasured(_Event):
