@@ -64,7 +64,9 @@ export function SweepFold({ run, sweep, chosen, onToggle }: SweepFoldProps) {
         sweep.points.map(point => (
           <tr
             key={point.number}
-            className={point.run && chosen.includes(point.run) ? `is-selected ${classes.variant}` : classes.variant}
+            className={
+              point.run && chosen.includes(point.run) ? `is-selected ${classes.variant}` : classes.variant
+            }
           >
             <td>
               {point.run && point.value !== null && (
