@@ -64,9 +64,9 @@ def compile_loss(trainer: Trainer) -> FindingRaised:
         )
     eager, started_s = trainer.loss_sum, monotonic_s()
     try:
-        trainer.loss_sum = torch.compile(eager, dynamic=False)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # torch's, of its own parts
+            trainer.loss_sum = torch.compile(eager, dynamic=False)
             for batch in _kinds_of(trainer.next_batch(), trainer):
                 trainer.try_out(batch)
     except (RuntimeError, OSError) as error:  # what torch raises when its compiler fails
