@@ -1,5 +1,6 @@
 // What a chart draws beside its lines: bands behind them, levels and marks with their words, the hot point at the end.
 import type uPlot from 'uplot';
+import { disc, line } from './strokes';
 import type { TimeChartProps } from './time-chart';
 
 /** At least a pixel wide, so that a short answer is seen beside a long run. */
@@ -76,18 +77,4 @@ export function drawEnd(u: uPlot, props: TimeChartProps, color: (name: string) =
     disc(u.ctx, x, y, 4 * scale, color('--molten'));
     disc(u.ctx, x, y, 2 * scale, color('--molten-hot'));
   });
-}
-
-function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
-  ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  ctx.lineTo(x2, y2);
-  ctx.stroke();
-}
-
-function disc(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string): void {
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 2 * Math.PI);
-  ctx.fillStyle = fill;
-  ctx.fill();
 }

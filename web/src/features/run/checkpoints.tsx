@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
 import { between, bytes, count } from '@/lib/format';
 import { CloneDialog } from './clone-dialog';
+import classes from './run.module.css';
 
 export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunState }) {
   const [branchStep, setBranchStep] = useState<number | null>(null);
@@ -45,7 +46,7 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
               {newestFirst.map((one, index) => (
                 <tr key={one.step}>
                   <td className="num">{count(one.step)}</td>
-                  <td className="r num">
+                  <td className={`r num ${classes.figure}`}>
                     {bits.get(one.step) === undefined
                       ? '–'
                       : between(bits.get(one.step) ?? 0, intervals.get(one.step))}

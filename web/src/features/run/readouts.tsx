@@ -23,6 +23,8 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
       ? state.evaluations.slice(-2)
       : [undefined, state.evaluations.at(-1)];
   const bits = now?.values.bits_per_byte;
+  const [figure = '', half] =
+    bits === undefined ? [] : between(bits, now?.intervals?.bits_per_byte).split(' ± ');
   const change =
     bits !== undefined && before?.values.bits_per_byte !== undefined
       ? bits - before.values.bits_per_byte
@@ -35,8 +37,8 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
         <Readout
           metric={metrics.bits_per_byte}
           label="Validation"
-          value={between(bits, now?.intervals?.bits_per_byte)}
-          unit="bits/byte"
+          value={figure}
+          unit={half ? `± ${half} bits/byte` : 'bits/byte'}
         >
           {change !== null && (
             <>

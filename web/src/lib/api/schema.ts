@@ -7350,6 +7350,8 @@ export interface components {
             disk_bytes: number | null;
             /** Final Loss */
             final_loss: number | null;
+            /** Final Loss Range */
+            final_loss_range: number[] | null;
             /** First Loss */
             first_loss: number | null;
             /** Memory Bytes */
