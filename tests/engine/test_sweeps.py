@@ -6,10 +6,11 @@ import pytest
 
 from glassworks.common.errors import Conflict, InvalidSpec
 from glassworks.engine.attempt import Stopper
-from glassworks.engine.course import close_rung
+from glassworks.engine.course import close_rung, is_own_fault
 from glassworks.engine.drive import drive
 from glassworks.engine.sweep_table import best_child, sweep_table
 from glassworks.engine.workshop import Workshop
+from glassworks.specs.events import ErrorSpec
 from glassworks.specs.flow import SweepPlan
 from glassworks.specs.sweep import HalvingSpec
 from tests.conftest import MACHINE
@@ -126,3 +127,14 @@ def test_without_any_figure_nobody_is_given_up() -> None:
     event = close_rung(sweep(), 1, {}, {1, 2, 3})
     assert event.kept == (1, 2, 3)
     assert "nothing recorded" in event.reason
+
+
+def test_only_a_variants_own_fault_lets_the_others_go_on() -> None:
+    def fault(kind: str, code: str) -> bool:
+        return is_own_fault(ErrorSpec(type=kind, code=code, message="m"))
+
+    assert fault("Diverged", "diverged")
+    assert fault("OutOfMemory", "out-of-memory")
+    assert not fault("DiskFull", "disk-full")
+    assert not fault("StageFailed", "worker-killed")
+    assert not fault("InvalidSpec", "stage-version"), "every variant would meet it"

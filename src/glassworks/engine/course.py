@@ -20,6 +20,8 @@ from glassworks.storage.store import Store
 
 OWN_FAULTS = ("Diverged", "OutOfMemory", "InvalidSpec", "BadData")
 """Errors that running again would only repeat, and that say nothing about the other variants."""
+EVERYBODYS = ("stage-version",)
+"""Codes of these that every variant would meet."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Course:
 
     def goes_on_without(self, node: PlannedNode, error: ErrorSpec) -> bool:
         """Whether the flow goes on though this node failed; its variants are out then."""
-        if self.plan.sweep is None or error.type not in OWN_FAULTS:
+        if self.plan.sweep is None or not is_own_fault(error):
             return False
         if len(self.uses.get(node.name, set())) == len(self.plan.sweep.variants):
             return False
@@ -123,13 +125,18 @@ class Course:
             state = self.store.runs.get(decision.run).state()
         except GlassworksError:
             return None
-        is_own = state.error is not None and state.error.type in OWN_FAULTS
-        return state.error if state.status == "failed" and is_own else None
+        error = state.error if state.status == "failed" else None
+        return error if error is not None and is_own_fault(error) else None
 
     def _lose(self, name: str, error: ErrorSpec) -> None:
         for number in self.uses.get(name, set()) & self.alive:
             self.lost[number] = error
         self.alive -= self.uses.get(name, set())
+
+
+def is_own_fault(error: ErrorSpec) -> bool:
+    """Whether a variant failed by what it is, so that the others may go on."""
+    return error.type in OWN_FAULTS and error.code not in EVERYBODYS
 
 
 def measured(state: RunState, metric: str) -> float | None:
@@ -180,4 +187,4 @@ def _reason(sweep: SweepPlan, number: int, num_groups: int, num_kept: int) -> st
     return f"the {num_kept} with the {order} {sweep.metric} of {num_groups} go on"
 
 
-__all__ = ["Course", "close_rung", "measured"]
+__all__ = ["Course", "close_rung", "is_own_fault", "measured"]
