@@ -1,7 +1,7 @@
 // What a chart draws beside its lines: bands behind them, levels and marks with their words, the hot point at the end.
 import type uPlot from 'uplot';
+import type { TimeChartProps } from './chart-props';
 import { disc, line } from './strokes';
-import type { TimeChartProps } from './time-chart';
 
 /** At least a pixel wide, so that a short answer is seen beside a long run. */
 export function drawBands(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {
