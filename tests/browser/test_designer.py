@@ -154,7 +154,7 @@ def test_another_kind_brings_its_settings_and_its_picture(
     house: House, context: BrowserContext
 ) -> None:
     page = designer(context, house)
-    page.get_by_role("button", name="SwiGLU").click()
+    page.get_by_label("Kind of feed-forward").select_option("swiglu")
     expect(page.get_by_role("button", name=re.compile("^gate, 64 →"))).to_be_visible()
     page.get_by_label("Kind of position").select_option("learned")
     expect(

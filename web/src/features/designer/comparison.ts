@@ -63,5 +63,5 @@ function cell(name: string, value: unknown, one: ExplainView): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number')
     return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(6)));
-  return name.endsWith('kind') ? kindWords(asText(value)) : asText(value).replaceAll('_', ' ');
+  return kindWords(asText(value));
 }

@@ -164,11 +164,6 @@ function Chosen({ plan, isStale }: { plan: PlanView; isStale: boolean }) {
         {plan.rule.map(sentence => (
           <p key={sentence}>{sentence}</p>
         ))}
-        {plan.is_speed_assumed && (
-          <p className="muted">
-            Nothing was trained here yet, so the speed is assumed. A first run tells it.
-          </p>
-        )}
       </div>
       <details>
         <summary className="note">The rules</summary>
