@@ -109,7 +109,7 @@ def assert_close(found: Any, recorded: Any, advice: str) -> None:
         assert len(found) == len(recorded), advice
         for one, other in zip(found, recorded, strict=True):
             assert_close(one, other, advice)
-    elif isinstance(recorded, str):
+    elif isinstance(recorded, str) or recorded is None:
         assert found == recorded, advice
     else:
         assert found == pytest.approx(recorded, rel=1e-3, abs=1e-6), advice

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 import typer
 
 from glassworks.cli.architectures import ArchitectureArgument, VocabOption
-from glassworks.cli.options import PROJECT, ProjectOption
+from glassworks.cli.options import PROJECT, JsonOption, ProjectOption
 
 EXAMPLES = """
 glassworks architecture export my-model > my-model.yaml
 glassworks architecture export llama-tiny --format hub --output config.json
+glassworks architecture export my-model --format json --json
 """
 
 
@@ -27,9 +28,11 @@ def command(
     ] = None,
     vocab_size: VocabOption = None,
     project: ProjectOption = PROJECT,
+    is_json: JsonOption = False,
 ) -> None:
     """Write an architecture for people, for programs, or for the transformers library."""
     from glassworks.cli.architectures import open_architecture
+    from glassworks.cli.failures import print_json
     from glassworks.common.errors import Conflict
     from glassworks.engine.architectures import LIMIT_S
     from glassworks.engine.workshop import Workshop
@@ -40,7 +43,9 @@ def command(
         document = open_architecture(workshop, architecture, project).document
         asked = {"document": document, "format": form, "vocab_size": vocab_size}
         text = workshop.tools.call("architecture_export", asked, LIMIT_S)["text"]
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
+    if output is not None:
         output.write_text(text, encoding="utf-8")
+    if is_json:
+        print_json({"format": form, "text": text, "file": output and str(output.absolute())})
+    elif output is None:
+        typer.echo(text, nl=False)
