@@ -308,7 +308,7 @@ def test_auto_is_resolved_once() -> None:
     assert (config.device, config.dtype, config.threads) == ("cpu", "bf16", 6)
     slow = TrainModel.resolve(TrainConfig(), {**machine, "has_fast_bf16": False})
     assert slow.dtype == "fp32"
-    chosen = TrainConfig(device="cpu", dtype="fp32", threads=3)
+    chosen = TrainConfig(device="cpu", dtype="fp32", threads=3, compile=False)
     assert TrainModel.resolve(chosen, machine) == chosen
     resources = TrainModel.resources(config)
     assert (resources.device, resources.dtype, resources.threads) == ("cpu", "bf16", 6)

@@ -12,6 +12,8 @@ from glassworks.lm.train.diagnostics import DIAGNOSTICS
 from tests.lm.train.diagnostics.runs import SMALL, evaluations, losses, measurements
 from tests.stages.bench import BenchContext
 
+ALL_DECAY = ["matrices", "head", "embeddings"]
+"""What a long step also pulls: the embeddings."""
 HOLD = {"kind": "warmup_stable_decay", "warmup": 0.05, "decay": 0}
 WITHOUT_QK_NORM = {**SMALL, "attention": {"kind": "grouped", "heads": 2, "has_qk_norm": False}}
 
@@ -132,7 +134,7 @@ FAULTS: dict[str, Fault] = {
         shows=five_steps_above_the_lowest,
         settings={
             "steps": 150,
-            "optimizer": adamw(learning_rate=2.0),
+            "optimizer": adamw(learning_rate=2.0, decayed=ALL_DECAY),
             "schedule": {"kind": "warmup_stable_decay", "warmup": 1.0, "decay": 0},
         },
         remedy=("optimizer.learning_rate",),
@@ -154,7 +156,7 @@ FAULTS: dict[str, Fault] = {
         settings={
             "steps": 600,
             "batch_size": 64,
-            "optimizer": adamw(learning_rate=0.05),
+            "optimizer": adamw(learning_rate=0.05, decayed=ALL_DECAY),
             "schedule": HOLD,
         },
         architecture={
