@@ -114,7 +114,8 @@ def test_estimate_is_arithmetic() -> None:
     assert unknown["parameters"] > 256 * 64
     assert unknown["num_tokens"] == 10 * 4 * 32
     assert unknown["least_time_s"] is None
-    known = result("estimate", **args, machine=MACHINE.to_json(), utilization=0.5)
+    history = {"points": [{"where": "cpu/fp32", "utilization": 0.5}]}
+    known = result("estimate", **args, machine=MACHINE.to_json(), history=history)
     assert known["least_time_s"] == pytest.approx(known["training_flops"] / 100e9)
     assert known["time_s"] == pytest.approx(2 * known["least_time_s"])
     memory = known["memory_bytes"]
