@@ -137,7 +137,7 @@ def test_each_merge_is_told() -> None:
     assert config.hashed() == ByteBPE.Config(vocab_size=270).hashed()  # the same key: same result
 
 
-@given(PROSE | TEXTS, st.integers(0, 5))
+@given(PROSE | TEXTS, st.integers(1, 5))
 def test_portions_of_a_text_have_the_pieces_of_the_whole(text: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_byte_merges, "PORTION_CHARACTERS", size)
