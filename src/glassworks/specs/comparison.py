@@ -17,10 +17,10 @@ class ComparedRun(Spec):
     letter: str
     run: str
     name: str
-    recipe: str | None
+    recipe: str | None = None
     training: str
     status: str
-    seed: int | None
+    seed: int | None = None
     repeats: tuple[str, ...]
 
 
@@ -37,7 +37,7 @@ class MeasureRow(Spec):
     metric: str
     label: str
     unit: str
-    is_lower_better: bool | None
+    is_lower_better: bool | None = None
     values: tuple[float | None, ...]
     means: tuple[float | None, ...]
     spreads: tuple[float | None, ...]

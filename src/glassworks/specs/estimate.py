@@ -51,12 +51,12 @@ class TrainingEstimate(Spec):
     program_bytes: int
     disk_bytes: DiskView
     num_checkpoints: int
-    least_time_s: float | None
-    time_s: float | None
+    least_time_s: float | None = None
+    time_s: float | None = None
     based_on_runs: int
-    time_error: float | None
-    first_loss: float | None
-    predicted_final_loss: float | None
+    time_error: float | None = None
+    first_loss: float | None = None
+    predicted_final_loss: float | None = None
     predicted_final_loss_reason: str
     shortages: tuple[ShortageView, ...]
 

@@ -14,7 +14,7 @@ class NoiseView(Spec):
     """
 
     difference: float
-    margin: float | None
-    is_beyond: bool | None
+    margin: float | None = None
+    is_beyond: bool | None = None
     rule: NoiseRule
     words: str

@@ -84,7 +84,7 @@ class PromiseView(Spec):
 class PredictedLoss(Spec):
     """What the start card shows: a prediction, or why there is none."""
 
-    prediction: Prediction | None
+    prediction: Prediction | None = None
     metric: str
     num_runs: int = Field(default=0, ge=0)
     reason: str = ""

@@ -108,8 +108,8 @@ class GroupRow(Spec):
     settings: dict[str, Any]
     variants: tuple[int, ...]
     num_values: int
-    mean: float | None
-    spread: float | None
+    mean: float | None = None
+    spread: float | None = None
     is_best: bool = False
 
 
@@ -117,7 +117,7 @@ class RungRow(Spec):
     """A rung as it was closed: who was there, who went on, and why."""
 
     rung: int
-    steps: int | None
+    steps: int | None = None
     num_variants: int
     num_kept: int
     reason: str = ""
@@ -145,9 +145,9 @@ class SweepPoint(Spec):
 
     number: int
     settings: dict[str, Any]
-    run: str | None
+    run: str | None = None
     status: VariantStatus
-    value: float | None
+    value: float | None = None
     is_best: bool
 
 
@@ -159,9 +159,9 @@ class SweepSummary(Spec):
     num_variants: int
     num_done: int
     num_failed: int
-    best: int | None
-    best_run: str | None
-    best_value: float | None
+    best: int | None = None
+    best_run: str | None = None
+    best_value: float | None = None
     points: tuple[SweepPoint, ...]
 
 
@@ -172,7 +172,7 @@ class SweepBudget(Spec):
     num_trainings: int
     steps: int
     """Of all trainings together."""
-    time_s: float | None
+    time_s: float | None = None
     based_on_runs: int = 0
     fields: tuple[str, ...]
     variants: tuple[dict[str, Any], ...]

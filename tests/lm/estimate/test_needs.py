@@ -37,7 +37,7 @@ def test_disk_holds_checkpoints_on_their_cadence_and_the_kept_states() -> None:
     assert disk.checkpoints == 4 * WEIGHT_BYTES
     assert disk.states == 3 * 2 * WEIGHT_BYTES, "two that stay, and the one that is being written"
     assert disk_of(first_model(), shape(checkpoint_every=0)).num_checkpoints == 1
-    kept = disk_of(first_model(), shape(checkpoint_every=10, keep_checkpoints=3))
+    kept = disk_of(first_model(), shape(checkpoint_every=10, keep_checkpoints={"newest": 3}))
     assert kept.num_checkpoints == 3
 
 

@@ -64,8 +64,8 @@ def test_a_written_recipe_and_a_time_have_a_card_too(house: House) -> None:
     assert found["nodes"]["train"]["parameters"] == found["plan"]["parameters"]
     assert found["plan"]["rule"]
     large = {"document": recipe, "settings": ["train.architecture.width=8192"]}
-    (short,) = house.api.post("/api/recipes/estimate", json=large).json()["nodes"]["train"][
-        "shortages"
-    ]
-    assert short["what"] == "memory"
+    card = house.api.post("/api/recipes/estimate", json=large).json()["nodes"]["train"]
+    (short,) = (
+        one for one in card["shortages"] if one["what"] == "memory"
+    )  # the disk may be small, too
     assert short["hint"]

@@ -205,9 +205,9 @@ class DeviceView(Spec):
     generation_bytes: int
     fits_training: bool
     fits_generation: bool
-    why: str | None
-    hint: str | None
-    nearest: Json | None
+    why: str | None = None
+    hint: str | None = None
+    nearest: Json | None = None
 
 
 class ArchitectureEstimateView(Spec):

@@ -61,7 +61,7 @@ class IndexOrdered(Spec):
         json_schema_extra={"examples": [{"run": "r4k7m2p9xq", "is_resumed": False}]}
     )
 
-    run: str | None
+    run: str | None = None
     is_resumed: bool = False
 
 
@@ -114,4 +114,4 @@ class CopiesView(Spec):
     num_copied: int
     share: float
     spans: tuple[SpanView, ...]
-    chance: ChanceView | None
+    chance: ChanceView | None = None

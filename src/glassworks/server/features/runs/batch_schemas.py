@@ -73,7 +73,7 @@ class WeightsView(Spec):
     kind: Literal["saved", "fresh", "begun"]
     step: int
     run: str
-    checkpoint: str | None
+    checkpoint: str | None = None
     dtype: str
 
 
@@ -85,8 +85,8 @@ class StretchView(Spec):
 
     document: str
     ordinal: int
-    source: str | None
-    group: str | None
+    source: str | None = None
+    group: str | None = None
     start: int
     stop: int
     offset: int
@@ -99,7 +99,7 @@ class ReadToken(Spec):
 
     id: int
     text: str
-    nats: float | None
+    nats: float | None = None
     is_trained: bool
 
 
@@ -109,8 +109,8 @@ class RowView(Spec):
     row: int
     part: str
     start: int
-    dataset: str | None
-    dataset_label: str | None
+    dataset: str | None = None
+    dataset_label: str | None = None
     stretches: tuple[StretchView, ...]
     tokens: tuple[ReadToken, ...]
 
@@ -145,7 +145,7 @@ class BatchView(Spec):
     num_tokens: int
     num_trained: int
     num_scored_rows: int
-    mean_nats: float | None
-    recorded_loss: float | None
+    mean_nats: float | None = None
+    recorded_loss: float | None = None
     rows: tuple[RowView, ...]
     surprising: tuple[SurpriseView, ...]
