@@ -84,7 +84,7 @@ def test_copies_in_a_sample(browser: Browser, learned: tuple[House, str]) -> Non
     page.goto(f"{house.address}/runs/{run}")
     page.get_by_role("button", name="Look for copies").click()
     expect(answer(page)).to_be_visible(timeout=LIMIT_S * 1000)
-    page.get_by_label("from").fill("2")
+    page.get_by_role("spinbutton", name="from characters").fill("2")
     copied = page.get_by_role("button", name="copied: ")
     expect(copied.first).to_be_visible()
     copied.first.focus()
