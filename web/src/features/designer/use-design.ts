@@ -85,6 +85,14 @@ export function useDesign(): Designing {
     put({ ...latest.current, ...step });
   }, [past, future, put]);
   useEffect(() => {
+    // what is clicked is a change of its own, however soon it comes after typing
+    const endStroke = () => {
+      changedAt.current = 0;
+    };
+    addEventListener('click', endStroke, true);
+    return () => removeEventListener('click', endStroke, true);
+  }, []);
+  useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || document.querySelector('[role=dialog]')) return;
       const key = event.key.toLowerCase();
