@@ -39,7 +39,7 @@ class Position(nn.Module):
 
     def score_bias(self, distance_QS: Tensor, num_heads: int) -> Tensor:
         """What is added to the scores of a query and a key so far apart, (N, Q, S); asked if `has_score_bias`."""
-        raise NotImplementedError
+        return distance_QS.new_zeros(num_heads, *distance_QS.shape)
 
     def rotate(self, x_BTNH: Tensor, start: int) -> Tensor:
         """Act on queries or keys, head by head."""

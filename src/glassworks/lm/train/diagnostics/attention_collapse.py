@@ -6,21 +6,21 @@ is not.
 Source: Zhai et al. 2023, "Stabilizing Transformer Training by Preventing Attention Entropy Collapse".
 """
 
+from functools import partial
+
+from glassworks.lm.train.diagnostics._layers import NUM_IN_A_ROW, watch_worst
 from glassworks.lm.train.diagnostics._numbers import digits
 from glassworks.lm.train.diagnostics._rates import lower_rates
 from glassworks.lm.train.diagnostics.base import (
-    CALM,
     Diagnostic,
     Fact,
     Finding,
-    Layers,
     Memory,
     Plan,
     Verdict,
 )
 
 LEAST_ENTROPY = 0.05
-NUM_IN_A_ROW = 2
 
 
 class AttentionCollapse(Diagnostic):
@@ -32,29 +32,24 @@ class AttentionCollapse(Diagnostic):
 
     @staticmethod
     def see(memory: Memory, fact: Fact, plan: Plan) -> tuple[Memory, Verdict]:
-        if not isinstance(fact, Layers):
-            return memory, None
-        found = [value for value in fact.values.get("attention_entropy", ()) if value is not None]
-        if not found:
-            return memory, None
-        lowest = min(found)
-        if lowest >= LEAST_ENTROPY:
-            return {"in_a_row": 0}, CALM
-        in_a_row = memory.get("in_a_row", 0) + 1
-        if in_a_row < NUM_IN_A_ROW:
-            return {"in_a_row": in_a_row}, None
-        layer = fact.values["attention_entropy"].index(lowest) + 1
-        return {"in_a_row": in_a_row}, Finding(
-            message=f"Layer {layer} no longer looks around: nearly all its attention goes to one position.",
-            cause=(
-                "The products of queries and keys have grown so large that the softmax gives everything to one of them. Long "
-                "steps do that, above all where queries and keys are not normalized."
-            ),
-            evidence={
-                "layer": layer,
-                "attention_entropy": digits(lowest),
-                "limit": LEAST_ENTROPY,
-                "learning_rate": plan.config.optimizer.learning_rate,
-            },
-            remedy=lower_rates(plan.config),
+        speak = partial(_finding, plan)
+        return watch_worst(
+            memory, fact, "attention_entropy", min, lambda value: value < LEAST_ENTROPY, speak
         )
+
+
+def _finding(plan: Plan, layer: int, value: float) -> Finding:
+    return Finding(
+        message=f"Layer {layer} no longer looks around: nearly all its attention goes to one position.",
+        cause=(
+            "The products of queries and keys have grown so large that the softmax gives everything to one of them. Long "
+            "steps do that, above all where queries and keys are not normalized."
+        ),
+        evidence={
+            "layer": layer,
+            "attention_entropy": digits(value),
+            "limit": LEAST_ENTROPY,
+            "learning_rate": plan.config.optimizer.learning_rate,
+        },
+        remedy=lower_rates(plan.config),
+    )

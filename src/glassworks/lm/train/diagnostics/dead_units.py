@@ -6,21 +6,21 @@ and a rare feature is no dead one.
 Source: Lu et al. 2019, "Dying ReLU and Initialization".
 """
 
+from functools import partial
+
+from glassworks.lm.train.diagnostics._layers import NUM_IN_A_ROW, watch_worst
 from glassworks.lm.train.diagnostics._numbers import digits
 from glassworks.lm.train.diagnostics._rates import lower_rates
 from glassworks.lm.train.diagnostics.base import (
-    CALM,
     Diagnostic,
     Fact,
     Finding,
-    Layers,
     Memory,
     Plan,
     Verdict,
 )
 
 MOST_DEAD = 0.5
-NUM_IN_A_ROW = 2
 
 
 class DeadUnits(Diagnostic):
@@ -32,29 +32,22 @@ class DeadUnits(Diagnostic):
 
     @staticmethod
     def see(memory: Memory, fact: Fact, plan: Plan) -> tuple[Memory, Verdict]:
-        if not isinstance(fact, Layers):
-            return memory, None
-        shares = [share for share in fact.values.get("dead_share", ()) if share is not None]
-        if not shares:
-            return memory, None
-        worst = max(shares)
-        if worst < MOST_DEAD:
-            return {"in_a_row": 0}, CALM
-        in_a_row = memory.get("in_a_row", 0) + 1
-        if in_a_row < NUM_IN_A_ROW:
-            return {"in_a_row": in_a_row}, None
-        layer = fact.values["dead_share"].index(worst) + 1
-        return {"in_a_row": in_a_row}, Finding(
-            message=f"{worst:.0%} of the hidden units of layer {layer} never fire.",
-            cause=(
-                "Long steps pushed these units so far that no text makes them fire. Without firing they get no gradient, so "
-                "they do not come back: the layer has become narrower than it was built."
-            ),
-            evidence={
-                "layer": layer,
-                "dead_share": digits(worst),
-                "limit": MOST_DEAD,
-                "learning_rate": plan.config.optimizer.learning_rate,
-            },
-            remedy=lower_rates(plan.config),
-        )
+        speak = partial(_finding, plan)
+        return watch_worst(memory, fact, "dead_share", max, lambda value: value >= MOST_DEAD, speak)
+
+
+def _finding(plan: Plan, layer: int, value: float) -> Finding:
+    return Finding(
+        message=f"{value:.0%} of the hidden units of layer {layer} never fire.",
+        cause=(
+            "Long steps pushed these units so far that no text makes them fire. Without firing they get no gradient, so "
+            "they do not come back: the layer has become narrower than it was built."
+        ),
+        evidence={
+            "layer": layer,
+            "dead_share": digits(value),
+            "limit": MOST_DEAD,
+            "learning_rate": plan.config.optimizer.learning_rate,
+        },
+        remedy=lower_rates(plan.config),
+    )
