@@ -1,7 +1,11 @@
 // What a chart draws beside its lines: bands behind them, levels and marks with their words, the hot point at the end.
 import type uPlot from 'uplot';
 import type { TimeChartProps } from './chart-props';
+
 import { disc, line } from './strokes';
+
+/** The words and ticks of marks at the top; what else is named there goes below them. */
+const MARKS_PX = 38;
 
 /** At least a pixel wide, so that a short answer is seen beside a long run. */
 export function drawBands(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {
@@ -39,7 +43,9 @@ export function drawFurniture(
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
     ctx.textAlign = 'right';
     ctx.textBaseline = 'alphabetic';
-    ctx.fillText(level.label, bbox.left + bbox.width - 4 * scale, y - 5 * scale);
+    const isUnderMarks = (props.marks?.length ?? 0) > 0 && y < bbox.top + MARKS_PX * scale;
+    const above = isUnderMarks ? -MARKS_PX : 5;
+    ctx.fillText(level.label, bbox.left + bbox.width - 4 * scale, y - above * scale);
   }
   drawMarks(u, props, color, scale);
   ctx.restore();
