@@ -16,24 +16,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glassworks.engine.pace import PACE
+
 HERE = Path(__file__).parent
-SHIM_ENVIRONMENT = {
-    "MALLOC_MMAP_THRESHOLD_": "4294967296",
-    "MALLOC_TRIM_THRESHOLD_": "8589934592",
-    "MALLOC_TOP_PAD_": "67108864",
-    "THP_MEM_ALLOC_ENABLE": "1",
-    "OMP_WAIT_POLICY": "passive",
-}
-"""What our runs have by way of the shim; a peer can have it too, so it is shown with and without."""
+OUR_ENVIRONMENT = PACE
+"""What our runs have; a peer can have it too, so it is shown with and without."""
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """A program in `contestants/`, under a name, with additions to the environment."""
+    """A program in `contestants/`, under a name, with additions to the environment and to the shared settings."""
 
     name: str
     program: str
     environment: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 class Running:
@@ -94,13 +91,13 @@ def hold(
 @contextmanager
 def _started(contestant: Contestant, settings: dict[str, Any]) -> Iterator[Running]:
     threads = str(settings["threads"])
-    plain = {name: value for name, value in os.environ.items() if name not in SHIM_ENVIRONMENT}
+    plain = {name: value for name, value in os.environ.items() if name not in OUR_ENVIRONMENT}
     process = subprocess.Popen(
         [
             sys.executable,
             "-m",
             f"benchmarks.contestants.{contestant.program}",
-            json.dumps(settings),
+            json.dumps({**settings, **contestant.settings}),
         ],
         cwd=HERE.parent,
         env={

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks.arena import SHIM_ENVIRONMENT, Contestant, hold
+from benchmarks.arena import OUR_ENVIRONMENT, Contestant, hold
 from benchmarks.measured import dtype_of, machine
 from benchmarks.shapes import SHAPES, architecture_of
 from glassworks.lm.data import TokenReader, TokenWriter
@@ -109,7 +109,7 @@ def step_s(shape: str, dtype: str) -> float:
     """Seconds of one training step of that shape."""
     settings = {**SHAPES[shape], "threads": 2, "dtype": dtype, "warm_up": 2}
     found = hold(
-        [Contestant("ours", "train_glassworks", SHIM_ENVIRONMENT)], "ours", settings, 3, BURST
+        [Contestant("ours", "train_glassworks", OUR_ENVIRONMENT)], "ours", settings, 3, BURST
     )
     tokens = settings["batch"] * settings["context"]
     return float(tokens / found["contestants"]["ours"]["tokens_per_s"]["median"])

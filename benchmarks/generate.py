@@ -8,15 +8,15 @@ import argparse
 import json
 from typing import Any
 
-from benchmarks.arena import SHIM_ENVIRONMENT, Contestant, hold
+from benchmarks.arena import OUR_ENVIRONMENT, Contestant, hold
 from benchmarks.measured import dtype_of, machine
 from benchmarks.shapes import SHAPES
 
 OURS = "glassworks"
 CONTESTANTS = [
-    Contestant(OURS, "generate_glassworks", SHIM_ENVIRONMENT),
+    Contestant(OURS, "generate_glassworks", OUR_ENVIRONMENT),
     Contestant("transformers", "generate_transformers"),
-    Contestant("transformers, our environment", "generate_transformers", SHIM_ENVIRONMENT),
+    Contestant("transformers, our environment", "generate_transformers", OUR_ENVIRONMENT),
 ]
 
 

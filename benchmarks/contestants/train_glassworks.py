@@ -1,4 +1,4 @@
-"""Our training step: batch, forward, backward, clipping, Muon, bf16 with fp32 masters where bf16 is fast."""
+"""Our training step: batch, forward, backward, clipping, optimizer, bf16 with fp32 masters where bf16 is fast."""
 
 import tempfile
 from pathlib import Path
@@ -22,7 +22,8 @@ NUM_TOKENS = 200_000
 def make_trainer(settings: dict[str, Any]) -> Trainer:
     """A trainer of a shape on random tokens, as a run has it."""
     model = build_model(parse_architecture(architecture_of(settings)))
-    config = TrainConfig(steps=10**6, batch_size=settings["batch"])
+    kind = {"kind": settings.get("optimizer", "muon")}
+    config = TrainConfig(steps=10**6, batch_size=settings["batch"], optimizer=kind)
     return Trainer(Weights(model, settings["dtype"]), _tokens(settings), config)
 
 
@@ -33,7 +34,11 @@ def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
     def burst(steps: int) -> int:
         return sum(trainer.update().num_tokens for _ in range(steps))
 
-    about = {"parameters": model.num_parameters, "dtype": settings["dtype"], "optimizer": "muon"}
+    about = {
+        "parameters": model.num_parameters,
+        "dtype": settings["dtype"],
+        "optimizer": trainer.config.optimizer.kind,
+    }
     return burst, about
 
 

@@ -12,6 +12,7 @@ import pytest
 from glassworks.common.errors import DiskFull, Unavailable
 from glassworks.engine.executor import EXECUTORS
 from glassworks.engine.executors.local import LocalExecutor
+from glassworks.engine.pace import PACE
 from glassworks.specs.order import HeartbeatSpec
 from tests.worker.attempts import is_gone, until
 
@@ -55,6 +56,7 @@ def test_an_attempt_started_by_another_process_is_adopted(
     code = f"""
 from pathlib import Path
 from glassworks.engine.executors.local import LocalExecutor
+from glassworks.engine.pace import PACE
 LocalExecutor().start(Path({str(tmp_path)!r}), {NAP!r})
 """
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -66,6 +68,16 @@ LocalExecutor().start(Path({str(tmp_path)!r}), {NAP!r})
     assert ended is not None
     assert (ended.reason, ended.signal) == ("stopped", signal.SIGTERM)
     assert ended.is_stopped
+
+
+def test_what_makes_it_fast_is_in_its_environment_and_the_users_choice_stands(
+    executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    told = "import os; print(os.environ['MALLOC_TOP_PAD_'], os.environ['GOMP_SPINCOUNT'])"
+    executor.start(tmp_path, [sys.executable, "-c", told])
+    until(lambda: not executor.observe(tmp_path).is_running)
+    assert executor.logs(tmp_path).split() == [PACE["MALLOC_TOP_PAD_"], "7"]
 
 
 def test_kill_ends_what_ignores_a_stop(executor: LocalExecutor, tmp_path: Path) -> None:

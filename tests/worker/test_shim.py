@@ -82,9 +82,8 @@ def test_a_program_that_does_not_exist_is_told(shim: Shim, tmp_path: Path) -> No
 
 
 def test_the_worker_gets_its_environment(shim: Shim, tmp_path: Path) -> None:
-    code = "import os; print(os.environ['GLASSWORKS_ATTEMPT'], os.environ['MALLOC_TOP_PAD_'])"
-    shim(tmp_path, *python(code)).wait()
-    assert (tmp_path / "output.txt").read_text().split() == [str(tmp_path), "67108864"]
+    shim(tmp_path, *python("import os; print(os.environ['GLASSWORKS_ATTEMPT'])")).wait()
+    assert (tmp_path / "output.txt").read_text().split() == [str(tmp_path)]
 
 
 @LINUX

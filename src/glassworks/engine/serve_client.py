@@ -23,6 +23,7 @@ from typing import IO, Any
 
 from glassworks.common.errors import GlassworksError, Unavailable, error_from_dict
 from glassworks.engine.closing import Closing
+from glassworks.engine.pace import PACE
 from glassworks.specs.frames import Frame, FrameDecoder, encode_frame
 
 START_LIMIT_S = 120.0
@@ -204,7 +205,7 @@ class ServeClient(Closing):
         return subprocess.Popen(
             [*command, "--threads", threads],
             env={
-                "OMP_WAIT_POLICY": "passive",
+                **PACE,
                 **os.environ,
                 "OMP_NUM_THREADS": threads,
                 "MKL_NUM_THREADS": threads,

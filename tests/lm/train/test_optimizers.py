@@ -7,7 +7,7 @@ from torch import Tensor
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.optimizers._groups import Group, group_of
-from glassworks.lm.train.optimizers.adamw import AdamW, AdamWConfig
+from glassworks.lm.train.optimizers.adamw import AdamW, AdamWConfig, adamw_reference
 from glassworks.lm.train.optimizers.base import Named, Optimizer, is_hidden_matrix
 from glassworks.lm.train.optimizers.muon import Muon, MuonConfig, orthogonalize
 from tests.lm.model.tiny import tiny_architecture
@@ -56,6 +56,20 @@ def test_adamw_is_pytorchs() -> None:
 
     for name, parameter in ours.items():
         torch.testing.assert_close(parameter, theirs[name], msg=name)
+
+
+def test_adamw_is_its_formula() -> None:
+    config = AdamWConfig(learning_rate=0.01, weight_decay=0.1, epsilon=1e-8)
+    name = "layers.0.feed_forward.up.weight"
+    ours, w = some_parameters(), some_parameters()[name].double()
+    m, v = torch.zeros_like(w), torch.zeros_like(w)
+    optimizer = AdamW(config, ours, torch.float32)
+    for number in range(1, 8):
+        take_steps(optimizer, range(number, number + 1))
+        gradient = ours[name].grad
+        assert gradient is not None
+        w = adamw_reference(w, gradient.double(), m, v, number, config)
+    torch.testing.assert_close(ours[name], w.float())
 
 
 GROUPS: dict[str, list[str]] = {

@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from glassworks.common.clock import parse_utc
 from glassworks.common.errors import Unavailable
 from glassworks.engine.executor import Capacity, Executor, Observation, StopHow
+from glassworks.engine.pace import PACE
 from glassworks.specs.base import Spec
 from glassworks.specs.order import ExitSpec, HeartbeatSpec, OrderSpec
 from glassworks.storage.atomic import disk_full, read_json, write_json
@@ -147,6 +148,7 @@ class LocalExecutor(Executor):
 
 def _environment(attempt_dir: Path, threads: int) -> dict[str, str]:
     return {
+        **PACE,
         **os.environ,
         MARKER: str(attempt_dir),
         "OMP_NUM_THREADS": str(threads),

@@ -43,6 +43,11 @@ class ForwardPass:
     wishes: list[Wish] | None = None
     _masks: dict[tuple[int, ...], Tensor | None] = field(default_factory=dict)
 
+    def sees_everything(self, window: int | None) -> bool:
+        """Whether nothing needs to be added to any score: a single query, with all before it in sight."""
+        is_alone = self.num_positions == 1 and self.segments_BS is None and self.score_bias is None
+        return is_alone and (window is None or self.start < window)
+
     def bias(
         self, queries: tuple[int, int], keys: tuple[int, int], window: int | None, like: Tensor
     ) -> Tensor | None:

@@ -80,6 +80,12 @@ class Transformer(nn.Module):
         return self.embedding.weight.dtype
 
     @property
+    def head_weight(self) -> Tensor:
+        """What turns the stream into scores, (V, D): the head's own, or the embedding where it is tied."""
+        head = self.embedding if self.head is None else self.head
+        return head.weight
+
+    @property
     def vocab_size(self) -> int:
         return self.architecture.num_tokens
 
@@ -131,8 +137,7 @@ class Transformer(nn.Module):
 
     def logits(self, x_BTD: Tensor) -> Tensor:
         """The head alone: the stream at some positions -> their scores, (..., D) -> (..., V)."""
-        head = self.embedding if self.head is None else self.head
-        return soft_cap(linear(x_BTD, head.weight), self.architecture.logit_cap)
+        return soft_cap(linear(x_BTD, self.head_weight), self.architecture.logit_cap)
 
     def new_cache(self, num_rows: int = 1, capacity: int | None = None) -> KVCache:
         """An empty cache for `num_rows` texts of at most `capacity` positions (default: the context)."""

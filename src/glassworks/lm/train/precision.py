@@ -40,6 +40,7 @@ class Weights:
         self._parameters: list[Tensor] = list(model.parameters())
         for master in self.masters.values():
             master.grad = torch.zeros_like(master)
+        self._is_clear = True
 
     @property
     def gradients(self) -> list[Tensor]:
@@ -47,14 +48,21 @@ class Weights:
         return [master.grad for master in self.masters.values() if master.grad is not None]
 
     def clear_gradients(self) -> None:
-        torch._foreach_zero_(self.gradients)
+        """Forget the gradients: the next that are collected take their place."""
+        self._is_clear = True
 
     def collect_gradients(self) -> None:
         """Add the model's gradients to the masters' in fp32, and forget the model's."""
-        for master, parameter in zip(self.masters.values(), self._parameters, strict=True):
-            if parameter.grad is not None and master.grad is not None:
-                master.grad.add_(parameter.grad)
+        for gradient, parameter in zip(self.gradients, self._parameters, strict=True):
+            if parameter.grad is None:
+                if self._is_clear:
+                    gradient.zero_()
+            elif self._is_clear:
+                gradient.copy_(parameter.grad)
+            else:
+                gradient.add_(parameter.grad)
             parameter.grad = None
+        self._is_clear = False
 
     def refresh_model(self) -> None:
         """Round the masters into the model; nothing to do where they are the same tensors."""

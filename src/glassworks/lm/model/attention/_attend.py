@@ -4,13 +4,14 @@ In: queries, keys, values by head. Out: one mixed value for each query. Three fo
 
 - `attend_plain`, on a CPU: two matrix products round a softmax, in blocks of queries, because a block of early queries
   need not touch late keys. Twice as fast there as PyTorch's fused form.
-- `attend_fused`, on a GPU: PyTorch's scaled_dot_product_attention, which never writes the scores to memory.
+- `attend_fused`, on a GPU, and anywhere for the single query of writing: PyTorch's scaled_dot_product_attention, which never
+  writes the scores to memory.
 - `attend_reference`: the formula, query by query, to read and to test the others against.
 
 `bias` comes from the pass (`ForwardPass.bias`): what must not be seen, and what a position component adds to the scores.
 `cap` softly bounds the scores before that; the fused kernel cannot do it, so capped scores take the plain form anywhere.
 
-Softmax is taken in fp32 whatever the dtype: exponentials of bf16 scores lose too much.
+Softmax computes in fp32 whatever the dtype, since exponentials of bf16 lose too much; only its shares are rounded.
 
 Letters: B rows, N query heads, K key heads, G query heads per key head (N = K G), T queries, S keys, H numbers per head.
 """
@@ -21,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
-from glassworks.lm.model.component import at_least_fp32, soft_cap
+from glassworks.lm.model.component import soft_cap
 from glassworks.lm.model.forward import ForwardPass
 
 BLOCK = 128
@@ -55,7 +56,8 @@ def attend(
     cap: float | None = None,
 ) -> Tensor:
     """Causal attention -> y_BNTH, by the form that is fast on the tensors' device."""
-    if q_BNTH.is_cuda and cap is None:
+    is_writing = scope.num_positions == 1 and not torch.is_grad_enabled()
+    if cap is None and (q_BNTH.is_cuda or is_writing):
         return attend_fused(q_BNTH, k_BKSH, v_BKSH, scope, window)
     return attend_plain(q_BNTH, k_BKSH, v_BKSH, scope, window, cap)
 
@@ -89,7 +91,7 @@ def _attend_block(
     scores = soft_cap((q_BKGTH @ k_BKSH.transpose(-1, -2)).view(B, N, T, S), cap)
     if bias is not None:
         scores = scores + bias
-    weights = torch.softmax(scores, -1, dtype=at_least_fp32(scores.dtype)).to(v_BKSH.dtype)
+    weights = torch.softmax(scores, -1).to(v_BKSH.dtype)
     mixed = weights.view(B, K, N // K * T, S) @ v_BKSH
     return mixed.view(B, N, T, H)
 
@@ -102,12 +104,14 @@ def attend_fused(
     is_grouped = q_BNTH.shape[1] != k_BKSH.shape[1]
     is_masked = scope.start > 0 or window is not None or scope.segments_BS is not None
     is_plain = not is_masked and scope.score_bias is None
+    is_everything_seen = scope.sees_everything(window)
     bias = None
-    if not is_plain:
+    if not is_plain and not is_everything_seen:
         bias = scope.bias((scope.start, num_keys), (0, num_keys), window, q_BNTH)
         bias = None if bias is None else bias.to(q_BNTH.dtype)
+    is_causal = is_plain and not is_everything_seen
     return scaled_dot_product_attention(
-        q_BNTH, k_BKSH, v_BKSH, attn_mask=bias, is_causal=is_plain, enable_gqa=is_grouped
+        q_BNTH, k_BKSH, v_BKSH, attn_mask=bias, is_causal=is_causal, enable_gqa=is_grouped
     )
 
 

@@ -3,7 +3,7 @@
 Softmax and logarithm are in fp32 whatever the model computes in. Positions whose mask is false count for nothing: they
 are read, but nothing is learned from guessing them.
 
-Legend: B batch, T time, V vocabulary, N positions (B x T).
+Legend: B batch, T time, D width, N positions (B x T).
 """
 
 from typing import ClassVar, Literal
@@ -11,13 +11,11 @@ from typing import ClassVar, Literal
 import torch
 from pydantic import Field
 from torch import Tensor
-from torch.nn import functional
 
 from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.transformer import Transformer
+from glassworks.lm.train.objectives._head_loss import IGNORED, head_loss
 from glassworks.lm.train.objectives.base import Objective, ObjectiveConfig
-
-IGNORED = -100
 
 
 class NextTokenConfig(ObjectiveConfig):
@@ -42,9 +40,9 @@ class NextToken(Objective):
         segments_BT: Tensor | None = None,
         wishes: list[Wish] | None = None,
     ) -> Tensor:
-        logits_BTV: Tensor = model(inputs_BT, segments_BS=segments_BT, wishes=wishes)
-        logits_NV = logits_BTV.float().flatten(0, 1)
+        x_BTD = model.hidden(inputs_BT, segments_BS=segments_BT, wishes=wishes)
         targets_N = targets_BT.flatten()
         if mask_BT is not None:
             targets_N = torch.where(mask_BT.flatten(), targets_N, IGNORED)
-        return functional.cross_entropy(logits_NV, targets_N, ignore_index=IGNORED, reduction="sum")
+        cap = model.architecture.logit_cap
+        return head_loss(x_BTD.flatten(0, 1), model.head_weight, targets_N, cap)

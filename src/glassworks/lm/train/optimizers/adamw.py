@@ -7,11 +7,10 @@ With gradient g, step t and learning rate a:
     w = (1 - a d) w                    weight decay d, in the groups that decay (`_groups.py`)
     w = w - a (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
 
-Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization". All parameters go through each line
-together (foreach), which is what makes it fast for many small tensors.
+Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization". PyTorch's fused form does
+all lines in one pass over memory, which is what takes the time.
 """
 
-import math
 from typing import Any, Literal
 
 import torch
@@ -70,23 +69,50 @@ def adamw_update(
     optimizer: Optimizer, names: list[str], number: int, config: AdamWConfig, learning_rate: float
 ) -> None:
     """One AdamW step on the named parameters, whose memory `optimizer.state` holds; also used beside Muon."""
+    decayed = decayed_names(optimizer.parameters, names, config.decayed)
+    others = [name for name in names if name not in set(decayed)]
+    for group, decay in ((decayed, config.weight_decay), (others, 0.0)):
+        _step_together(optimizer, group, number, config, learning_rate, decay)
+
+
+def _step_together(
+    optimizer: Optimizer,
+    names: list[str],
+    number: int,
+    config: AdamWConfig,
+    learning_rate: float,
+    decay: float,
+) -> None:
+    """The lines above for parameters of one decay."""
     if not names:
         return
     w = [optimizer.parameters[name] for name in names]
-    g = [_gradient(parameter) for parameter in w]
-    m = [optimizer.state["mean"][name] for name in names]
-    v = [optimizer.state["mean_square"][name] for name in names]
-    torch._foreach_lerp_(m, g, 1 - config.beta1)
-    torch._foreach_mul_(v, config.beta2)
-    torch._foreach_addcmul_(v, g, g, value=1 - config.beta2)
-    decayed = decayed_names(optimizer.parameters, names, config.decayed)
-    if config.weight_decay and decayed:
-        pulled = [optimizer.parameters[name] for name in decayed]
-        torch._foreach_mul_(pulled, 1 - learning_rate * config.weight_decay)
-    denominator = torch._foreach_sqrt(v)
-    torch._foreach_div_(denominator, math.sqrt(1 - config.beta2**number))
-    torch._foreach_add_(denominator, config.epsilon)
-    torch._foreach_addcdiv_(w, m, denominator, value=-learning_rate / (1 - config.beta1**number))
+    torch._fused_adamw_(
+        w,
+        [_gradient(parameter) for parameter in w],
+        [optimizer.state["mean"][name] for name in names],
+        [optimizer.state["mean_square"][name] for name in names],
+        [],
+        [torch.tensor(float(number), device=w[0].device)] * len(w),
+        lr=learning_rate,
+        beta1=config.beta1,
+        beta2=config.beta2,
+        weight_decay=decay,
+        eps=config.epsilon,
+        amsgrad=False,
+        maximize=False,
+    )
+
+
+def adamw_reference(
+    w: Tensor, g: Tensor, m: Tensor, v: Tensor, number: int, config: AdamWConfig
+) -> Tensor:
+    """The lines above as they stand, for a parameter that decays; changes `m` and `v`, returns the new `w`."""
+    m.copy_(config.beta1 * m + (1 - config.beta1) * g)
+    v.copy_(config.beta2 * v + (1 - config.beta2) * g**2)
+    w = (1 - config.learning_rate * config.weight_decay) * w
+    mean, mean_square = m / (1 - config.beta1**number), v / (1 - config.beta2**number)
+    return w - config.learning_rate * mean / (mean_square.sqrt() + config.epsilon)
 
 
 def _gradient(parameter: Tensor) -> Tensor:
