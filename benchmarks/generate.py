@@ -1,7 +1,7 @@
-"""Generation, tokens per second of one text: ours beside `generate` of `transformers` on the same weights.
+"""Generation, tokens per second of one text or of several at once: ours beside `generate` of `transformers`.
 
-Both have the same architecture (a Llama: rotary, RMSNorm, SwiGLU), the same weights by way of our export, a cache, the
-same prompt and number of new tokens, greedy.
+Both have the same architecture, the same weights in fp32 by way of our export, a cache, the same prompts and number of new
+tokens, greedy. `same_ids` says whether both wrote the same tokens.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from benchmarks.arena import OUR_ENVIRONMENT, Contestant, hold
-from benchmarks.measured import dtype_of, machine
+from benchmarks.measured import machine
 from benchmarks.shapes import SHAPES
 
 OURS = "glassworks"
@@ -20,22 +20,24 @@ CONTESTANTS = [
 ]
 
 
-def measure(shape: str, rounds: int, texts: int, threads: int) -> dict[str, Any]:
-    """One whole comparison as plain JSON."""
+def measure(shape: str, rounds: int, rows: int, threads: int) -> dict[str, Any]:
+    """One whole comparison as plain JSON; `rows`: texts beside each other."""
     here = machine()
-    settings = {**SHAPES[shape], "threads": threads, "dtype": dtype_of(here), "warm_up": 1}
-    result = hold(CONTESTANTS, OURS, settings, rounds, texts)
-    return {"benchmark": "generate", "shape": shape, "machine": here, **result}
+    settings = {**SHAPES[shape], "rows": rows, "threads": threads, "warm_up": 0}
+    result = hold(CONTESTANTS, OURS, settings, rounds, 1)
+    digests = {contestant["digest"] for contestant in result["contestants"].values()}
+    about = {"benchmark": "generate", "shape": shape, "machine": here}
+    return {**about, "same_ids": len(digests) == 1, **result}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--shape", choices=list(SHAPES), default="small")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--texts", type=int, default=2, help="texts in a burst")
+    parser.add_argument("--rows", type=int, default=1, help="texts beside each other")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    print(json.dumps(measure(options.shape, options.rounds, options.texts, options.threads)))
+    print(json.dumps(measure(options.shape, options.rounds, options.rows, options.threads)))
 
 
 if __name__ == "__main__":

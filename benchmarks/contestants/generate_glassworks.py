@@ -1,5 +1,7 @@
-"""Our generation of one text at a time, with its cache."""
+"""Our generation of several texts beside each other, with a cache, in fp32 as models are served."""
 
+import hashlib
+import json
 from typing import Any
 
 import torch
@@ -25,23 +27,41 @@ def model_of(settings: dict[str, Any]) -> Transformer:
     return model
 
 
+def prompts(settings: dict[str, Any]) -> list[list[int]]:
+    """A prompt for each row, all different."""
+    return [list(range(row + 1, row + 1 + PROMPT_TOKENS)) for row in range(settings["rows"])]
+
+
 def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
-    dtype = torch.bfloat16 if settings["dtype"] == "bf16" else torch.float32
-    model = model_of(settings).to(dtype).eval()
+    model = model_of(settings).eval().lay_out_for_writing()
     num_new = settings["context"] - PROMPT_TOKENS
-    generator = torch.Generator().manual_seed(3)
+    written: list[list[int]] = []
 
     def burst(texts: int) -> int:
         for _ in range(texts):
-            cache = model.new_cache(1)
-            ids = list(range(1, 1 + PROMPT_TOKENS))
-            for _ in range(num_new):
-                with torch.no_grad():
-                    logits_V = model.logits(model.hidden(torch.tensor([ids]), cache)[0, -1])
-                ids = [next_token(logits_V, GREEDY, generator)]
-        return int(texts * num_new)
+            written[:] = write(model, prompts(settings), num_new)
+        return int(texts * num_new * settings["rows"])
 
-    return burst, {"parameters": model.num_parameters, "dtype": settings["dtype"]}
+    burst(1)
+    return burst, {"parameters": model.num_parameters, "digest": digest_of(written)}
+
+
+def write(model: Transformer, ids_BT: list[list[int]], num_new: int) -> list[list[int]]:
+    """The likeliest tokens after each of several prompts of one length, as the process that serves a model computes them."""
+    generator = torch.Generator()
+    cache, written = model.new_cache(len(ids_BT)), [list[int]() for _ in ids_BT]
+    with torch.no_grad():
+        for _ in range(num_new):
+            logits_BV = model.logits(model.hidden(torch.tensor(ids_BT), cache)[:, -1])
+            ids_BT = [[next_token(logits_V, GREEDY, generator)] for logits_V in logits_BV]
+            for row, (token,) in zip(written, ids_BT, strict=True):
+                row.append(token)
+    return written
+
+
+def digest_of(written: list[list[int]]) -> str:
+    """Equal for equal ids."""
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:16]
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ class Evaluation:
     def __init__(self, ctx: Any) -> None:
         self.ctx = ctx
         self.checkpoint: Checkpoint = read_checkpoint(ctx.inputs.checkpoint, ctx.resources.device)
+        self.checkpoint.model.lay_out_for_writing()
         self.tokenizer: Tokenizer = load_tokenizer(ctx.inputs.tokenizer)
         self.train = TokenReader(ctx.inputs.train)
         self.validation = TokenReader(ctx.inputs.validation)

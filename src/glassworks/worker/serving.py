@@ -89,6 +89,7 @@ class Room:
         tokenizer = load_tokenizer(artifacts.path(tokenizer_id))
         device = "cuda" if torch.cuda.is_available() else "cpu"
         checkpoint = read_checkpoint(artifacts.path(checkpoint_id), device, torch.float32)
+        checkpoint.model.lay_out_for_writing()
         self._loaded = Loaded(checkpoint_id, tokenizer_id, checkpoint, tokenizer)
         return self._about(self._loaded)
 

@@ -82,6 +82,19 @@ def check_cache(architecture: ArchitectureConfig) -> None:
 
 
 @torch.no_grad()
+def check_layout(architecture: ArchitectureConfig) -> None:
+    """Laid out for writing it holds the same weights under the same names, and says the same."""
+    model, ids_BT = shaken_model(architecture), some_ids(2, 12)
+    weights = {name: weight.clone() for name, weight in model.state_dict().items()}
+    before = model(ids_BT)
+    after = model.lay_out_for_writing()(ids_BT)
+    torch.testing.assert_close(after, before, rtol=1e-5, atol=1e-5)
+    for name, weight in model.state_dict().items():
+        assert torch.equal(weight, weights.pop(name)), name
+    assert not weights
+
+
+@torch.no_grad()
 def check_documents(architecture: ArchitectureConfig) -> None:
     """What stands before a document's first token changes nothing in it."""
     model, ids_BT = shaken_model(architecture), some_ids(1, 12)
@@ -144,6 +157,7 @@ CHECKS = (
     check_gradients,
     check_causality,
     check_cache,
+    check_layout,
     check_documents,
     check_growth,
     check_fresh_start,

@@ -20,6 +20,8 @@ def test_the_fast_form_equals_the_formula(has_weight: bool) -> None:
     found = norm(x)
 
     torch.testing.assert_close(found, expected)
+    with torch.no_grad():
+        torch.testing.assert_close(norm(x), expected)
     leaves = [x] if norm.weight is None else [x, norm.weight]
     torch.testing.assert_close(
         torch.autograd.grad(found, leaves, wanted), torch.autograd.grad(expected, leaves, wanted)
@@ -30,6 +32,8 @@ def test_bf16_takes_its_mean_in_fp32() -> None:
     norm = RMSNorm(RMSNormConfig(), 4096)
     x = torch.full((1, 4096), 3.0, dtype=torch.bfloat16)
     assert torch.equal(norm(x), torch.ones_like(x))
+    with torch.no_grad():
+        assert torch.equal(norm(x), torch.ones_like(x))
 
 
 @pytest.mark.parametrize("has_weight", [False, True])

@@ -18,6 +18,7 @@ from torch.nn.functional import embedding, linear
 
 from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
+from glassworks.lm.model.attention._heads import Heads
 from glassworks.lm.model.block import Block, make_norm
 from glassworks.lm.model.cache import KVCache
 from glassworks.lm.model.component import fill_normal, soft_cap
@@ -138,6 +139,16 @@ class Transformer(nn.Module):
     def logits(self, x_BTD: Tensor) -> Tensor:
         """The head alone: the stream at some positions -> their scores, (..., D) -> (..., V)."""
         return soft_cap(linear(x_BTD, self.head_weight), self.architecture.logit_cap)
+
+    def lay_out_for_writing(self) -> "Transformer":
+        """Let one product do where several read the same; returns the model itself. No value changes.
+
+        For a model that learns nothing more, once it has its dtype and its place.
+        """
+        for module in self.modules():
+            if isinstance(module, Heads):
+                module.join()
+        return self
 
     def new_cache(self, num_rows: int = 1, capacity: int | None = None) -> KVCache:
         """An empty cache for `num_rows` texts of at most `capacity` positions (default: the context)."""

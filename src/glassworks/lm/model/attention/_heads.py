@@ -15,7 +15,7 @@ Letters: B rows, T positions, D width, N query heads, K key and value heads, H n
 
 import torch
 from pydantic import Field
-from torch import Tensor
+from torch import Tensor, nn
 
 from glassworks.lm.estimate.table import ShapeRow, linear, place, product
 from glassworks.lm.model.attention._attend import attend, num_pairs
@@ -152,6 +152,21 @@ class Heads(Attention):
         self.q_norm = make_norm(self.head_width) if config.has_qk_norm else None
         self.k_norm = make_norm(self.head_width) if config.has_qk_norm else None
         self.o = Linear(self.num_heads * self.head_width, width, config.has_output_bias)
+        self._joined_weight: Tensor | None = None
+
+    def join(self) -> None:
+        """Let one product do for q, k and v, in writing. Their weights become views of the joined one.
+
+        With biases or weighted norms nothing changes.
+        """
+        norms = [norm for norm in (self.q_norm, self.k_norm) if norm is not None]
+        if self.q.bias is not None or any(list(norm.parameters()) for norm in norms):
+            return
+        parts = (self.q, self.k, self.v)
+        self._joined_weight = torch.cat([part.weight.detach() for part in parts])
+        sizes = [len(part.weight) for part in parts]
+        for part, weight in zip(parts, self._joined_weight.split(sizes), strict=True):
+            part.weight = nn.Parameter(weight, requires_grad=False)
 
     def initialize(self, generator: torch.Generator) -> None:
         for matrix in (self.q, self.k, self.v):
@@ -183,6 +198,8 @@ class Heads(Attention):
         self, x_BTD: Tensor, position: Position, start: int
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values by head, normalized and turned: q_BNTH, k_BKTH, v_BKTH."""
+        if self._joined_weight is not None and not torch.is_grad_enabled():
+            return self._project_at_once(x_BTD, self._joined_weight, position, start)
         q_BTNH = self.q(x_BTD).unflatten(-1, (self.num_heads, self.head_width))
         k_BTKH = self.k(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
         v_BTKH = self.v(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
@@ -190,3 +207,17 @@ class Heads(Attention):
             q_BTNH, k_BTKH = self.q_norm(q_BTNH), self.k_norm(k_BTKH)
         q_BTNH, k_BTKH = position.rotate(q_BTNH, start), position.rotate(k_BTKH, start)
         return q_BTNH.transpose(1, 2), k_BTKH.transpose(1, 2), v_BTKH.transpose(1, 2)
+
+    def _project_at_once(
+        self, x_BTD: Tensor, weight: Tensor, position: Position, start: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The same, queries and keys together: a few large operations in place of many small ones."""
+        N, K = self.num_heads, self.num_kv_heads
+        every = nn.functional.linear(x_BTD, weight).view(
+            *x_BTD.shape[:2], N + 2 * K, self.head_width
+        )
+        turned, v_BTKH = every.split((N + K, K), 2)
+        if self.q_norm is not None:
+            turned = self.q_norm(turned)
+        q_BNTH, k_BKTH = position.rotate(turned, start).transpose(1, 2).split((N, K), 1)
+        return q_BNTH, k_BKTH, v_BTKH.transpose(1, 2)

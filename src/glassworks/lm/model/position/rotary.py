@@ -54,7 +54,9 @@ class Rotary(Position):
     def rotate(self, x_BTNH: Tensor, start: int) -> Tensor:
         end = start + x_BTNH.shape[1]
         swapped_BTNH = x_BTNH.roll(x_BTNH.shape[-1] // 2, -1)
-        return x_BTNH * self.cos_T1H[start:end] + swapped_BTNH * self.sin_T1H[start:end]
+        return torch.addcmul(
+            x_BTNH * self.cos_T1H[start:end], swapped_BTNH, self.sin_T1H[start:end]
+        )
 
 
 def rotate_reference(x_BTNH: Tensor, start: int, theta: float) -> Tensor:
