@@ -1,8 +1,9 @@
 // What the design will cost: parameters by part, memory while training, work, time, cache; and where it fits. The last figures stay,
 // greyed, while new ones are worked out.
 import type { ReactNode } from 'react';
-import type { ArchitectureEstimateView, ExplainView, MemoryView, TrainingEstimate } from '@/lib/api/schema';
+import type { ArchitectureEstimateView, ExplainView, TrainingEstimate } from '@/lib/api/schema';
 import { bytes, count, decimals, duration, percent, short } from '@/lib/format';
+import { Keyed, MEMORY, ShareBar } from '@/ui/shares';
 import { COLORS, type Design, ROLE_WORDS, sharesOf } from '@/widgets/architecture/parts';
 import classes from './estimates.module.css';
 import { Fits } from './fits';
@@ -22,13 +23,6 @@ interface EstimatesProps {
   onNearest: (changes: Record<string, unknown>) => void;
 }
 
-const MEMORY: [keyof MemoryView, number][] = [
-  ['weights', 8],
-  ['gradients', 5],
-  ['optimizer', 6],
-  ['activations', 4],
-];
-
 export function Estimates(props: EstimatesProps) {
   const { design, explained, estimated, before, state, isStale, onChange } = props;
   const shares = sharesOf(design).filter(one => one.parameters > 0);
@@ -44,7 +38,7 @@ export function Estimates(props: EstimatesProps) {
       <Estimate label="Parameters">
         <Big text={short(total)} isHuge />
         <p className="note">{sinceWords(total, before)}</p>
-        <Bar
+        <ShareBar
           parts={shares.map(one => ({
             key: one.role,
             share: one.parameters / Math.max(1, total),
@@ -68,7 +62,7 @@ export function Estimates(props: EstimatesProps) {
               text={bytes(training.memory_bytes.total)}
               unit={device?.memory_bytes ? `of ${bytes(device.memory_bytes)}` : ''}
             />
-            <Bar
+            <ShareBar
               ceiling={device?.memory_bytes ? training.memory_bytes.total > device.memory_bytes : undefined}
               parts={MEMORY.map(([key, color]) => ({
                 key,
@@ -169,39 +163,6 @@ function Big({
       {figure}
       {(own || unit) && <span className="unit">{`${own} ${unit}`.trim()}</span>}
     </p>
-  );
-}
-
-function Bar({
-  parts,
-  ceiling,
-}: {
-  parts: { key: string; share: number; color: number }[];
-  ceiling?: boolean | undefined;
-}) {
-  const look = ceiling === undefined ? '' : `${classes.ceiling} ${ceiling ? classes.over : ''}`;
-  return (
-    <div className={`${classes.bar} ${look}`} aria-hidden="true">
-      {parts.map(part => (
-        <i key={part.key} style={{ width: `${100 * part.share}%`, background: `var(--cat-${part.color})` }} />
-      ))}
-    </div>
-  );
-}
-
-function Keyed({ rows }: { rows: [string, string, number][] }) {
-  return (
-    <dl className={classes.keyed}>
-      {rows.map(([label, value, color]) => (
-        <div key={label}>
-          <dt>
-            <i style={{ background: `var(--cat-${color})` }} />
-            {label}
-          </dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -17,6 +17,7 @@ import { Head } from './head';
 import { Layers } from './layers';
 import { Log } from './log';
 import { Made } from './made';
+import { Promised } from './promised';
 import { Proof } from './proof';
 import { Reading } from './reading';
 import { Readouts } from './readouts';
@@ -132,6 +133,7 @@ function Run({ detail }: { detail: RunDetail }) {
               {isTraining && <TimeSplit rows={shown.rows} />}
               <Stages run={run} detail={detail} />
               {!isTraining && <Growth run={run} detail={detail} />}
+              <Promised state={own.state} />
               <Proof run={run} detail={detail} training={own.state} />
               <Made detail={detail} />
             </div>

@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
-import { bytes, duration, short } from '@/lib/format';
 import { orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import classes from './runs.module.css';
+import { StartCard } from './start-card';
 import { FIRST_SWEEP, SweepForm, type SweepTyped, sweepOf } from './sweep-form';
 import { architecturePort, With } from './with-architecture';
 
@@ -30,6 +30,7 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [swept, setSwept] = useState<SweepTyped | null>(null);
+  const [fitted, setFitted] = useState<string[]>([]);
   const recipes = useQuery({
     queryKey: ['recipes'],
     queryFn: () => data(api.GET('/api/recipes')),
@@ -46,7 +47,11 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
   const settings = (detail.data?.settings ?? []).filter(
     one => !isPlaced || !one.field.startsWith(`${port}.`),
   );
-  const changed = [...(isPlaced ? [`${port}=${architecture}`] : []), ...changedSettings(settings, typed)];
+  const changed = [
+    ...(isPlaced ? [`${port}=${architecture}`] : []),
+    ...fitted,
+    ...changedSettings(settings, typed),
+  ];
   const sweep = swept && sweepOf(swept);
   const isReady = swept === null || sweep !== null;
   const mayStart = detail.data !== undefined && isSound(settings, typed) && isReady && !isBusy;
@@ -55,8 +60,23 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
     setTyped({});
     setName('');
     setSwept(null);
+    setFitted([]);
     setProblem(null);
   }, [recipe]);
+  /** Take settings with which it fits: into the form where it has them, beside it where not. */
+  const fit = (lines: string[]) => {
+    const pairs = lines.map(
+      line => [line, line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const,
+    );
+    const nameOf = (field: string) => settings.find(setting => setting.field === field)?.name;
+    setFitted(pairs.filter(([, field]) => !nameOf(field)).map(([line]) => line));
+    setTyped({
+      ...typed,
+      ...Object.fromEntries(
+        pairs.flatMap(([, field, value]) => [[nameOf(field) ?? '', value]]).filter(([name]) => name),
+      ),
+    });
+  };
   const start = async () => {
     if (!recipe || !mayStart) return;
     setIsBusy(true);
@@ -128,7 +148,7 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
           />
         )}
         {recipe && detail.data && swept === null && isSound(settings, typed) && (
-          <Estimate recipe={recipe} settings={changed} />
+          <StartCard recipe={recipe} settings={changed} fitted={fitted} onFit={fit} />
         )}
         {problem && (
           <div className="finding bad" role="alert">
@@ -161,56 +181,4 @@ function Options({ recipes }: { recipes: readonly { name: string; title: string 
       {one.title.replace('Broken on purpose: ', '')}
     </option>
   ));
-}
-
-/** What the run will need, by arithmetic; a time only where earlier runs on this machine give one. */
-function Estimate({ recipe, settings }: { recipe: string; settings: string[] }) {
-  const [asked, setAsked] = useState(settings);
-  const key = settings.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the joined text stands for the list
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(settings), 400);
-    return () => clearTimeout(timer);
-  }, [key]);
-  const estimate = useQuery({
-    queryKey: ['estimate', recipe, asked],
-    queryFn: () =>
-      data(
-        api.POST('/api/recipes/{name}/estimate', {
-          params: { path: { name: recipe } },
-          body: { settings: asked },
-        }),
-      ),
-    placeholderData: before => before,
-    retry: false,
-  });
-  if (estimate.error) return <p className="note">{estimate.error.message}</p>;
-  const node = Object.values(estimate.data?.nodes ?? {})[0];
-  const memory = node?.memory_bytes?.total;
-  const figures: [string, string][] = node
-    ? [
-        ['parameters', node.parameters ? short(node.parameters) : '–'],
-        ['memory', memory ? bytes(memory) : '–'],
-        ['time', node.time_s ? `about ${duration(node.time_s)}` : 'not known yet'],
-      ]
-    : [];
-  return (
-    <div className="well">
-      <dl className={classes.estimate} aria-live="polite">
-        {figures.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {!node && (
-          <div>
-            {estimate.isPending
-              ? 'Working out what it needs.'
-              : 'Nothing in it has a size that can be told before.'}
-          </div>
-        )}
-      </dl>
-    </div>
-  );
 }
