@@ -13,6 +13,7 @@ from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.architecture import parse_architecture
 from glassworks.lm.model.transformer import build_model
 from glassworks.lm.train.config import TrainConfig
+from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.precision import Weights
 from glassworks.lm.train.trainer import Trainer
 
@@ -22,8 +23,9 @@ NUM_TOKENS = 200_000
 def make_trainer(settings: dict[str, Any]) -> Trainer:
     """A trainer of a shape on random tokens, as a run has it."""
     model = build_model(parse_architecture(architecture_of(settings)))
-    kind = {"kind": settings.get("optimizer", "muon")}
-    config = TrainConfig(steps=10**6, batch_size=settings["batch"], optimizer=kind)
+    kind = settings.get("optimizer", "muon")
+    optimizer = OPTIMIZERS.load(kind).Config(kind=kind)
+    config = TrainConfig(steps=10**6, batch_size=settings["batch"], optimizer=optimizer)
     return Trainer(Weights(model, settings["dtype"]), _tokens(settings), config)
 
 

@@ -24,7 +24,9 @@ class Block(nn.Module):
 
     def forward(self, x_BTD: Tensor) -> Tensor:
         x_BTD = x_BTD + self._attend(self.norm_1(x_BTD))
-        return x_BTD + self.down(functional.gelu(self.up(self.norm_2(x_BTD))))
+        hidden_BTF = functional.gelu(self.up(self.norm_2(x_BTD)))
+        y_BTD: Tensor = x_BTD + self.down(hidden_BTF)
+        return y_BTD
 
     def _attend(self, x_BTD: Tensor) -> Tensor:
         batch, time, width = x_BTD.shape
@@ -33,7 +35,8 @@ class Block(nn.Module):
             for part in self.qkv(x_BTD).split(width, dim=-1)
         )
         mixed_BHTK = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        return self.out(mixed_BHTK.transpose(1, 2).reshape(batch, time, width))
+        y_BTD: Tensor = self.out(mixed_BHTK.transpose(1, 2).reshape(batch, time, width))
+        return y_BTD
 
 
 class Plain(nn.Module):
@@ -71,7 +74,7 @@ def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
                 scores_BTV = model(ids_BT[:, :-1])
                 loss = functional.cross_entropy(scores_BTV.flatten(0, 1), ids_BT[:, 1:].flatten())
             optimizer.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
         return int(steps * settings["batch"] * settings["context"])

@@ -24,8 +24,15 @@ REFUSED = "Failed to load resource"
 """The browser's own line about an answer of 400 or more, which is part of some states."""
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        ("wide", "light"),
+        ("narrow", "dark"),
+        pytest.param("wide", "dark", marks=pytest.mark.soak),
+        pytest.param("narrow", "light", marks=pytest.mark.soak),
+    ],
+)
 def test_pages_are_accessible(
     browser: Browser, trained: tuple[House, str], size: str, scheme: str
 ) -> None:

@@ -165,7 +165,7 @@ class Heads(Attention):
         parts = (self.q, self.k, self.v)
         self._joined_weight = torch.cat([part.weight.detach() for part in parts])
         sizes = [len(part.weight) for part in parts]
-        for part, weight in zip(parts, self._joined_weight.split(sizes), strict=True):
+        for part, weight in zip(parts, torch.split(self._joined_weight, sizes), strict=True):
             part.weight = nn.Parameter(weight, requires_grad=False)
 
     def initialize(self, generator: torch.Generator) -> None:
@@ -216,8 +216,9 @@ class Heads(Attention):
         every = nn.functional.linear(x_BTD, weight).view(
             *x_BTD.shape[:2], N + 2 * K, self.head_width
         )
-        turned, v_BTKH = every.split((N + K, K), 2)
+        turned, v_BTKH = torch.split(every, [N + K, K], 2)
         if self.q_norm is not None:
             turned = self.q_norm(turned)
-        q_BNTH, k_BKTH = position.rotate(turned, start).transpose(1, 2).split((N, K), 1)
+        turned = position.rotate(turned, start).transpose(1, 2)
+        q_BNTH, k_BKTH = torch.split(turned, [N, K], 1)
         return q_BNTH, k_BKTH, v_BTKH.transpose(1, 2)

@@ -65,5 +65,5 @@ class _SquaredReLU(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        (fired,) = ctx.saved_tensors
+        fired: Tensor = ctx.saved_tensors[0]
         return (gradients[0] * fired).mul_(2)

@@ -48,7 +48,7 @@ class _HeadLoss(torch.autograd.Function):
         total = scores_NV.new_zeros((), dtype=at_least_fp32(scores_NV.dtype))
         num_rows = max(1, SCORES_AT_ONCE // len(weight_VD))
         for scores_RV, targets_R in zip(
-            scores_NV.split(num_rows), targets_N.split(num_rows), strict=True
+            torch.split(scores_NV, num_rows), torch.split(targets_N, num_rows), strict=True
         ):
             total += _turn_into_gradient(scores_RV, targets_R, cap)
         ctx.save_for_backward(x_ND, weight_VD, scores_NV)
