@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, sync_playwright
+
 from tools.screenshots import FLAGS, SETTLE_MS, Server, served
 
 OUT = Path("docs/pictures")
