@@ -152,21 +152,24 @@ class Heads(Attention):
         self.q_norm = make_norm(self.head_width) if config.has_qk_norm else None
         self.k_norm = make_norm(self.head_width) if config.has_qk_norm else None
         self.o = Linear(self.num_heads * self.head_width, width, config.has_output_bias)
-        self._joined_weight: Tensor | None = None
+        self._joined: tuple[Tensor, Tensor | None] | None = None
 
+    @torch.no_grad()
     def join(self) -> None:
-        """Let one product do for q, k and v, in writing. Their weights become views of the joined one.
-
-        With biases or weighted norms nothing changes.
-        """
-        norms = [norm for norm in (self.q_norm, self.k_norm) if norm is not None]
-        if self.q.bias is not None or any(list(norm.parameters()) for norm in norms):
-            return
+        """Keep q, k and v joined, for a model that learns nothing more: their weights become views of the joined one."""
+        weight, bias = self._join()
         parts = (self.q, self.k, self.v)
-        self._joined_weight = torch.cat([part.weight.detach() for part in parts])
         sizes = [len(part.weight) for part in parts]
-        for part, weight in zip(parts, torch.split(self._joined_weight, sizes), strict=True):
-            part.weight = nn.Parameter(weight, requires_grad=False)
+        for part, view in zip(parts, torch.split(weight, sizes), strict=True):
+            part.weight = nn.Parameter(view, requires_grad=False)
+        self._joined = weight, bias
+
+    def _join(self) -> tuple[Tensor, Tensor | None]:
+        """One matrix, and one bias, for q, k and v: one product is faster than three, forward and backward."""
+        parts = (self.q, self.k, self.v)
+        weights: list[Tensor] = [part.weight for part in parts]
+        biases: list[Tensor] = [part.bias for part in parts if part.bias is not None]
+        return torch.cat(weights), torch.cat(biases) if biases else None
 
     def initialize(self, generator: torch.Generator) -> None:
         for matrix in (self.q, self.k, self.v):
@@ -197,28 +200,25 @@ class Heads(Attention):
     def project(
         self, x_BTD: Tensor, position: Position, start: int
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values by head, normalized and turned: q_BNTH, k_BKTH, v_BKTH."""
-        if self._joined_weight is not None and not torch.is_grad_enabled():
-            return self._project_at_once(x_BTD, self._joined_weight, position, start)
-        q_BTNH = self.q(x_BTD).unflatten(-1, (self.num_heads, self.head_width))
-        k_BTKH = self.k(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
-        v_BTKH = self.v(x_BTD).unflatten(-1, (self.num_kv_heads, self.head_width))
-        if self.q_norm is not None and self.k_norm is not None:
-            q_BTNH, k_BTKH = self.q_norm(q_BTNH), self.k_norm(k_BTKH)
-        q_BTNH, k_BTKH = position.rotate(q_BTNH, start), position.rotate(k_BTKH, start)
-        return q_BTNH.transpose(1, 2), k_BTKH.transpose(1, 2), v_BTKH.transpose(1, 2)
+        """Queries, keys and values by head, normalized and turned: q_BNTH, k_BKTH, v_BKTH.
 
-    def _project_at_once(
-        self, x_BTD: Tensor, weight: Tensor, position: Position, start: int
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """The same, queries and keys together: a few large operations in place of many small ones."""
+        Queries and keys go through norm and rotation together: a few large operations in place of many small ones.
+        """
         N, K = self.num_heads, self.num_kv_heads
-        every = nn.functional.linear(x_BTD, weight).view(
-            *x_BTD.shape[:2], N + 2 * K, self.head_width
-        )
+        weight, bias = self._joined or self._join()
+        every = nn.functional.linear(x_BTD, weight, bias)
+        every = every.view(*x_BTD.shape[:2], N + 2 * K, self.head_width)
         turned, v_BTKH = torch.split(every, [N + K, K], 2)
-        if self.q_norm is not None:
-            turned = self.q_norm(turned)
-        turned = position.rotate(turned, start).transpose(1, 2)
+        turned = position.rotate(self._normalize(turned), start).transpose(1, 2)
         q_BNTH, k_BKTH = torch.split(turned, [N, K], 1)
         return q_BNTH, k_BKTH, v_BTKH.transpose(1, 2)
+
+    def _normalize(self, both_BTMH: Tensor) -> Tensor:
+        """Queries and then keys along the heads M = N + K, each by its norm; together where the norms have no weights."""
+        if self.q_norm is None or self.k_norm is None:
+            return both_BTMH
+        if not list(self.q_norm.parameters()):
+            normalized: Tensor = self.q_norm(both_BTMH)
+            return normalized
+        q_BTNH, k_BTKH = torch.split(both_BTMH, [self.num_heads, self.num_kv_heads], 2)
+        return torch.cat([self.q_norm(q_BTNH), self.k_norm(k_BTKH)], 2)
