@@ -1,6 +1,8 @@
 """The readable BPE cuts, learns and encodes exactly as the library does."""
 
+import os
 from collections import Counter
+from collections.abc import Iterator
 from operator import add
 
 import pytest
@@ -73,6 +75,35 @@ def test_the_same_merges_on_the_plays(vocab_size: int) -> None:
     assert merges_of(readable.inner) == merges_of(fast.inner)
     assert len(merges_of(fast.inner)) == vocab_size - 257
     assert readable.inner.to_str() == fast.inner.to_str()
+
+
+def test_when_all_is_read_the_library_goes_on_with_one_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(_byte_merges.PARALLELISM, "true")
+    seen = [os.environ[_byte_merges.PARALLELISM] for _ in _byte_merges._then_alone(iter("ab"))]
+    assert (seen, os.environ[_byte_merges.PARALLELISM]) == (["true", "true"], "false")
+
+
+@pytest.mark.parametrize("before", [{}, {"TOKENIZERS_PARALLELISM": "true"}])
+def test_the_switch_of_the_library_is_put_back(
+    before: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TOKENIZERS_PARALLELISM", raising=False)
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    environment = dict(os.environ)
+    config = ByteBPE.Config(vocab_size=258, implementation="fast")
+
+    def breaking() -> Iterator[str]:
+        yield "ab ab"
+        raise InterruptedError
+
+    assert merges_of(ByteBPE.train(config, iter(["ab ab"])).inner) == [("a", "b")]
+    assert dict(os.environ) == environment
+    with pytest.raises(InterruptedError):
+        ByteBPE.train(config, breaking())
+    assert dict(os.environ) == environment
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,13 +1,19 @@
 """How a vocabulary grows is told while it is learned, or counted afterwards, and both say the same."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from glassworks.lm.tokenizer.growth import MAX_TOLD, NUM_NEWEST, Growth, due_at, replay
+from glassworks.lm.tokenizer.bpe import merge_word, ranks_of
+from glassworks.lm.tokenizer.growth import MAX_TOLD, NUM_NEWEST, Growth, count_made, due_at, replay
+from glassworks.lm.tokenizer.layout import merges_of
 from glassworks.lm.tokenizer.trainers import _byte_merges
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
 from tests.lm.tokenizer.plays import plays
+from tests.lm.tokenizer.test_bpe import FEW_LETTERS
 
 TEXTS = [plays()[0][:20_000], "aaaa aaa größer 🧵", plays()[1][:10_000]]
 
@@ -29,6 +35,23 @@ def test_a_replay_says_what_was_told_while_learning() -> None:
     ]
     assert {g.is_replayed for g in live} == {False}
     assert {g.is_replayed for g in replayed} == {True}
+
+
+@settings(max_examples=200, deadline=None)
+@given(FEW_LETTERS, st.dictionaries(st.text("aabĠ", min_size=1, max_size=30), st.integers(1, 5)))
+def test_tokens_are_made_as_often_as_the_steps_of_merging_say(
+    text: str, words: dict[str, int]
+) -> None:
+    config = ByteBPE.Config(vocab_size=300, fit="text", implementation="readable")
+    merges = merges_of(ByteBPE.train(config, iter([text * 50])).inner)
+    by_steps: Counter[str] = Counter()
+    for word, count in words.items():
+        for step in merge_word(list(word), ranks_of(merges))[1]:
+            by_steps["".join(step.pair)] += count
+    made = count_made(merges, words)
+    assert {left + right: made[left + right] for left, right in merges} == {
+        left + right: by_steps[left + right] for left, right in merges
+    }
 
 
 @pytest.mark.parametrize("total", [1, 2, 5, 39, 40, 41, 1_791, 50_000, 999_743])

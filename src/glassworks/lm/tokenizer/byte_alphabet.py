@@ -27,4 +27,4 @@ def to_characters(data: bytes) -> str:
 
 def to_bytes(token: str) -> bytes:
     """The bytes that a byte-level vocabulary entry stands for. Raises KeyError for any other character."""
-    return bytes(BYTE_OF_CHARACTER[character] for character in token)
+    return bytes(map(BYTE_OF_CHARACTER.__getitem__, token))

@@ -4,12 +4,14 @@ In: merges as they are learned, or, from a program that does not tell, all of th
 now and then, at most `MAX_TOLD` of them, close together at the start, where each merge changes most.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from glassworks.lm.tokenizer.bpe import count_pieces, merge_word, ranks_of
-from glassworks.lm.tokenizer.byte_alphabet import to_characters
+from tokenizers import models
+
+from glassworks.lm.tokenizer.bpe import count_pieces
+from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
 
 MAX_TOLD = 40
 NUM_NEWEST = 6
@@ -55,28 +57,27 @@ class Teller:
         self._num_bytes = self._num_tokens = num_bytes
         self._is_replayed = is_replayed
         self._due = due_at(total)
-        self._newest: list[GrownMerge] = []
-        self._num_told = 0
+        self._newest: deque[tuple[int, str, str, int]] = deque(maxlen=NUM_NEWEST)
 
-    def learned(self, merge: GrownMerge) -> None:
-        """One more merge."""
-        self._num_tokens -= merge.count
-        self._newest = [*self._newest[1 - NUM_NEWEST :], merge]
-        if merge.rank + 1 in self._due:
+    def learned(self, rank: int, left: str, right: str, count: int) -> None:
+        """One more merge: what a `GrownMerge` says. Few of many are told, so it is made of those alone."""
+        self._num_tokens -= count
+        self._newest.append((rank, left, right, count))
+        if rank + 1 in self._due:
             self._tell()
 
     def close(self) -> None:
         """Tell of the last merge, where the text had fewer than were wanted."""
-        if self._newest and self._newest[-1].rank + 1 > self._num_told:
+        if self._newest:
             self._tell()
 
     def _tell(self) -> None:
-        self._num_told = self._newest[-1].rank + 1
+        newest = tuple(GrownMerge(*merge) for merge in self._newest)
         self._on_growth(
             Growth(
-                num_merges=self._num_told,
+                num_merges=newest[-1].rank + 1,
                 total=self._total,
-                newest=tuple(self._newest),
+                newest=newest,
                 bytes_per_token=self._num_bytes / max(1, self._num_tokens),
                 counted_bytes=self._num_bytes,
                 is_replayed=self._is_replayed,
@@ -93,15 +94,31 @@ def due_at(total: int) -> frozenset[int]:
 
 def replay(merges: Sequence[tuple[str, str]], texts: Iterable[str], on_growth: OnGrowth) -> None:
     """Tell how a vocabulary grew that is learned already. A part of the text is enough; the counts are those of that part."""
-    ranks = ranks_of(merges)
-    counts: Counter[int] = Counter()
-    num_bytes = 0
-    for piece, count in count_pieces(texts).items():
-        word = to_characters(piece.encode())
-        num_bytes += len(word) * count
-        for step in merge_word(list(word), ranks)[1]:
-            counts[step.rank] += count
+    words = {to_characters(piece.encode()): count for piece, count in count_pieces(texts).items()}
+    num_bytes = sum(len(word) * count for word, count in words.items())
+    made = count_made(merges, words)
     teller = Teller(on_growth, len(merges), num_bytes, is_replayed=True)
     for rank, (left, right) in enumerate(merges):
-        teller.learned(GrownMerge(rank, left, right, counts[rank]))
+        teller.learned(rank, left, right, made[left + right])
     teller.close()
+
+
+def count_made(merges: Sequence[tuple[str, str]], words: Mapping[str, int]) -> Mapping[str, int]:
+    """How often each token is made when these words are merged. words: in the byte alphabet -> how often each comes.
+
+    A token is made for each place where it stands in the end, and for each longer token that was made of it. So what
+    stands in the end is counted, and then, from the last merge to the first, the count of a whole is added to its parts.
+    It holds for learned merges, of which no two make the same token.
+    """
+    tokens = [*CHARACTER_OF_BYTE, *(left + right for left, right in merges)]
+    vocab = {token: id_ for id_, token in enumerate(tokens)}
+    model = models.BPE(vocab=vocab, merges=list(merges))
+    made: defaultdict[str, int] = defaultdict(int)
+    for word, count in words.items():
+        for token in model.tokenize(word):
+            made[token.value] += count
+    for left, right in reversed(merges):
+        times = made[left + right]
+        made[left] += times
+        made[right] += times
+    return made

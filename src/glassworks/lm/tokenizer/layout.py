@@ -87,7 +87,7 @@ def _vocab(model: dict[str, Any]) -> dict[str, int]:
 
 def _merges(model: dict[str, Any]) -> list[tuple[str, str]]:
     """Older files write a merge as one string with a space, newer ones as a pair."""
-    pairs = [m.split(" ") if isinstance(m, str) else m for m in model.get("merges", [])]
+    pairs = (m.split(" ") if isinstance(m, str) else m for m in model.get("merges", []))
     return [(left, right) for left, right in pairs]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import tokenizers
 
-from glassworks.lm.tokenizer.byte_alphabet import BYTE_OF_CHARACTER, to_bytes
+from glassworks.lm.tokenizer.byte_alphabet import to_bytes
 from glassworks.lm.tokenizer.layout import Layout
 
 _BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
@@ -34,7 +34,10 @@ def _bytes_of(token: str, layout: Layout) -> bytes:
     if token in layout.added:  # an added token is written as it is
         return token.encode()
     if layout.spells_bytes:
-        return to_bytes(token) if set(token) <= BYTE_OF_CHARACTER.keys() else token.encode()
+        try:
+            return to_bytes(token)
+        except KeyError:  # not written in the byte alphabet
+            return token.encode()
     if found := _BYTE.fullmatch(token):
         return bytes([int(found.group(1), 16)])
     if layout.model == "WordPiece":

@@ -64,7 +64,8 @@ class Tokenizer:
         self.layout: Layout = read_layout(inner)
         self.special_ids: dict[str, int] = _special_ids(inner, roles)
         """Spelling -> id of every special token, those without a role too."""
-        self.vocab_size: int = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
+        ids = [*self.layout.vocab.values(), *inner.get_added_tokens_decoder()]
+        self.vocab_size: int = 1 + max(ids, default=-1)
         self.token_bytes: list[bytes] = bytes_of_tokens(
             inner, self.layout, self.special_ids, self.vocab_size
         )

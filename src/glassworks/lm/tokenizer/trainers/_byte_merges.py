@@ -5,6 +5,7 @@ time. On a small text ours takes a second at most, and tells what it learns whil
 which uses all cores, is the faster one. `choose` finds out while it reads.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from tokenizers import models, trainers
 from glassworks.lm.tokenizer.bpe import Learned, learn_merges
 from glassworks.lm.tokenizer.bpe.counting import STRETCH, count_in_stretches
 from glassworks.lm.tokenizer.byte_alphabet import CHARACTER_OF_BYTE, to_characters
-from glassworks.lm.tokenizer.growth import GrownMerge, OnGrowth, Teller, replay
+from glassworks.lm.tokenizer.growth import OnGrowth, Teller, replay
 from glassworks.lm.tokenizer.layout import merges_of, on_bytes
 from glassworks.lm.tokenizer.trainers.base import Progress
 
@@ -24,8 +25,10 @@ Merges = list[tuple[str, str]]
 Stretches = Counter[str]
 READABLE_BYTES = 2 << 20
 """Text that is learned from by our own program, where nobody chose; what is larger is the library's."""
-PORTION_CHARACTERS = 1000
+PORTION_CHARACTERS = 8000
 BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
+PARALLELISM = "TOKENIZERS_PARALLELISM"
+"""The library's switch: whether its threads share the work. It looks at it anew before each merge."""
 REPLAYED_BYTES = 64 << 10
 """Of a text that the library learned from: on these, counted again, the growth is told. A hundredth of its work."""
 
@@ -87,7 +90,7 @@ def learn_readably(
         spelling.append(left + right)
         merges.append((left, right))
         if teller is not None:
-            teller.learned(GrownMerge(one.number - 1, left, right, one.count))
+            teller.learned(one.number - 1, left, right, one.count)
         progress(one.number, total)
 
     merges: Merges = []
@@ -109,8 +112,24 @@ def learn_fast(config: Any, texts: Iterable[str]) -> Merges:
         initial_alphabet=list(CHARACTER_OF_BYTE),
         show_progress=False,
     )
-    inner.train_from_iterator(_in_portions(texts), trainer)
+    before = os.environ.get(PARALLELISM)
+    try:
+        inner.train_from_iterator(_then_alone(_in_portions(texts)), trainer)
+    finally:
+        if before is None:
+            os.environ.pop(PARALLELISM, None)
+        else:
+            os.environ[PARALLELISM] = before
     return merges_of(inner)
+
+
+def _then_alone(portions: Iterator[str]) -> Iterator[str]:
+    """The portions; when all are read, the library goes on with one thread.
+
+    Words are counted by all threads. A merge changes a few words: to share them out takes longer than to change them.
+    """
+    yield from portions
+    os.environ[PARALLELISM] = "false"
 
 
 def _in_portions(texts: Iterable[str]) -> Iterator[str]:
