@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from tools.screenshots import FLAGS, SETTLE_MS, Server, served
 
 OUT = Path("docs/pictures")
-RUN = {"recipe": "first-model", "settings": ["steps=240", "train.checkpoint_every=60"]}
+RUN = {"recipe": "first-model", "settings": ["steps=240", "train.checkpoint_every=60", "train.layers_every=10"]}
 BROKEN = {"recipe": "broken-divergence"}
 SWEEP = {
     "recipe": "first-model",
@@ -47,6 +47,7 @@ class Photographer:
 def take_all(photographer: Photographer, server: Server) -> None:
     runs = [server.order(**one) for one in (RUN, BROKEN, SWEEP)]
     page = photographer.open("/models/design?from=preset:small&part=layers.0.attention")
+    page.get_by_role("heading", name="What that builds").wait_for()
     photographer.take("designer", page.locator("main"))
     for run in runs:
         server.until(run, "status", "done", "failed")
