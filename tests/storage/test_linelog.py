@@ -50,6 +50,7 @@ def test_a_cut_at_any_byte_loses_the_torn_line_only(
     num_complete = whole[:cut].count(b"\n")
 
     assert LineLog(path).read() == values[:num_complete]
+    assert list(LineLog(path).newest_first()) == values[:num_complete][::-1]
     assert Follower(path).poll() == values[:num_complete]
     LineLog(path).append("next")
     assert LineLog(path).read() == [*values[:num_complete], "next"]
@@ -65,9 +66,20 @@ def test_a_long_torn_line_is_cut_whole(path: Path, num_bytes: int, before: list[
     assert LineLog(path).read() == [*before, "next"]
 
 
+@pytest.mark.parametrize("torn", [0, 7, TAIL_BYTES + 1])
+def test_the_newest_lines_come_first_however_long_they_are(path: Path, torn: int) -> None:
+    values = ["x" * num for num in (3, TAIL_BYTES - 4, 0, 2 * TAIL_BYTES + 1, 5)]
+    LineLog(path).append(*values)
+    with path.open("ab") as file:
+        file.write(b"x" * torn)
+    assert list(LineLog(path).newest_first()) == values[::-1]
+    assert list(LineLog(path.with_name("none")).newest_first()) == []
+
+
 def test_a_damaged_line_in_the_middle_is_told(path: Path) -> None:
     path.write_text('{"n": 1}\n{"n": \n{"n": 3}\n')
-    for read in (LineLog(path).read, Follower(path).poll):
+    log = LineLog(path)
+    for read in (log.read, Follower(path).poll, lambda: list(log.newest_first())):
         with pytest.raises(BadData) as caught:
             read()
         assert caught.value.code == "log-damaged"

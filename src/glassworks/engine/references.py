@@ -55,20 +55,19 @@ def resolve_run(store: Store, text: str) -> RunFolder:
         raise
 
 
-def checkpoints_run(store: Store, run: RunFolder) -> RunFolder:
-    """The run that saves checkpoints: `run` itself, or the training run inside a flow run."""
+def _saving_run(store: Store, run: RunFolder) -> tuple[RunFolder, RunState]:
+    """The run that saves checkpoints, `run` itself or the training run inside a flow run, and its state."""
     if run.spec().kind == "stage":
-        return run
-    decisions = run.state().nodes.values()
-    children = [store.runs.get(decision.run) for decision in decisions]
-    saving = [child for child in children if child.state().checkpoints]
-    if not saving:
-        raise NotFound(
-            "no-checkpoint",
-            f"Run {run.id} has not saved a checkpoint yet.",
-            "Wait for the first one.",
-        )
-    return saving[-1]
+        return run, run.state()
+    decisions = run.ledger_state().nodes.values()
+    for child in (store.runs.get(decision.run) for decision in reversed(decisions)):
+        if (state := child.state()).checkpoints:
+            return child, state
+    raise NotFound(
+        "no-checkpoint",
+        f"Run {run.id} has not saved a checkpoint yet.",
+        "Wait for the first one.",
+    )
 
 
 def _resolve(store: Store, text: str, wanted_kind: str | None, project: str) -> Resolved:
@@ -132,8 +131,7 @@ def _numbers(item: ItemSpec) -> str:
 
 
 def _checkpoint(store: Store, run: RunFolder, step: str) -> Resolved:
-    saving = checkpoints_run(store, run)
-    state = saving.state()
+    saving, state = _saving_run(store, run)
     saved = {checkpoint.step: checkpoint.artifact for checkpoint in state.checkpoints}
     if not saved:
         raise NotFound(

@@ -67,6 +67,15 @@ class LineLog:
                 if number > after and line.endswith(b"\n"):
                     yield number, _parse(line, self.path, number)
 
+    def newest_first(self) -> Iterator[Any]:
+        """The values of the complete lines, the last one first; only so much is read as is asked for."""
+        for line in _lines_from_the_end(self.path):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                self.read()  # raises BadData, and says which line it is
+                raise
+
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         with disk_errors(self.path):
@@ -100,6 +109,25 @@ class Follower:
             if self.line > self._skip:
                 values.append(_parse(line, self.path, self.line))
         return values
+
+
+def _lines_from_the_end(path: Path) -> Iterator[bytes]:
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        start = file.seek(0, os.SEEK_END)
+        begun: bytes | None = None  # what was read of a line that begins further up
+        while start > 0:
+            end, start = start, max(0, start - TAIL_BYTES)
+            file.seek(start)
+            lines = (file.read(end - start) + (begun or b"")).split(b"\n")
+            if begun is None and len(lines) == 1:
+                continue  # all of it belongs to a torn last line
+            complete = lines[1:-1] if begun is None else lines[1:]
+            begun = lines[0]
+            yield from reversed(complete)
+        if begun is not None:
+            yield begun
 
 
 def _parse(line: bytes, path: Path, number: int) -> Any:

@@ -125,6 +125,10 @@ class RunFolder:
     def state(self) -> RunState:
         return fold(self.events())
 
+    def ledger_state(self) -> RunState:
+        """What the supervisor decided: status, nodes, attempts. Nothing that an attempt wrote is read, however much that is."""
+        return fold(read_event(value, self.ledger.path) for value in self.ledger.read())
+
     def metric_rows(self) -> list[dict[str, float]]:
         """The step rows that count: a later attempt voids earlier rows beyond the step it started from."""
         rows: list[dict[str, float]] = []

@@ -1,5 +1,6 @@
 """Servers whose runs are the plugin stage `count`: exact, fast, and held where a test wants them held."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.engine.counts import install_plugin
 def _plugin_is_installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     site = install_plugin(tmp_path_factory.mktemp("plugin") / "site")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(site))
+        patch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
         yield
 
 

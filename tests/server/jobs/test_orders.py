@@ -159,3 +159,21 @@ def test_the_proof_kills_resumes_and_finds_no_difference(own_house: House, gate:
         assert (proof["num_compared"], proof["largest_difference"]) == (3, 0.0)
         outcomes = [one["outcome"] for one in look(house, run)["nodes"][0]["state"]["attempts"]]
         assert outcomes == ["killed", "done"]
+
+
+def test_of_a_long_log_only_what_is_asked_for_is_told(own_house: House) -> None:
+    with own_house as house:
+        run = order(house, steps=20)
+        until_status(house, run, "done")
+        node = look(house, run)["nodes"][0]["run"]
+        whole = house.api.get(f"/api/runs/{node}/events").json()["events"]
+        query = {"without": ["run.progress", "run.created"], "last": 3}
+        newest = house.api.get(f"/api/runs/{node}/events", params=query).json()["events"]
+        left = [event for event in whole if event["type"] not in query["without"]]
+        assert (newest, len(newest)) == (left[-3:], 3)
+        for query, steps in (
+            ({"step": [20, 1, 7, 99]}, [1, 7, 20]),
+            ({"from_step": 18}, [18, 19, 20]),
+        ):
+            view = house.api.get(f"/api/runs/{node}/metrics", params=query).json()
+            assert (view["series"]["loss"]["steps"], view["num_rows"]) == (steps, 3)

@@ -9,6 +9,7 @@ import itertools
 import os
 import signal
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict
@@ -60,7 +61,7 @@ def kill_after_a_save(store: Store, flow: RunFolder, stopper: Stopper) -> bool:
         attempt = _training_attempt(store, flow)
         if attempt is not None and _is_far_enough(attempt):
             return _kill(attempt)
-        if flow.state().status not in ("queued", "running"):
+        if flow.ledger_state().status not in ("queued", "running"):
             return False
         time.sleep(POLL_S)
     return False
@@ -69,10 +70,9 @@ def kill_after_a_save(store: Store, flow: RunFolder, stopper: Stopper) -> bool:
 def read_proofs(run: RunFolder) -> list[ProofView]:
     """One for each resume of a stage run whose steps were done before; oldest first."""
     proofs = []
-    attempts = run.state().attempts
-    for before, after in itertools.pairwise(attempts):
-        old = _losses(run.attempt(before.number), after.from_step)
-        new = _losses(run.attempt(after.number), after.from_step)
+    for before, after in itertools.pairwise(run.ledger_state().attempts):
+        old = _lost(run.attempt(before.number), after.from_step)
+        new = _done_again(run.attempt(after.number), max(old, default=0))
         both = sorted(old.keys() & new.keys())
         if both:
             pairs = tuple((step, old[step], new[step]) for step in both)
@@ -92,16 +92,27 @@ def read_proofs(run: RunFolder) -> list[ProofView]:
     return proofs
 
 
-def _losses(attempt: AttemptFolder, from_step: int) -> dict[int, float]:
-    rows = attempt.metrics.read()
-    return {int(r["step"]): float(r["loss"]) for r in rows if r["step"] > from_step and "loss" in r}
+def _lost(attempt: AttemptFolder, from_step: int) -> dict[int, float]:
+    """Losses by step beyond the one that the next attempt starts from; no more of the file is read."""
+    rows = attempt.metrics.newest_first()
+    return _losses(itertools.takewhile(lambda row: row["step"] > from_step, rows))
+
+
+def _done_again(attempt: AttemptFolder, last_step: int) -> dict[int, float]:
+    """Losses by step up to `last_step`; no more of the file is read."""
+    rows = (row for _, row in attempt.metrics.numbered())
+    return _losses(itertools.takewhile(lambda row: row["step"] <= last_step, rows))
+
+
+def _losses(rows: Iterable[dict[str, Any]]) -> dict[int, float]:
+    return {int(row["step"]): float(row["loss"]) for row in rows if "loss" in row}
 
 
 def _training_attempt(store: Store, flow: RunFolder) -> AttemptFolder | None:
     """The current attempt of the stage run that runs now, if it has step rows."""
-    for decision in reversed(flow.state().nodes.values()):
+    for decision in reversed(flow.ledger_state().nodes.values()):
         run = store.runs.get(decision.run)
-        attempts = run.state().attempts
+        attempts = run.ledger_state().attempts
         if attempts and attempts[-1].outcome is None:
             attempt = run.attempt(attempts[-1].number)
             return attempt if attempt.metrics.path.exists() else None
@@ -109,11 +120,11 @@ def _training_attempt(store: Store, flow: RunFolder) -> AttemptFolder | None:
 
 
 def _is_far_enough(attempt: AttemptFolder) -> bool:
-    saved, rows = steps(attempt.state_dir), attempt.metrics.read()
-    if not saved or not rows:
+    saved, newest = steps(attempt.state_dir), next(attempt.metrics.newest_first(), None)
+    if not saved or newest is None:
         return False
     every = saved[-1] - saved[-2] if len(saved) > 1 else saved[-1]
-    beyond = int(rows[-1]["step"]) - saved[-1]
+    beyond = int(newest["step"]) - saved[-1]
     return beyond >= min(STEPS_BEYOND, max(1, every // 2))
 
 

@@ -18,6 +18,8 @@ Position = tuple[int, ...]
 MAX_ROWS_IN_FRAME = 2000
 THIN_ABOVE = 2
 """A past is thinned where it has more than so many times the rows that were asked for."""
+NEWEST_WHOLE = 500
+"""So many of its newest rows come as they are: what is told of them, as where their time went, is of single steps."""
 
 
 def parse_cursor(text: str, parts: int) -> Position:
@@ -39,6 +41,7 @@ class Feed:
     positions: list[Position] = field(default_factory=list)
     sent_rows: Position = (0, 0)
     rows_in_frame: int = MAX_ROWS_IN_FRAME
+    newest_whole: int = NEWEST_WHOLE
     _blocks: dict[int, str] = field(default_factory=dict)
     _blocks_of: int = 0
 
@@ -152,10 +155,10 @@ class Replay:
         self._snapshot = snapshot
 
     def long_past(self, width: int) -> list[Row]:
-        """The rows that a viewer who has none would get, where they are many more than `width`; else none."""
-        kept = self._feed.follower.kept
-        is_long = self._rows == (0, 0) and len(kept) > THIN_ABOVE * width
-        return list(kept) if is_long else []
+        """The rows that a viewer who has none would get before the newest, where all are many more than `width`; else none."""
+        kept, whole = self._feed.follower.kept, self._feed.newest_whole
+        is_long = self._rows == (0, 0) and len(kept) > THIN_ABOVE * width + whole
+        return kept[: len(kept) - whole] if is_long else []
 
     def put_past(self, rows: list[Row], frame: str) -> list[str]:
         """`frame` in place of `rows`, after what must come before; none when a new attempt has voided rows meanwhile."""

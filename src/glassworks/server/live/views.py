@@ -20,6 +20,8 @@ from glassworks.specs.sweep import SweepSummary
 from glassworks.storage.follow import RunFollower
 
 SPARKLINE_POINTS = 48
+ROWS_A_POINT = 32
+"""A point is the mean of at most about so many rows of its stretch, evenly chosen: a list is shown twice a second."""
 WARM_UP_S = 2.0
 """Younger than this, a rate says nothing and no time left is told."""
 
@@ -269,12 +271,13 @@ def _steps(trained: RunFollower | None) -> int | None:
 
 
 def _sparkline(trained: RunFollower | None) -> tuple[float, ...]:
-    losses = [row.values["loss"] for row in trained.kept if "loss" in row.values] if trained else []
-    if len(losses) <= SPARKLINE_POINTS:
-        return tuple(losses)
-    edges = [len(losses) * i // SPARKLINE_POINTS for i in range(SPARKLINE_POINTS + 1)]
-    buckets = (losses[a:b] for a, b in pairwise(edges))
-    return tuple(round(sum(bucket) / len(bucket), 4) for bucket in buckets)
+    rows = trained.kept if trained else []
+    if len(rows) <= SPARKLINE_POINTS:
+        return tuple(row.values["loss"] for row in rows if "loss" in row.values)
+    edges = [len(rows) * i // SPARKLINE_POINTS for i in range(SPARKLINE_POINTS + 1)]
+    stretches = (rows[a : b : max(1, (b - a) // ROWS_A_POINT)] for a, b in pairwise(edges))
+    losses = ([row.values["loss"] for row in few if "loss" in row.values] for few in stretches)
+    return tuple(round(sum(few) / len(few), 4) for few in losses if few)
 
 
 def _duration_s(state: RunState) -> float | None:

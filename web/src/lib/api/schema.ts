@@ -1062,7 +1062,7 @@ export interface paths {
         };
         /**
          * Read a run's events
-         * @description All events in the order that a fold wants.
+         * @description All events in the order that a fold wants, or the newest of them.
          */
         get: operations["read_events"];
         put?: never;
@@ -1122,7 +1122,7 @@ export interface paths {
         };
         /**
          * Read a run's curves
-         * @description Step rows as series of at most `width` points, with the range of what was put together.
+         * @description Step rows as series of at most `width` points, with the range of what was put together; single steps as measured.
          */
         get: operations["read_metrics"];
         put?: never;
@@ -4043,7 +4043,7 @@ export interface components {
         };
         /**
          * EventsView
-         * @description All events of a run in the order that `fold` wants.
+         * @description Events of a run in the order that `fold` wants: all, unless fewer were asked for.
          * @example {
          *       "cursor": "2:1:1",
          *       "events": [
@@ -14761,7 +14761,12 @@ export interface operations {
     };
     read_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Types of events to leave out. */
+                without?: string[] | null;
+                /** @description Only so many, the newest. */
+                last?: number | null;
+            };
             header?: never;
             path: {
                 run: string;
@@ -14932,6 +14937,8 @@ export interface operations {
             query?: {
                 /** @description Only these. */
                 names?: string[] | null;
+                /** @description Only these steps. */
+                step?: number[] | null;
                 /** @description Only from, or up to, this step. */
                 from_step?: number | null;
                 /** @description Only from, or up to, this step. */

@@ -31,7 +31,7 @@ class Pace:
 
 def step_at(paces: Sequence[Pace], time: str) -> float:
     """The step at a moment, between what progress told before and after it."""
-    place = bisect.bisect_right([pace.time for pace in paces], time)
+    place = bisect.bisect_right(paces, time, key=lambda pace: pace.time)
     if place in (0, len(paces)):
         return paces[0 if place == 0 else -1].step
     before, after = paces[place - 1], paces[place]
@@ -88,6 +88,11 @@ class LeaseBook(Closing):
             for one in found
             if one.started_at <= last and (one.ended_at or last) >= first
         )
+
+    def began_at(self) -> str | None:
+        """When the oldest span began; None where there is none."""
+        with self._lock:
+            return self._spans[0].started_at if self._spans else None
 
     def close(self) -> None:
         """Nothing is held open."""

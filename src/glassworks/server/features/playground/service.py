@@ -7,7 +7,7 @@ out; what goes wrong later is its last line. Closing the lines cancels the gener
 import base64
 import contextlib
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from glassworks.server.http.context import Context
 from glassworks.server.http.problems import problem_view
 from glassworks.specs.base import Spec
 from glassworks.storage.atomic import read_json
+from glassworks.storage.follow import Stamped
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,20 @@ def leases_beside(context: Context, run: str) -> tuple[LeaseView, ...]:
     """When models were asked while this run trained. Raises NotFound for an unknown run."""
     spec = context.workshop.store.runs.get(run).spec()
     flow = context.hub.flow(spec.flow_run or run)
-    events = [one.event for feed in flow.feeds if feed.run.id == run for one in feed.events]
-    told = [event for event in events if event.type == "run.progress" and event.unit == "steps"]
     book = context.kept(LeaseBook)
-    return book.beside([Pace(event.time, event.done) for event in told]) if book else ()
+    began_at = book.began_at() if book else None
+    if book is None or began_at is None:
+        return ()
+    events = next((feed.events for feed in flow.feeds if feed.run.id == run), [])
+    return book.beside(_paces_since(began_at, events))
+
+
+def _paces_since(time: str, events: Sequence[Stamped]) -> list[Pace]:
+    """What progress told from shortly before `time` on; a long training told much before that."""
+    found: list[Pace] = []
+    for event in (stamped.event for stamped in reversed(events)):
+        if event.type == "run.progress" and event.unit == "steps":
+            found.append(Pace(event.time, event.done))
+            if event.time < time:
+                break
+    return found[::-1]

@@ -1,5 +1,6 @@
 """Runs: order, list, look, follow up, stop, go on, rename, delete. Commands go down; what they change comes up as events."""
 
+import itertools
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -22,7 +23,7 @@ from glassworks.server.features.runs.schemas import (
     RunOrdered,
     RunUpdate,
 )
-from glassworks.server.features.runs.series import as_series
+from glassworks.server.features.runs.series import as_series, rows_at, rows_between
 from glassworks.server.http.conditions import IfMatch, check_match
 from glassworks.server.http.context import ContextDep, ProjectQuery, SessionDep
 from glassworks.server.http.once import KeyHeader, once
@@ -35,6 +36,17 @@ router = APIRouter(prefix="/runs")
 NamesQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["loss"]])]
 StepQuery = Annotated[
     int | None, Query(ge=0, description="Only from, or up to, this step.", examples=[100])
+]
+StepsQuery = Annotated[
+    list[int] | None,
+    Query(description="Only these steps.", max_length=200, examples=[[100, 200]]),
+]
+WithoutQuery = Annotated[
+    list[str] | None,
+    Query(description="Types of events to leave out.", examples=[["run.progress"]]),
+]
+LastQuery = Annotated[
+    int | None, Query(ge=1, le=100_000, description="Only so many, the newest.", examples=[200])
 ]
 WidthQuery = Annotated[int, Query(ge=1, le=10_000, description="Points at most.", examples=[800])]
 StatusQuery = Annotated[list[str] | None, Query(description="Only these.", examples=[["done"]])]
@@ -168,14 +180,16 @@ def read_metrics(
     run: str,
     context: ContextDep,
     names: NamesQuery = None,
+    step: StepsQuery = None,
     from_step: StepQuery = None,
     to_step: StepQuery = None,
     width: WidthQuery = 1000,
 ) -> MetricsView:
-    """Step rows as series of at most `width` points, with the range of what was put together."""
+    """Step rows as series of at most `width` points, with the range of what was put together; single steps as measured."""
     follower = service.find_feed(context, run).follower
-    kept, cursor = list(follower.kept), follower.metrics_cursor
-    return as_series(kept, cursor, tuple(names or ()), from_step, to_step, width)
+    kept, cursor = follower.kept, follower.metrics_cursor  # a new attempt puts another list there
+    rows = rows_between(kept, from_step, to_step) if step is None else rows_at(kept, step)
+    return as_series(rows, cursor, tuple(names or ()), width)
 
 
 @router.get("/{run}/steps/{step}/batch", summary="See what a training read at a step")
@@ -192,10 +206,14 @@ def read_step(
 
 
 @router.get("/{run}/events", summary="Read a run's events")
-def read_events(run: str, context: ContextDep) -> EventsView:
-    """All events in the order that a fold wants."""
+def read_events(
+    run: str, context: ContextDep, without: WithoutQuery = None, last: LastQuery = None
+) -> EventsView:
+    """All events in the order that a fold wants, or the newest of them."""
     feed = service.find_feed(context, run)
-    events = tuple(stamped.event for stamped in feed.events)
+    newest_first = (stamped.event for stamped in reversed(feed.events))
+    wanted = (event for event in newest_first if event.type not in (without or ()))
+    events = tuple(itertools.islice(wanted, last))[::-1]
     return EventsView(cursor=feed.follower.cursor, events=events)
 
 

@@ -140,7 +140,7 @@ class MetricsView(Spec):
 
 
 class EventsView(Spec):
-    """All events of a run in the order that `fold` wants."""
+    """Events of a run in the order that `fold` wants: all, unless fewer were asked for."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.EVENTS]})
 

@@ -1,26 +1,33 @@
 """Step rows as series for a chart: whole rows while they fit, else buckets with mean, least and greatest. Pure."""
 
+import bisect
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from glassworks.server.features.runs.schemas import MetricsView, SeriesView
 from glassworks.storage.follow import Row
 
 
+def rows_between(rows: Sequence[Row], from_step: int | None, to_step: int | None) -> Sequence[Row]:
+    """Rows of `from_step`..`to_step`, both among them; `rows` are in the order of their steps."""
+    first = 0 if from_step is None else bisect.bisect_left(rows, from_step, key=_step)
+    end = len(rows) if to_step is None else bisect.bisect_right(rows, to_step, key=_step)
+    return rows[first:end]
+
+
+def rows_at(rows: Sequence[Row], steps: Iterable[int]) -> Sequence[Row]:
+    """Rows of these steps alone, as far as there are any."""
+    wanted = set(steps)
+    places = {bisect.bisect_left(rows, step, key=_step) for step in wanted}
+    near = (rows[place] for place in sorted(places) if place < len(rows))
+    return [row for row in near if _step(row) in wanted]
+
+
 def as_series(
-    rows: list[Row],
-    cursor: str,
-    names: tuple[str, ...] = (),
-    from_step: int | None = None,
-    to_step: int | None = None,
-    width: int = 1000,
+    rows: Sequence[Row], cursor: str, names: tuple[str, ...] = (), width: int = 1000
 ) -> MetricsView:
-    """`names` () means all. Steps outside `from_step`..`to_step` are left out before counting points."""
-    chosen = [
-        row.values
-        for row in rows
-        if (from_step is None or row.values["step"] >= from_step)
-        and (to_step is None or row.values["step"] <= to_step)
-    ]
+    """`names` () means all."""
+    chosen = [row.values for row in rows]
     known = {name for values in chosen for name in values if name != "step"}
     wanted = [name for name in sorted(known) if not names or name in names]
     steps = [int(values["step"]) for values in chosen]
@@ -45,3 +52,7 @@ def _series(name: str, rows: list[dict[str, float]], width: int) -> SeriesView:
         min=tuple(map(min, values)),
         max=tuple(map(max, values)),
     )
+
+
+def _step(row: Row) -> int:
+    return int(row.values["step"])
