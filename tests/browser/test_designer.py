@@ -226,12 +226,20 @@ def test_from_a_text_and_from_a_time(house: House, context: BrowserContext) -> N
     expect(field(page, "Blocks")).to_have_value("30")
     expect(field(page, "Key and value heads")).to_have_value("3")
     page.get_by_role("button", name="I have 10 minutes").click()
+    expect(chosen_blocks(dialog)).to_have_text("1")
     dialog.get_by_role("button", name="Depth").click()
     dialog.get_by_role("slider", name="Blocks").press("Home")
-    expect(dialog.locator("dd").first).to_have_text("1")
-    dialog.get_by_role("button", name="Design with this").click()
-    expect(field(page, "Blocks")).to_have_value("1")
+    dialog.get_by_role("slider", name="Blocks").press("ArrowRight")
+    dialog.get_by_role(
+        "button", name="Design with this"
+    ).click()  # no sooner than what is shown is meant
+    expect(field(page, "Blocks")).to_have_value("2")
     expect(page.get_by_role("heading", name="A design of your own")).to_be_visible()
+
+
+def chosen_blocks(dialog: Locator) -> Locator:
+    """How many blocks the plan that is shown has, once it is the one that was asked for."""
+    return dialog.locator("[aria-busy=false] dd").first
 
 
 def test_on_into_a_run_and_back(house: House, context: BrowserContext) -> None:

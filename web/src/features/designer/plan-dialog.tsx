@@ -34,12 +34,14 @@ function Plan({ vocab, onClose, onTake }: Omit<PlanProps, 'isOpen'>) {
   const [depth, setDepth] = useState(6);
   const [tokens, setTokens] = useState('');
   const available = Math.floor(Number(tokens.replace(/[, _]/g, '')));
-  const asked = useSettled({
+  const wished = {
     ...(by === 'minutes' ? { minutes } : { depth }),
     vocab_size: vocab,
     tokens_available: available > 0 ? available : null,
-  });
+  };
+  const asked = useSettled(wished);
   const plan = usePlan(asked);
+  const isStale = plan.isPlaceholderData || JSON.stringify(asked) !== JSON.stringify(wished);
   return (
     <div className="stack">
       <fieldset className="segmented" aria-label="Choose by">
@@ -85,7 +87,7 @@ function Plan({ vocab, onClose, onTake }: Omit<PlanProps, 'isOpen'>) {
           retry={() => plan.refetch()}
         />
       ) : plan.data ? (
-        <Chosen plan={plan.data} isStale={plan.isPlaceholderData} />
+        <Chosen plan={plan.data} isStale={isStale} />
       ) : (
         <Loading label="Choosing a model" heights={[40, 120]} />
       )}
@@ -96,7 +98,7 @@ function Plan({ vocab, onClose, onTake }: Omit<PlanProps, 'isOpen'>) {
         <button
           type="button"
           className="btn primary"
-          disabled={!plan.data || plan.isPlaceholderData}
+          disabled={!plan.data || isStale}
           onClick={() => {
             if (plan.data) onTake(plan.data);
             onClose();
