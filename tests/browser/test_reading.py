@@ -51,6 +51,7 @@ def test_a_click_on_the_curve_shows_what_was_read(
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Shift+ArrowRight")
     expect(panel.get_by_text(f"at step {step + 10}").first).to_be_visible()
+    expect(panel.locator("[aria-busy=true]")).to_have_count(0)  # the batch, not its title alone
     panel.get_by_role("list").first.get_by_role("button").first.click()
     expect(panel.locator("[class*=marked]")).to_have_count(1)
     assert violations(page) == []

@@ -10,11 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import LONG, document, open_page, order, own, signed_in, status
+from tests.browser.tables import read_table, shown_rows
 from tests.conftest import make_home
 from tests.processes import until
 from tests.server.house import House
 
 FALSE = re.compile("failed|interrupted|done", re.I)
+FIGURE = re.compile(r"\d+\.\d+")
 ASLEEP_S = 60
 
 
@@ -56,7 +58,7 @@ def test_reload_sleep_and_a_killed_server(browser: Browser, busy: tuple[House, s
     expect(silence(page)).to_be_hidden()
     grows(page)
     no_false_state(page)
-    has_no_gap(page)
+    has_no_gap(page, house, run)
     context.close()
 
 
@@ -77,7 +79,7 @@ def test_pause_kill_resume(browser: Browser, busy: tuple[House, str]) -> None:
     until(lambda: status(house, run) == "running")
     grows(page)
     no_false_state(page)
-    has_no_gap(page)
+    has_no_gap(page, house, run)
     context.close()
 
 
@@ -89,7 +91,7 @@ def test_prove_that_it_resumes(browser: Browser, busy: tuple[House, str]) -> Non
     expect(page.get_by_text("Bit for bit the same")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("img", name=re.compile("Loss of attempt"))).to_be_visible()
     grows(page)
-    has_no_gap(page)
+    has_no_gap(page, house, run)
     context.close()
 
 
@@ -145,13 +147,24 @@ def no_false_state(page: Page) -> None:
     expect(badge(page)).not_to_have_text(FALSE)
 
 
-def has_no_gap(page: Page) -> None:
-    """Every measured step is in the table twin of the curve, with a training loss."""
+def has_no_gap(page: Page, house: House, run: str) -> None:
+    """Every measured step is in the table twin of the curve, with a training loss; so is each of the newest steps."""
+    every, measured = LONG["evaluate_every"], measured_steps(house, run)
+    assert measured == list(range(every, measured[-1] + 1, every))
     page.get_by_role("button", name="Table").click()
-    rows = page.get_by_role("region", name="Figures by step").locator("tbody tr")
-    cells = [row.locator("td").all_inner_texts() for row in rows.all()]
-    steps = [int(row[0].replace(",", "")) for row in cells]
-    every = LONG["evaluate_every"]
-    assert {step % every for step in steps[:-1]} == {0}
-    assert all(row[2] != "–" for row in cells)
+    until(lambda: measured[-1] in shown_rows(page))  # the page knows what the server knew
+    rows = read_table(page)
+    assert set(measured) <= rows.keys()
+    assert {step % every for step in rows} - {1} == {0}
+    assert all(FIGURE.fullmatch(row[2]) for row in rows.values())
+    page.get_by_role("button", name="Every step").click()
+    rows = read_table(page, most_pages=3)
+    assert sorted(rows) == list(range(min(rows), max(rows) + 1))
+    assert all(FIGURE.fullmatch(row[2]) for row in rows.values())
     page.get_by_role("button", name="Hide the table").click()
+
+
+def measured_steps(house: House, run: str) -> list[int]:
+    nodes = house.api.get(f"/api/runs/{run}").json()["nodes"]
+    (state,) = (node["state"] for node in nodes if node["stage"] == "train_model")
+    return [one["step"] for one in state["evaluations"] if one["step"]]

@@ -11,9 +11,12 @@ const SCALES: [number, string][] = [
   [1e3, 'k'],
 ];
 
+/** By digits after the point, at most: to make one takes longer than to write a thousand numbers. */
+const FORMATS = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+
 /** A count in full: `3,812`. */
 export function count(value: number): string {
-  return sign(Math.round(value).toLocaleString('en-US'));
+  return sign(trim(Math.round(value), 0));
 }
 
 /** A count in three significant digits once it is above 10,000: `352 k`, `29.5 M`, `1.57 B`. */
@@ -99,7 +102,7 @@ function significant(value: number): string {
 }
 
 function trim(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)).toLocaleString('en-US', { maximumFractionDigits: digits }));
+  return FORMATS[digits]?.format(Number(value.toFixed(digits))) ?? value.toFixed(digits);
 }
 
 function sign(text: string): string {

@@ -6,6 +6,8 @@ import { disc, line } from './strokes';
 
 /** The words and ticks of marks at the top; what else is named there goes below them. */
 const MARKS_PX = 38;
+/** So many words of marks stand below each other. */
+const MOST_WORDS = 3;
 
 /** At least a pixel wide, so that a short answer is seen beside a long run. */
 export function drawBands(u: uPlot, props: TimeChartProps, color: (name: string) => string): void {
@@ -51,7 +53,10 @@ export function drawFurniture(
   ctx.restore();
 }
 
-/** A tick and a word at each step; words that would touch stand below each other, and none leaves the chart. */
+/**
+ * A tick and a word at each step; words that would touch stand below each other, and none leaves the chart. Where there is no
+ * place for a word any more, the tick stands alone.
+ */
 function drawMarks(u: uPlot, props: TimeChartProps, color: (name: string) => string, scale: number): void {
   const { ctx, bbox } = u;
   const ends: number[] = [];
@@ -63,11 +68,12 @@ function drawMarks(u: uPlot, props: TimeChartProps, color: (name: string) => str
     const left = Math.max(bbox.left, Math.min(x - width / 2, bbox.left + bbox.width - width));
     const free = ends.findIndex(end => end < left);
     const row = free === -1 ? ends.length : free;
-    ends[row] = left + width + 6 * scale;
-    const top = bbox.top + 13 * scale * row;
+    const hasWord = row < MOST_WORDS;
+    if (hasWord) ends[row] = left + width + 6 * scale;
+    const top = bbox.top + 13 * scale * (hasWord ? row : MOST_WORDS - 1);
     ctx.strokeStyle = ctx.fillStyle = color(mark.color);
     line(ctx, x, top + 14 * scale, x, top + 26 * scale);
-    ctx.fillText(mark.label, left, top + 9 * scale);
+    if (hasWord) ctx.fillText(mark.label, left, top + 9 * scale);
   }
 }
 

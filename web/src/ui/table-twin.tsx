@@ -7,9 +7,11 @@ interface TableTwinProps {
   label: string;
   summary?: string;
   children: () => ReactNode;
+  /** What stands below the table, e.g. the way to its other pages. */
+  below?: () => ReactNode;
 }
 
-export function TableTwin({ label, summary = 'The same as a table', children }: TableTwinProps) {
+export function TableTwin({ label, summary = 'The same as a table', children, below }: TableTwinProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details className={classes.twin} onToggle={event => setIsOpen(event.currentTarget.open)}>
@@ -20,6 +22,7 @@ export function TableTwin({ label, summary = 'The same as a table', children }: 
           <table className="table">{children()}</table>
         </section>
       )}
+      {isOpen && below?.()}
     </details>
   );
 }

@@ -15,6 +15,9 @@ const SYNC = 'run';
 const HEAT_SHARE = 0.06;
 /** A chart that is lower than this keeps its colour; only its newest point is hot. */
 const LARGE_PX = 200;
+const POINT_PX = 7;
+/** So few points are seen one by one, however close. */
+const MANY = 40;
 
 export function TimeChart(props: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -22,7 +25,7 @@ export function TimeChart(props: TimeChartProps) {
   const latest = useRef(props);
   latest.current = props;
   const scheme = useComputedColorScheme('light');
-  const { isLog = false, height } = props;
+  const { isLog = false, height, steps, series, levels, marks, bands, lastStep, zoom } = props;
   const shape = props.series.map(one => `${one.label}${one.look}${one.color}`).join();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme, shape or scale is a new drawing
@@ -42,13 +45,14 @@ export function TimeChart(props: TimeChartProps) {
     };
   }, [scheme, shape, isLog, height]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when what it shows has changed, however often its page is
   useEffect(() => {
     const made = plot.current;
     if (!made) return;
-    made.setData(dataOf(props), false);
-    const [min, max] = props.zoom ?? [0, Math.max(props.lastStep, 1)];
+    made.setData(dataOf(latest.current), false);
+    const [min, max] = zoom ?? [0, Math.max(lastStep, 1)];
     made.setScale('x', { min, max });
-  });
+  }, [scheme, shape, isLog, height, steps, series, levels, marks, bands, lastStep, zoom]);
 
   return <div ref={box} className={classes.chart} role="img" aria-label={props.label} style={{ height }} />;
 }
@@ -59,8 +63,7 @@ function dataOf({ steps, series }: TimeChartProps): uPlot.AlignedData {
 
 function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlot.Options {
   const { series, height, isLog } = latest.current;
-  const css = getComputedStyle(host);
-  const color = (name: string) => css.getPropertyValue(name).trim();
+  const color = colorsOf(host);
   const font = `11px ${color('--font-model')}`;
   const axis = { font, stroke: color('--plot-tick'), ticks: { show: false } };
   return {
@@ -123,6 +126,17 @@ function optionsOf(host: HTMLElement, latest: { current: TimeChartProps }): uPlo
   };
 }
 
+/** Colours of the theme by name. Another theme is another drawing, so each is looked up once. */
+function colorsOf(host: HTMLElement): (name: string) => string {
+  const css = getComputedStyle(host);
+  const known = new Map<string, string>();
+  return name => {
+    const found = known.get(name) ?? css.getPropertyValue(name).trim();
+    known.set(name, found);
+    return found;
+  };
+}
+
 /** The range of what is seen, with its levels, and a little air. */
 function rangeOf(latest: { current: TimeChartProps }): uPlot.Range.Function {
   return (_, low, high) => {
@@ -141,8 +155,8 @@ function lineOf(
 ): uPlot.Series {
   const plain = color(one.look === 'raw' ? '--plot-raw' : one.color);
   const points = {
-    show: one.look === 'points',
-    size: 7,
+    show: (u: uPlot) => one.look === 'points' && !isDense(u, index + 1),
+    size: POINT_PX,
     width: 1.5,
     fill: color('--surface'),
     stroke: plain,
@@ -152,13 +166,29 @@ function lineOf(
     width: one.look === 'raw' ? 1 : 1.6,
     spanGaps: true,
     points,
-    ...(one.look === 'points' ? { paths: () => null } : {}),
+    ...(one.look === 'points' ? { paths: lineOfMany } : {}),
     ...(one.look === 'dashed' ? { dash: [4, 3] } : {}),
     stroke: u => {
       const now = latest.current.series[index];
       return now?.isLive && latest.current.height >= LARGE_PX ? heated(u, plain, color) : plain;
     },
   };
+}
+
+const line = uPlot.paths.linear?.();
+
+/** Points that would lie on each other are a line instead. */
+const lineOfMany: uPlot.Series.PathBuilder = (u, index, first, last) =>
+  isDense(u, index) ? (line?.(u, index, first, last) ?? null) : null;
+
+function isDense(u: uPlot, index: number): boolean {
+  const steps = u.data[0];
+  const [first = 0, last = -1] = u.series[0]?.idxs ?? [];
+  const shown: number[] = [];
+  for (let at = first; at <= last; at += 1)
+    if (typeof u.data[index]?.[at] === 'number') shown.push(steps[at] ?? 0);
+  const px = u.valToPos(shown.at(-1) ?? 0, 'x') - u.valToPos(shown[0] ?? 0, 'x');
+  return shown.length > MANY && px < POINT_PX * shown.length;
 }
 
 /** Heat is recency: the line's colour, and molten over the last stretch before its newest point. */

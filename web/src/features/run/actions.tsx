@@ -80,7 +80,9 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
           aria-label="Clone with changes"
           onClick={() => setDialog('clone')}
         >
-          Clone<span className={classes.wide}> with changes</span>
+          <span>
+            Clone<span className={classes.wide}> with changes</span>
+          </span>
         </button>
       )}
       {hasCheckpoint && (

@@ -1,19 +1,31 @@
-// What was saved: each checkpoint with what it measured and its size; the best and the newest are marked.
+// What was saved: each checkpoint with what it measured and its size, page by page; the best and the newest are marked, and the best
+// stands on every page.
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
 import { between, bytes, count } from '@/lib/format';
+import { listed } from '@/lib/step-pages';
+import { StepPager, useStepPage } from '@/ui/step-pager';
 import { CloneDialog } from './clone-dialog';
 import classes from './run.module.css';
 
-export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunState }) {
+const PAGE = 12;
+
+interface CheckpointsProps {
+  detail: RunDetail;
+  checkpoints: RunState['checkpoints'];
+  evaluations: RunState['evaluations'];
+}
+
+export const Checkpoints = memo(function Checkpoints({ detail, checkpoints, evaluations }: CheckpointsProps) {
   const [branchStep, setBranchStep] = useState<number | null>(null);
   const canBranch = (detail.actions as string[]).includes('branch') && detail.recipe !== null;
-  const bits = new Map(state.evaluations.map(one => [one.step, one.values.bits_per_byte]));
-  const intervals = new Map(state.evaluations.map(one => [one.step, one.intervals?.bits_per_byte]));
-  const newestFirst = [...state.checkpoints].sort((a, b) => b.step - a.step);
-  const measured = newestFirst.filter(one => bits.get(one.step) !== undefined);
-  const best = [...measured].sort((a, b) => (bits.get(a.step) ?? 0) - (bits.get(b.step) ?? 0))[0]?.step;
+  const { steps, bits, intervals, best, newest } = useMemo(
+    () => savedOf(checkpoints, evaluations),
+    [checkpoints, evaluations],
+  );
+  const { page, go } = useStepPage(steps, PAGE);
+  const shown = [...new Set([...page.steps, ...(best === null ? [] : [best])])].sort((a, b) => b - a);
   return (
     <section className="card" aria-labelledby="checkpoints">
       <div className="card-head">
@@ -21,14 +33,12 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
           Checkpoints
         </h2>
         <span className="grow" />
-        {newestFirst[0]?.size_bytes ? (
-          <span className="note">{bytes(newestFirst[0].size_bytes)} each</span>
-        ) : null}
+        {newest?.size_bytes ? <span className="note">{bytes(newest.size_bytes)} each</span> : null}
       </div>
-      {newestFirst.length === 0 ? (
+      {!newest ? (
         <p className="card-body muted">The first one is saved on the way; from then on you can talk to it.</p>
       ) : (
-        <div className="card-body">
+        <div className="card-body stack">
           <table className="table">
             <thead>
               <tr>
@@ -43,18 +53,16 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
               </tr>
             </thead>
             <tbody>
-              {newestFirst.map((one, index) => (
-                <tr key={one.step}>
-                  <td className="num">{count(one.step)}</td>
+              {shown.map(step => (
+                <tr key={step}>
+                  <td className="num">{count(step)}</td>
                   <td className={`r num ${classes.figure}`}>
-                    {bits.get(one.step) === undefined
-                      ? '–'
-                      : between(bits.get(one.step) ?? 0, intervals.get(one.step))}
+                    {bits.get(step) === undefined ? '–' : between(bits.get(step) ?? 0, intervals.get(step))}
                   </td>
                   <td>
                     <span className="row">
-                      {one.step === best && <span className="tag">best</span>}
-                      {index === 0 && <span className="tag">newest</span>}
+                      {step === best && <span className="tag">best</span>}
+                      {step === newest.step && <span className="tag">newest</span>}
                     </span>
                   </td>
                   <td className="r">
@@ -63,16 +71,16 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
                         <button
                           type="button"
                           className="link"
-                          aria-label={`Branch off at step ${one.step}`}
-                          onClick={() => setBranchStep(one.step)}
+                          aria-label={`Branch off at step ${step}`}
+                          onClick={() => setBranchStep(step)}
                         >
                           Branch
                         </button>
                       )}
                       <Link
                         to="/playground"
-                        search={{ ref: `${detail.run.id}:${one.step}` } as never}
-                        aria-label={`Talk to step ${one.step}`}
+                        search={{ ref: `${detail.run.id}:${step}` } as never}
+                        aria-label={`Talk to step ${step}`}
                       >
                         Talk
                       </Link>
@@ -82,6 +90,7 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
               ))}
             </tbody>
           </table>
+          <StepPager page={page} go={go} label="Pages of checkpoints" />
         </div>
       )}
       {branchStep !== null && (
@@ -89,4 +98,17 @@ export function Checkpoints({ detail, state }: { detail: RunDetail; state: RunSt
       )}
     </section>
   );
+});
+
+/** The saved steps, rising, with what was measured there; the best has the fewest bits a byte. */
+function savedOf(checkpoints: RunState['checkpoints'], evaluations: RunState['evaluations']) {
+  const bits = new Map(evaluations.map(one => [one.step, one.values.bits_per_byte]));
+  const intervals = new Map(evaluations.map(one => [one.step, one.intervals?.bits_per_byte]));
+  const saved = [...checkpoints].sort((a, b) => a.step - b.step);
+  let best: number | null = null;
+  for (const { step } of saved) {
+    const value = bits.get(step);
+    if (value !== undefined && (best === null || value <= (bits.get(best) ?? value))) best = step;
+  }
+  return { steps: listed(saved.map(one => one.step)), bits, intervals, best, newest: saved.at(-1) };
 }

@@ -4,7 +4,9 @@ import { withDetail } from './detail';
 const row = (step: number, loss: number) => ({ step, loss });
 const coarse = {
   rows: [row(10, 5), row(20, 4), row(30, 3)],
-  ranges: new Map([10, 20, 30].map(step => [step, { low: row(step, 1), high: row(step, 9) }])),
+  ranges: new Map(
+    [10, 20, 30].map(step => [step, { from: step - 9, low: row(step, 1), high: row(step, 9) }]),
+  ),
 };
 const series = (steps: number[], values: number[]) => ({
   loss: { steps, mean: values, min: values.map(v => v - 1), max: values.map(v => v + 1) },
@@ -25,7 +27,7 @@ describe('a stretch in detail', () => {
   it('has ranges of its own where it is still thinned', () => {
     const found = withDetail(coarse, { first_step: 11, last_step: 20, series: series([15, 20], [4.5, 4]) });
     expect(found.rows.map(one => one.step)).toEqual([10, 15, 20, 30]);
-    expect(found.ranges.get(15)).toEqual({ low: row(15, 3.5), high: row(15, 5.5) });
+    expect(found.ranges.get(15)).toEqual({ from: 11, low: row(15, 3.5), high: row(15, 5.5) });
   });
 
   it('changes nothing where nothing was found', () => {

@@ -14,7 +14,8 @@ export interface Detail {
 
 /** `coarse` as it is; while a part of it is looked at, that part in detail. */
 export function useDetail(run: string | null, coarse: Detail, zoom: [number, number] | null): Detail {
-  const isThinned = coarse.ranges.size > 0;
+  const { rows, ranges } = coarse;
+  const isThinned = ranges.size > 0;
   const [from, to] = zoom ? [Math.floor(zoom[0]), Math.ceil(zoom[1])] : [0, 0];
   const found = useQuery({
     queryKey: ['run', run, 'metrics', from, to],
@@ -30,29 +31,19 @@ export function useDetail(run: string | null, coarse: Detail, zoom: [number, num
         }),
       ),
   });
-  const { rows, ranges } = coarse;
   return useMemo(
     () => (zoom && found.data ? withDetail({ rows, ranges }, found.data) : { rows, ranges }),
     [rows, ranges, found.data, zoom],
   );
 }
 
+type Answer = Pick<MetricsView, 'series' | 'first_step' | 'last_step'>;
+
 /** The rows with a stretch of them in detail. Pure. */
-export function withDetail(
-  coarse: Detail,
-  view: Pick<MetricsView, 'series' | 'first_step' | 'last_step'>,
-): Detail {
+export function withDetail(coarse: Detail, view: Answer): Detail {
   const { first_step: first, last_step: last } = view;
   if (first === null || last === null) return coarse;
-  const fine = new Map<number, StepRow>();
-  const [low, high] = [new Map<number, StepRow>(), new Map<number, StepRow>()];
-  for (const [name, series] of Object.entries(view.series)) {
-    series.steps.forEach((step, index) => {
-      put(fine, step, name, series.mean[index]);
-      put(low, step, name, series.min[index]);
-      put(high, step, name, series.max[index]);
-    });
-  }
+  const [fine, low, high] = [rowsOf(view, 'mean'), rowsOf(view, 'min'), rowsOf(view, 'max')];
   const steps = [...fine.keys()].sort((a, b) => a - b);
   const isWhole = steps.length === last - first + 1;
   const outside = coarse.rows.filter(row => row.step < first || row.step > last);
@@ -60,15 +51,26 @@ export function withDetail(
   const kept = [...coarse.ranges].filter(([step]) => step < first || step > last);
   const ranges = isWhole
     ? []
-    : steps.map(
-        step => [step, { low: low.get(step) ?? { step }, high: high.get(step) ?? { step } }] as const,
-      );
+    : steps.map((step, index) => {
+        const range = { low: low.get(step) ?? { step }, high: high.get(step) ?? { step } };
+        return [step, { from: (steps[index - 1] ?? first - 1) + 1, ...range }] as const;
+      });
   return { rows, ranges: kept.length + ranges.length > 0 ? new Map([...kept, ...ranges]) : NO_RANGES };
 }
 
-function put(rows: Map<number, StepRow>, step: number, name: string, value: number | undefined): void {
-  if (value === undefined) return;
-  const row = rows.get(step) ?? { step };
-  row[name] = value;
-  rows.set(step, row);
+/** Series put back into rows, by step. Pure. */
+export function rowsOf(
+  view: Pick<MetricsView, 'series'>,
+  what: 'mean' | 'min' | 'max',
+): Map<number, StepRow> {
+  const rows = new Map<number, StepRow>();
+  for (const [name, series] of Object.entries(view.series)) {
+    series.steps.forEach((step, index) => {
+      const row = rows.get(step) ?? { step };
+      const value = series[what][index];
+      if (value !== undefined) row[name] = value;
+      rows.set(step, row);
+    });
+  }
+  return rows;
 }

@@ -2,6 +2,18 @@
 import type { RunEvent } from '@/lib/fold/fold';
 import { between, bytes, count } from '@/lib/format';
 
+/** Types of events that have no words: what they tell is shown elsewhere. */
+export const NOT_TOLD: RunEvent['type'][] = [
+  'run.progress',
+  'sample.drawn',
+  'prompt.tracked',
+  'tokenizer.grown',
+  'rung.closed',
+  'cleaning.counted',
+  'run.predicted',
+  'run.measured',
+];
+
 export function eventWords(event: RunEvent): string | null {
   switch (event.type) {
     case 'run.created':

@@ -1,5 +1,5 @@
 // Remarks that a person should see: what a diagnostic or the stage itself found, with cause, numbers and a change to try.
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
 import { count, decimals } from '@/lib/format';
 import { words } from '@/widgets/settings-form/settings-form';
@@ -11,18 +11,18 @@ import classes from './run.module.css';
 type Finding = RunState['findings'][number];
 
 interface FindingsProps {
-  state: RunState;
+  findings: RunState['findings'];
+  setAside: RunState['set_aside'];
   detail: RunDetail;
   /** The node whose run this is; a remedy's fields are its settings. */
   node: string;
 }
 
-export function Findings({ state, detail, node }: FindingsProps) {
+export const Findings = memo(function Findings({ findings, setAside, detail, node }: FindingsProps) {
   const [remedy, setRemedy] = useState<Remedy | null>(null);
-  const found = [...state.findings].reverse();
-  const aside = state.set_aside;
+  const found = [...findings].reverse();
   const fault = detail.recipe?.about_fault ?? '';
-  if (found.length === 0 && aside.length === 0 && !fault) return null;
+  if (found.length === 0 && setAside.length === 0 && !fault) return null;
   return (
     <>
       {found.map(finding => (
@@ -34,7 +34,7 @@ export function Findings({ state, detail, node }: FindingsProps) {
           onTry={setRemedy}
         />
       ))}
-      {aside.map(one => (
+      {setAside.map(one => (
         <section key={`${one.time}${one.step}`} className="finding warn">
           <h2 className="h-pane">A damaged state was set aside</h2>
           <p className="muted">
@@ -58,7 +58,7 @@ export function Findings({ state, detail, node }: FindingsProps) {
       )}
     </>
   );
-}
+});
 
 interface OneFindingProps {
   finding: Finding;

@@ -1,12 +1,15 @@
 // The head of a run: its name and state, what can be done now, and how far it is.
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { RunDetail, RunState, RunView } from '@/lib/api/schema';
 import { count, duration } from '@/lib/format';
+import { thin } from '@/lib/scale';
 import { WorkBadge } from '@/ui/work-badge';
 import { Actions } from './actions';
 import classes from './run.module.css';
 import { tagsOf } from './words';
+
+const MOST_TICKS = 100;
 
 interface HeadProps {
   run: RunView;
@@ -88,9 +91,7 @@ function Rail({ run, training, steps }: RailProps) {
         aria-valuemin={0}
         aria-valuemax={100}
       >
-        {training.checkpoints.map(checkpoint => (
-          <b key={checkpoint.step} style={{ left: `${(100 * checkpoint.step) / Math.max(total, 1)}%` }} />
-        ))}
+        <Ticks checkpoints={training.checkpoints} total={total} />
         <i />
       </div>
       <div className="row between note">
@@ -114,6 +115,19 @@ function Rail({ run, training, steps }: RailProps) {
     </div>
   );
 }
+
+/** Of very many checkpoints those that can be told apart. */
+const Ticks = memo(function Ticks({
+  checkpoints,
+  total,
+}: {
+  checkpoints: RunState['checkpoints'];
+  total: number;
+}) {
+  return thin(checkpoints, MOST_TICKS).map(({ step }) => (
+    <b key={step} style={{ left: `${(100 * step) / Math.max(total, 1)}%` }} />
+  ));
+});
 
 function useNow(isTicking: boolean): number {
   const [now, setNow] = useState(Date.now());

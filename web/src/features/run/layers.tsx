@@ -1,9 +1,10 @@
 // What goes on in each layer over the steps: one figure at a time, chosen in the address, with its healthy range framed.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { RunState } from '@/lib/api/schema';
 import { count } from '@/lib/format';
-import { thin } from '@/lib/scale';
+import { listed } from '@/lib/step-pages';
+import { StepPager, useStepPage } from '@/ui/step-pager';
 import { TableTwin } from '@/ui/table-twin';
 import { HeatMap, type HeatRow } from '@/widgets/heat-map/heat-map';
 import { type Healthy, isHealthy, rampOf } from '@/widgets/heat-map/ramp';
@@ -13,28 +14,22 @@ import { Explained } from './readouts';
 import classes from './run.module.css';
 
 const FIRST = 'update_ratio';
-const MOST_COLUMNS = 160;
-const MOST_TABLE_ROWS = 40;
+const PAGE = 40;
 
-export function Layers({ state, steps }: { state: RunState; steps: number }) {
+type Measured = RunState['layers'];
+
+export const Layers = memo(function Layers({ layers, steps }: { layers: Measured; steps: number }) {
   const metrics = useMetrics();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { layers?: string };
-  const names = useMemo(() => namesIn(state), [state]);
-  if (names.length === 0) return null;
+  const names = useMemo(() => namesIn(layers), [layers]);
   const name = search.layers && names.includes(search.layers) ? search.layers : (names[0] ?? FIRST);
   const metric = metrics[name];
-  const measured = thin(
-    state.layers.filter(one => one.values[name] !== undefined),
-    MOST_COLUMNS,
-  );
-  const rows = rowsOf(measured.map(one => one.values[name] ?? []));
-  const ramp = rampOf(
-    rows.flatMap(row => row.values),
-    metric?.is_log ?? false,
-  );
+  const drawn = useMemo(() => drawnOf(layers, name, metric), [layers, name, metric]);
+  const { page, go } = useStepPage(drawn.list, PAGE);
+  if (names.length === 0) return null;
+  const { measured, rows, ramp, healthy } = drawn;
   const format = formatOf(name);
-  const healthy: Healthy = { from: metric?.healthy_from ?? null, to: metric?.healthy_to ?? null };
   const label = metric?.label ?? name;
   return (
     <section className="card" aria-labelledby="layers">
@@ -72,7 +67,7 @@ export function Layers({ state, steps }: { state: RunState; steps: number }) {
         </p>
         {ramp && (
           <HeatMap
-            steps={measured.map(one => one.step)}
+            steps={drawn.steps}
             rows={rows}
             ramp={ramp}
             healthy={healthy}
@@ -85,7 +80,10 @@ export function Layers({ state, steps }: { state: RunState; steps: number }) {
           <Explained metric={metric}>{label}</Explained>
           {healthyWords(metric, format)}
         </p>
-        <TableTwin label={`${label} by layer and step, as a table`}>
+        <TableTwin
+          label={`${label} by layer and step, as a table`}
+          below={() => <StepPager page={page} go={go} label="Pages of the table of layers" />}
+        >
           {() => (
             <>
               <thead>
@@ -99,19 +97,17 @@ export function Layers({ state, steps }: { state: RunState; steps: number }) {
                 </tr>
               </thead>
               <tbody>
-                {thin(measured, MOST_TABLE_ROWS)
-                  .reverse()
-                  .map(one => (
-                    <tr key={one.step}>
-                      <td className="r num">{count(one.step)}</td>
-                      {(one.values[name] ?? []).map((value, layer) => (
-                        <td key={layer} className="r num">
-                          {value === null ? '–' : format(value)}
-                          {!isHealthy(value, healthy) && <span className="sr"> outside</span>}
-                        </td>
-                      ))}
-                    </tr>
-                  ))}
+                {page.steps.map(step => (
+                  <tr key={step}>
+                    <td className="r num">{count(step)}</td>
+                    {(drawn.byStep.get(step) ?? []).map((value, layer) => (
+                      <td key={layer} className="r num">
+                        {value === null ? '–' : format(value)}
+                        {!isHealthy(value, healthy) && <span className="sr"> outside</span>}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
               </tbody>
             </>
           )}
@@ -119,11 +115,25 @@ export function Layers({ state, steps }: { state: RunState; steps: number }) {
       </div>
     </section>
   );
+});
+
+/** What is shown of one figure. */
+function drawnOf(layers: Measured, name: string, metric: Metric | undefined) {
+  const measured = layers.filter(one => one.values[name] !== undefined);
+  const steps = measured.map(one => one.step);
+  const rows = rowsOf(measured.map(one => one.values[name] ?? []));
+  const ramp = rampOf(
+    rows.flatMap(row => row.values),
+    metric?.is_log ?? false,
+  );
+  const healthy: Healthy = { from: metric?.healthy_from ?? null, to: metric?.healthy_to ?? null };
+  const byStep = new Map(measured.map(one => [one.step, one.values[name] ?? []]));
+  return { measured, steps, rows, ramp, healthy, byStep, list: listed(steps) };
 }
 
 /** The figures that were measured, the change of the weights first. */
-function namesIn(state: RunState): string[] {
-  const found = [...new Set(state.layers.flatMap(one => Object.keys(one.values)))].sort();
+function namesIn(layers: Measured): string[] {
+  const found = [...new Set(layers.flatMap(one => Object.keys(one.values)))].sort();
   return found.includes(FIRST) ? [FIRST, ...found.filter(name => name !== FIRST)] : found;
 }
 
@@ -145,7 +155,7 @@ function saying(
   const now = rows.map(row => row.values.at(-1) ?? null);
   const outside = rows.filter((_, layer) => !isHealthy(now[layer], healthy)).map(row => row.label.slice(6));
   if (outside.length > 0) {
-    const which = outside.length === 1 ? `Layer ${outside[0]} is` : `Layers ${listed(outside)} are`;
+    const which = outside.length === 1 ? `Layer ${outside[0]} is` : `Layers ${inWords(outside)} are`;
     return `${which} outside of the healthy range at step ${count(step)}.`;
   }
   const known = now.filter((value): value is number => value !== null);
@@ -163,7 +173,7 @@ function unbroken(text: string): string {
   return text.replaceAll('-', '\u2011').replaceAll(' ', '\u00a0');
 }
 
-function listed(names: readonly string[]): string {
+function inWords(names: readonly string[]): string {
   if (names.length > 6) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,29 +1,32 @@
 // The log of a run's workers, newest first: by level, by words, in pages. Events are told in the same list's second tab.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { memo, useState } from 'react';
 import { api, data } from '@/lib/api/client';
 import type { RunDetail } from '@/lib/api/schema';
-import type { RunEvent } from '@/lib/fold/fold';
 import { clock, count } from '@/lib/format';
 import { Failed } from '@/ui/failed';
-import { eventWords } from './event-words';
+import { Events } from './events';
 import classes from './run.module.css';
+import { useFresh } from './use-fresh';
 
 interface LogProps {
-  run: string;
-  /** Changes when something new may be there. */
-  cursor: string;
-  events: number;
   detail: RunDetail;
+  /** The run of the stage that goes on now, if any. */
+  training: string | null;
+  /** Changes when something happened: in the flow, and in that stage. */
+  flowVersion: string;
+  version: string;
 }
 
+const EVERY_MS = 3000;
 const LEVELS: [string, string][] = [
   ['', 'All'],
   ['warning', 'Warnings'],
   ['error', 'Errors'],
 ];
 
-export function Log({ run, cursor, detail }: LogProps) {
+export const Log = memo(function Log({ detail, training, flowVersion, version }: LogProps) {
+  const run = detail.run.id;
   const [tab, setTab] = useState<'events' | 'log'>('events');
   const [level, setLevel] = useState('');
   const [query, setQuery] = useState('');
@@ -47,6 +50,7 @@ export function Log({ run, cursor, detail }: LogProps) {
     getNextPageParam: page => page.next,
     enabled: tab === 'log',
   });
+  useFresh(`${flowVersion} ${version}`, EVERY_MS, () => tab === 'log' && log.refetch());
   const lines = log.data?.pages.flatMap(page => page.items) ?? [];
   return (
     <section className={`card ${classes.log}`} aria-labelledby="log">
@@ -92,7 +96,7 @@ export function Log({ run, cursor, detail }: LogProps) {
         </a>
       </div>
       {tab === 'events' ? (
-        <Events detail={detail} cursor={cursor} />
+        <Events detail={detail} training={training} flowVersion={flowVersion} version={version} />
       ) : (
         <>
           {log.error && <Failed title={log.error.message} retry={() => log.refetch()} />}
@@ -131,52 +135,4 @@ export function Log({ run, cursor, detail }: LogProps) {
       )}
     </section>
   );
-}
-
-/** What happened, in words, over the flow and its stages; the newest first. */
-function Events({ detail, cursor }: { detail: RunDetail; cursor: string }) {
-  const [version, setVersion] = useState(cursor);
-  useEffect(() => {
-    const timer = setTimeout(() => setVersion(cursor), 1000);
-    return () => clearTimeout(timer);
-  }, [cursor]);
-  const runs = [
-    detail.run.id,
-    ...detail.nodes.flatMap(node => (node.run && node.run !== detail.run.id ? [node.run] : [])),
-  ];
-  const events = useQuery({
-    queryKey: ['run', detail.run.id, 'events', runs.join(), version],
-    queryFn: async () => {
-      const all = await Promise.all(
-        runs.map(run => data(api.GET('/api/runs/{run}/events', { params: { path: { run } } }))),
-      );
-      return all.flatMap((one, index) =>
-        one.events.map(event => ({
-          event: event as RunEvent,
-          node: detail.nodes.find(node => node.run === runs[index])?.name ?? '',
-        })),
-      );
-    },
-    placeholderData: before => before,
-  });
-  const told = (events.data ?? [])
-    .flatMap(({ event, node }) => {
-      const words = eventWords(event);
-      return words ? [{ time: event.time, node, words, type: event.type }] : [];
-    })
-    .sort((a, b) => b.time.localeCompare(a.time))
-    .slice(0, 200);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <ol className={`model ${classes.lines} ${classes.told}`} tabIndex={0} aria-label="Events">
-      {told.map((one, index) => (
-        <li key={`${one.time}${one.type}${index}`}>
-          <time>{clock(one.time, true)}</time>
-          <b>{one.node || 'run'}</b>
-          <i>{one.type}</i>
-          <span>{one.words}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
+});

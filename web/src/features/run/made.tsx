@@ -1,6 +1,6 @@
 // What a run was made of and with: what was changed, what came out of each stage, where it was computed, every setting.
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { RunDetail } from '@/lib/api/schema';
 import { bytes, count } from '@/lib/format';
 import { CopyButton } from '@/ui/copy-button';
@@ -8,7 +8,7 @@ import { KindShape } from '@/ui/kind-shape';
 import classes from './run.module.css';
 import { architectureRef } from './words';
 
-export function Made({ detail }: { detail: RunDetail }) {
+export const Made = memo(function Made({ detail }: { detail: RunDetail }) {
   const [isOpen, setIsOpen] = useState(false);
   const { run, environment } = detail;
   return (
@@ -95,7 +95,7 @@ export function Made({ detail }: { detail: RunDetail }) {
       )}
     </section>
   );
-}
+});
 
 /** The model that was trained, opened in the designer: the recipe's own, or an item's version. */
 function Architecture({ detail }: { detail: RunDetail }) {

@@ -1,62 +1,136 @@
-// The table twin of the curves: at most 40 steps, evenly chosen, the newest first.
+// The table twin of the curves, page by page, the newest first: the steps at which the model was measured, or every step.
+import { useMemo, useState } from 'react';
 import type { RunState } from '@/lib/api/schema';
 import { between, count } from '@/lib/format';
-import type { StepRow } from '@/lib/live/run-log';
-import { thin } from '@/lib/scale';
+import { everyStep, listed } from '@/lib/step-pages';
+import { Failed } from '@/ui/failed';
+import { StepPager, useStepPage } from '@/ui/step-pager';
+import type { Detail } from './detail';
+import { useExactRows } from './exact-rows';
 import { formatOf, useMetrics } from './metrics';
+import classes from './run.module.css';
 
-const MOST_ROWS = 40;
+const PAGE = 50;
 
-export function MetricsTable({
-  rows,
-  state,
-  names,
-}: {
-  rows: readonly StepRow[];
-  state: RunState;
+interface MetricsTableProps {
+  training: string | null;
+  known: Detail;
+  evaluations: RunState['evaluations'];
+  /** How many attempts there were: another one does steps again. */
+  attempts: number;
   names: string[];
-}) {
+}
+
+export function MetricsTable({ training, known, evaluations, attempts, names }: MetricsTableProps) {
+  const [isEach, setIsEach] = useState(false);
+  const first = firstStep(known);
+  const last = known.rows.at(-1)?.step ?? 0;
+  const measured = useMemo(
+    () =>
+      new Map(
+        evaluations.flatMap(one => (one.values.validation_loss === undefined ? [] : [[one.step, one]])),
+      ),
+    [evaluations],
+  );
+  const steps = useMemo(() => {
+    const known = [...measured.keys()].filter(step => step > first && step <= last);
+    return isEach || known.length === 0 ? everyStep(first, last) : listed([first, ...known]);
+  }, [isEach, measured, first, last]);
+  const { page, go } = useStepPage(steps, PAGE);
+  const exact = useExactRows(training, attempts, known, page.steps);
   const metrics = useMetrics();
-  const validation = new Map(state.evaluations.map(one => [one.step, one.values.validation_loss]));
-  const intervals = new Map(state.evaluations.map(one => [one.step, one.intervals?.validation_loss]));
-  const shown = thin(
-    rows.filter(row => row.step === 1 || validation.has(row.step) || rows.length <= MOST_ROWS),
-    MOST_ROWS,
-  ).reverse();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
-    <section className="card-body scroll-x" tabIndex={0} aria-label="Figures by step">
-      <table className="table">
-        <thead>
-          <tr>
-            <th className="r">step</th>
-            <th className="r">validation, nats/token</th>
-            {names.map(name => (
-              <th key={name} className="r">
-                {metrics[name]?.label.toLowerCase() ?? name}
-                {metrics[name]?.unit ? `, ${metrics[name].unit}` : ''}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(row => (
-            <tr key={row.step}>
-              <td className="r num">{count(row.step)}</td>
-              <td className="r num">
-                {validation.get(row.step) === undefined
-                  ? '–'
-                  : between(validation.get(row.step) ?? 0, intervals.get(row.step))}
-              </td>
+    <div className="card-body stack">
+      <div className={`row wrap ${classes.paging}`}>
+        <fieldset className="segmented" aria-label="Which steps">
+          <button type="button" aria-pressed={!isEach} onClick={() => setIsEach(false)}>
+            Measured steps
+          </button>
+          <button type="button" aria-pressed={isEach} onClick={() => setIsEach(true)}>
+            Every step
+          </button>
+        </fieldset>
+        <StepPager page={page} go={go} label="Pages of the table" />
+        {steps.num > PAGE && <UpTo last={last} go={go} />}
+      </div>
+      {exact.error && <Failed title={exact.error.message} />}
+      <section
+        className={classes.figures}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Figures by step"
+        aria-busy={exact.isLoading}
+      >
+        <table className="table">
+          <thead>
+            <tr>
+              <th className="r">step</th>
+              <th className="r">validation, nats/token</th>
               {names.map(name => (
-                <td key={name} className="r num">
-                  {row[name] === undefined ? '–' : formatOf(name)(row[name] ?? 0)}
-                </td>
+                <th key={name} className="r">
+                  {metrics[name]?.label.toLowerCase() ?? name}
+                  {metrics[name]?.unit ? `, ${metrics[name].unit}` : ''}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </thead>
+          <tbody>
+            {page.steps.map(step => {
+              const { values, intervals } = measured.get(step) ?? {};
+              const row = exact.rows.get(step);
+              return (
+                <tr key={step}>
+                  <td className="r num">{count(step)}</td>
+                  <td className="r num">
+                    {values?.validation_loss === undefined
+                      ? '–'
+                      : between(values.validation_loss, intervals?.validation_loss)}
+                  </td>
+                  {names.map(name => (
+                    <td key={name} className="r num">
+                      {row?.[name] === undefined ? (exact.isLoading ? '…' : '–') : formatOf(name)(row[name])}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+    </div>
   );
+}
+
+/** To the page that begins with a step. */
+function UpTo({ last, go }: { last: number; go: (top: number | null) => void }) {
+  const [typed, setTyped] = useState('');
+  return (
+    <form
+      className="row"
+      onSubmit={event => {
+        event.preventDefault();
+        go(typed === '' ? null : Number(typed));
+      }}
+    >
+      <label className="row">
+        <span className="note">up to step</span>
+        <input
+          className={`input num ${classes.upTo}`}
+          type="number"
+          min={1}
+          max={last}
+          value={typed}
+          onChange={event => setTyped(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="btn sm">
+        Go
+      </button>
+    </form>
+  );
+}
+
+function firstStep({ rows, ranges }: Detail): number {
+  const step = rows[0]?.step ?? 1;
+  return ranges.get(step)?.from ?? step;
 }

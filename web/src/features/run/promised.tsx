@@ -1,4 +1,5 @@
 // What was written down before the training began, beside what it was: each figure with how far it was off.
+import { memo } from 'react';
 import type { RunState } from '@/lib/api/schema';
 import { between, bytes, count, decimals, duration, percent } from '@/lib/format';
 import classes from './run.module.css';
@@ -10,8 +11,12 @@ type Row = [
   write: (value: number) => string,
 ];
 
-export function Promised({ state }: { state: RunState }) {
-  const { prediction, measured } = state;
+interface PromisedProps {
+  prediction: RunState['prediction'];
+  measured: RunState['measured'];
+}
+
+export const Promised = memo(function Promised({ prediction, measured }: PromisedProps) {
   if (!prediction) return null;
   const rows: Row[] = [
     ['time', prediction.time_s, measured?.time_s, duration],
@@ -62,4 +67,4 @@ export function Promised({ state }: { state: RunState }) {
       </p>
     </section>
   );
-}
+});

@@ -1,23 +1,34 @@
 // Prove it resumes: kills the worker on purpose, lets it resume, lays both curves over each other and says the largest
 // difference.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { ProofView, RunDetail, RunState, RunView } from '@/lib/api/schema';
 import { count, decimals, scientific } from '@/lib/format';
 import { path, ticks } from '@/lib/scale';
 import classes from './run.module.css';
 
-export function Proof({ run, detail, training }: { run: RunView; detail: RunDetail; training: RunState }) {
+const AGAIN_MS = 1500;
+
+interface ProofProps {
+  run: RunView;
+  detail: RunDetail;
+  /** Those of its training. */
+  attempts: RunState['attempts'];
+}
+
+export function Proof({ run, detail, attempts }: ProofProps) {
   const queries = useQueryClient();
   const [problem, setProblem] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const mayProve = (detail.actions as string[]).includes('prove');
-  const attempts = training.attempts.length;
   const proofs = useQuery({
-    queryKey: ['run', run.id, 'proof', attempts],
+    queryKey: ['run', run.id, 'proof', attempts.length],
     queryFn: () => data(api.GET('/api/runs/{run}/proof', { params: { path: { run: run.id } } })),
-    refetchInterval: query => (run.is_proving || (attempts > 1 && !query.state.data?.length) ? 1500 : false),
+    refetchInterval: query =>
+      run.is_proving || (run.status === 'running' && isDoneAgain(attempts, query.state.data))
+        ? AGAIN_MS
+        : false,
   });
   const start = async () => {
     setIsBusy(true);
@@ -64,7 +75,17 @@ export function Proof({ run, detail, training }: { run: RunView; detail: RunDeta
   );
 }
 
-function Overlay({ proof }: { proof: ProofView }) {
+type Told = Pick<ProofView, 'resumed' | 'num_compared' | 'from_step' | 'last_step'>;
+
+/** Whether steps that an earlier attempt lost are being done a second time: not all of them are known yet. */
+function isDoneAgain(attempts: RunState['attempts'], proofs: readonly Told[] | undefined): boolean {
+  const [lost, now] = [attempts.at(-2), attempts.at(-1)];
+  if (!lost || !now || lost.outcome === 'stopped') return false;
+  const proof = proofs?.find(one => one.resumed === now.number);
+  return !proof || proof.num_compared < proof.last_step - proof.from_step;
+}
+
+const Overlay = memo(function Overlay({ proof }: { proof: ProofView }) {
   const isSame = proof.largest_difference === 0;
   const [first, last] = [proof.pairs[0]?.[0] ?? 0, proof.pairs.at(-1)?.[0] ?? 1];
   const values = proof.pairs.flatMap(([, before, after]) => [before, after]);
@@ -117,4 +138,4 @@ function Overlay({ proof }: { proof: ProofView }) {
       </p>
     </>
   );
-}
+});

@@ -1,27 +1,25 @@
 // The few figures that say how a run stands, each with its unit and, on hover, what it means.
 import { Tooltip } from '@mantine/core';
+import { memo } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
-import { between, bytes, decimals, percent, scientific, short } from '@/lib/format';
-import type { StepRow } from '@/lib/live/run-log';
+import { between, bytes, count, decimals, percent, scientific, short } from '@/lib/format';
+import type { Ranges, StepRow } from '@/lib/live/run-log';
 import { type Metric, useMetrics } from './metrics';
 import classes from './run.module.css';
 import { chanceOf } from './words';
 
 interface ReadoutsProps {
   rows: readonly StepRow[];
-  state: RunState;
+  ranges: Ranges;
+  evaluations: RunState['evaluations'];
   detail: RunDetail;
-  isLive: boolean;
 }
 
-export function Readouts({ rows, state, detail }: ReadoutsProps) {
+export const Readouts = memo(function Readouts({ rows, ranges, evaluations, detail }: ReadoutsProps) {
   const metrics = useMetrics();
   const last = rows.at(-1);
   const chance = chanceOf(detail);
-  const [before, now] =
-    state.evaluations.slice(-2).length === 2
-      ? state.evaluations.slice(-2)
-      : [undefined, state.evaluations.at(-1)];
+  const [now, before] = [evaluations.at(-1), evaluations.at(-2)];
   const bits = now?.values.bits_per_byte;
   const [figure = '', half] =
     bits === undefined ? [] : between(bits, now?.intervals?.bits_per_byte).split(' ± ');
@@ -29,7 +27,7 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
     bits !== undefined && before?.values.bits_per_byte !== undefined
       ? bits - before.values.bits_per_byte
       : null;
-  const peak = rows.reduce((most, row) => Math.max(most, row.memory_bytes ?? 0), 0);
+  const peak = rows.reduce((most, row) => Math.max(most, mostOf(row, ranges)), 0);
   if (!last && bits === undefined) return null;
   return (
     <dl className={classes.readouts}>
@@ -42,7 +40,7 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
         >
           {change !== null && (
             <>
-              {change <= 0 ? '↓' : '↑'} {decimals(Math.abs(change))} since step {before?.step}
+              {change <= 0 ? '↓' : '↑'} {decimals(Math.abs(change))} since step {count(before?.step ?? 0)}
             </>
           )}
         </Readout>
@@ -86,6 +84,11 @@ export function Readouts({ rows, state, detail }: ReadoutsProps) {
       )}
     </dl>
   );
+});
+
+/** The most memory in the steps that a row stands for. */
+function mostOf(row: StepRow, ranges: Ranges): number {
+  return (ranges.get(row.step)?.high ?? row).memory_bytes ?? 0;
 }
 
 interface ReadoutProps {
@@ -111,8 +114,13 @@ function Readout({ metric, label, value, unit, children }: ReadoutProps) {
   );
 }
 
+interface ExplainedProps {
+  metric: Metric | undefined;
+  children: React.ReactNode;
+}
+
 /** A metric's name that explains itself: what it is, its formula, and what is healthy. */
-export function Explained({ metric, children }: { metric: Metric | undefined; children: React.ReactNode }) {
+export const Explained = memo(function Explained({ metric, children }: ExplainedProps) {
   if (!metric) return <>{children}</>;
   return (
     <Tooltip
@@ -135,4 +143,4 @@ export function Explained({ metric, children }: { metric: Metric | undefined; ch
       </button>
     </Tooltip>
   );
-}
+});

@@ -28,7 +28,7 @@ export function useReplay(rows: readonly StepRow[], state: RunState): Replay {
   const [isPlaying, setIsPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [speed, setSpeed] = useState(25);
-  const times = useMemo(() => elapsed(rows), [rows]);
+  const times = useMemo(() => (isOn ? elapsed(rows) : []), [isOn, rows]);
   const total = times.at(-1) ?? 0;
   useEffect(() => {
     if (!isPlaying) return;

@@ -1,11 +1,10 @@
 // One run, whole: what it does, its curves, what it says, what it saved, what it was made of; and what can be done with it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
-import type { RunDetail } from '@/lib/api/schema';
+import type { RunDetail, RunState } from '@/lib/api/schema';
 import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
-import { NO_RANGES } from '@/lib/live/run-log';
 import { useLive } from '@/lib/live/store';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
@@ -27,6 +26,10 @@ import { Samples } from './samples';
 import { Stages } from './stages';
 import { Sweep } from './sweep';
 import { TimeSplit } from './time-split';
+import { useFresh } from './use-fresh';
+
+/** The detail is asked for again when an event says that it is no longer what it was; at most so often. */
+const FRESH_MS = 2000;
 
 export function RunPage() {
   const { runId } = useParams({ strict: false }) as { runId: string };
@@ -78,17 +81,22 @@ function Run({ detail }: { detail: RunDetail }) {
     detail.nodes.find(node => node.stage === 'train_model') ??
     detail.nodes.find(node => node.run !== null);
   const node = run.nodes.find(one => one.name === training?.name);
-  const own = useRunLog(node?.run ?? training?.run ?? null);
+  const trainingRun = node?.run ?? training?.run ?? null;
+  const own = useRunLog(trainingRun);
   const [zoom, setZoom] = useState<[number, number] | null>(null);
-  useFreshDetail(
-    detail.run.id,
-    `${run.status} ${flow.cursor} ${own.state.checkpoints.length} ${own.state.attempts.length}`,
+  const flowVersion = `${run.status} ${flow.cursor}`;
+  const queries = useQueryClient();
+  useFresh(
+    `${flowVersion} ${own.state.attempts.length} ${own.state.status} ${own.state.checkpoints.length > 0}`,
+    FRESH_MS,
+    () => queries.invalidateQueries({ queryKey: ['run', detail.run.id] }),
   );
   const replay = useReplay(own.rows, own.state);
-  const isKnown = flow.cursor !== null && (own.cursor !== null || !(node?.run ?? training?.run));
+  const isKnown = flow.cursor !== null && (own.cursor !== null || !trainingRun);
   const isTraining = detail.nodes.some(one => one.stage === 'train_model');
   const isLive = run.status === 'running' && node?.status === 'running' && !replay.isOn;
   const shown = replay.isOn ? replay.shown : own;
+  const facts = shown.state;
   const config = (training?.config ?? {}) as Record<string, unknown>;
   const steps = run.steps ?? (typeof config.steps === 'number' ? config.steps : (own.rows.at(-1)?.step ?? 1));
   return (
@@ -106,68 +114,76 @@ function Run({ detail }: { detail: RunDetail }) {
       {!isKnown && <Loading label="Loading the run" heights={[64, 320]} />}
       {isKnown && (
         <>
-          {isTraining && <Readouts rows={shown.rows} state={shown.state} detail={detail} isLive={isLive} />}
+          {isTraining && (
+            <Readouts rows={shown.rows} ranges={own.ranges} evaluations={facts.evaluations} detail={detail} />
+          )}
           <div className={isTraining ? classes.grid : classes.column}>
             <div className={classes.column}>
               {isTraining && (
                 <Charts
                   rows={shown.rows}
-                  ranges={replay.isOn ? NO_RANGES : own.ranges}
-                  state={shown.state}
+                  ranges={own.ranges}
+                  evaluations={facts.evaluations}
+                  attempts={facts.attempts}
+                  findings={facts.findings}
                   detail={detail}
-                  training={node?.run ?? training?.run ?? null}
+                  training={trainingRun}
                   steps={steps}
                   isLive={isLive}
+                  isReplay={replay.isOn}
                   zoom={zoom}
                   onZoom={setZoom}
                 />
               )}
-              {isTraining && (node?.run ?? training?.run) && (
-                <Reading
-                  training={node?.run ?? training?.run ?? ''}
-                  steps={steps}
-                  done={own.rows.at(-1)?.step ?? 0}
-                />
+              {isTraining && trainingRun && (
+                <Reading training={trainingRun} steps={steps} done={own.rows.at(-1)?.step ?? 0} />
               )}
-              {isTraining && <Layers state={shown.state} steps={steps} />}
-              {isTraining && <TimeSplit rows={shown.rows} />}
+              {isTraining && <Layers layers={facts.layers} steps={steps} />}
+              {isTraining && <TimeSplit rows={shown.rows} ranges={own.ranges} />}
               <Stages run={run} detail={detail} />
               {!isTraining && <Growth run={run} detail={detail} />}
-              <Promised state={own.state} />
-              <Proof run={run} detail={detail} training={own.state} />
+              <Promised prediction={own.state.prediction} measured={own.state.measured} />
+              <Proof run={run} detail={detail} attempts={own.state.attempts} />
               <Made detail={detail} />
             </div>
             {isTraining && (
               <aside className={classes.column} aria-label="What it says and what it saved">
-                <Findings state={shown.state} detail={detail} node={training?.name ?? ''} />
+                <Findings
+                  findings={facts.findings}
+                  setAside={facts.set_aside}
+                  detail={detail}
+                  node={training?.name ?? ''}
+                />
                 <Samples
                   rows={shown.rows}
-                  state={shown.state}
-                  training={node?.run ?? training?.run ?? ''}
+                  samples={facts.samples}
+                  trackedPrompts={facts.tracked_prompts}
+                  training={trainingRun ?? ''}
                   project={detail.run.project}
                 />
-                <Checkpoints detail={detail} state={shown.state} />
+                <Checkpoints
+                  detail={detail}
+                  checkpoints={facts.checkpoints}
+                  evaluations={facts.evaluations}
+                />
               </aside>
             )}
           </div>
         </>
       )}
       <Log
-        run={detail.run.id}
-        cursor={own.cursor ?? flow.cursor ?? ''}
-        events={[...flow.state.attempts, ...own.state.attempts].length}
         detail={detail}
+        training={trainingRun}
+        flowVersion={flowVersion}
+        version={toldVersion(own.state)}
       />
     </article>
   );
 }
 
-/** The detail is asked for again when an event says that it is no longer what it was. */
-function useFreshDetail(run: string, version: string): void {
-  const queries = useQueryClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` changes when something happened
-  useEffect(() => {
-    const timer = setTimeout(() => queries.invalidateQueries({ queryKey: ['run', run] }), 300);
-    return () => clearTimeout(timer);
-  }, [queries, run, version]);
+/** Changes when a run's log tells something new; progress, which comes all the time, is not told there. */
+function toldVersion(state: RunState): string {
+  const { attempts, checkpoints, evaluations, layers, findings, set_aside } = state;
+  const told = [attempts, checkpoints, evaluations, layers, findings, set_aside];
+  return `${state.status} ${told.map(facts => facts.length).join(' ')} ${checkpoints.at(-1)?.step}`;
 }

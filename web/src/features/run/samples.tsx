@@ -1,5 +1,5 @@
 // What it wrote along the way, and what it would have said next: one time slider, whose rail is the loss, moves both.
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { RunState } from '@/lib/api/schema';
 import { count, percent } from '@/lib/format';
 import type { StepRow } from '@/lib/live/run-log';
@@ -11,21 +11,24 @@ import classes from './run.module.css';
 
 interface SamplesProps {
   rows: readonly StepRow[];
-  state: RunState;
+  samples: RunState['samples'];
+  trackedPrompts: RunState['tracked_prompts'];
   /** The run of the training itself. */
   training: string;
   project: string;
 }
 
-export function Samples({ rows, state, training, project }: SamplesProps) {
-  const steps = [...new Set([...state.samples, ...state.tracked_prompts].map(fact => fact.step))].sort(
-    (a, b) => a - b,
+export const Samples = memo(function Samples(props: SamplesProps) {
+  const { rows, samples, trackedPrompts, training, project } = props;
+  const steps = useMemo(
+    () => [...new Set([...samples, ...trackedPrompts].map(fact => fact.step))].sort((a, b) => a - b),
+    [samples, trackedPrompts],
   );
   const [chosen, setChosen] = useState<number | null>(null);
   const index = chosen === null || !steps.includes(chosen) ? steps.length - 1 : steps.indexOf(chosen);
   const step = steps[index];
-  const sample = state.samples.findLast(one => one.step === step);
-  const tracked = state.tracked_prompts.filter(one => one.step === step);
+  const sample = samples.findLast(one => one.step === step);
+  const tracked = trackedPrompts.filter(one => one.step === step);
   const text = sample?.text ?? '';
   const copies = useCopies({ at: training, project, text, isWhole: true });
   return (
@@ -96,7 +99,7 @@ export function Samples({ rows, state, training, project }: SamplesProps) {
       )}
     </section>
   );
-}
+});
 
 /** The loss as the rail of the time slider. */
 function Rail({ rows, last }: { rows: readonly StepRow[]; last: number }) {

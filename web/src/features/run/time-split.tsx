@@ -1,14 +1,21 @@
 // Where the time of a step goes: the mean of the newest steps, the pauses for saving and measuring spread over them.
+import { memo } from 'react';
 import { count } from '@/lib/format';
-import type { StepRow } from '@/lib/live/run-log';
+import type { Ranges, StepRow } from '@/lib/live/run-log';
 import { TimeStrip } from '@/widgets/time-strip/time-strip';
 import { useMetrics } from './metrics';
 import { Explained } from './readouts';
-import { meanTimes, milliseconds, PHASES, SPLIT_OVER } from './times';
+import { meanTimes, milliseconds, newestSteps, PHASES } from './times';
 
-export function TimeSplit({ rows }: { rows: readonly StepRow[] }) {
+interface TimeSplitProps {
+  rows: readonly StepRow[];
+  ranges: Ranges;
+}
+
+export const TimeSplit = memo(function TimeSplit({ rows, ranges }: TimeSplitProps) {
   const metrics = useMetrics();
-  const means = meanTimes(rows);
+  const newest = newestSteps(rows, ranges);
+  const means = meanTimes(newest);
   if (!means) return null;
   const whole = PHASES.reduce((sum, { name }) => sum + (means[name] ?? 0), 0);
   return (
@@ -20,7 +27,7 @@ export function TimeSplit({ rows }: { rows: readonly StepRow[] }) {
         <span className="grow" />
         <span className="note">
           {milliseconds(whole)} a step, mean of{' '}
-          {rows.length > SPLIT_OVER ? `the newest ${count(SPLIT_OVER)}` : `${count(rows.length)} steps`}
+          {newest.length < rows.length ? `the newest ${count(newest.length)}` : `${count(rows.length)} steps`}
         </span>
       </div>
       <div className="card-body">
@@ -37,4 +44,4 @@ export function TimeSplit({ rows }: { rows: readonly StepRow[] }) {
       </div>
     </section>
   );
-}
+});

@@ -1,6 +1,6 @@
 // The phases of a step and their mean. Pure.
 import { count, decimals } from '@/lib/format';
-import type { StepRow } from '@/lib/live/run-log';
+import type { Ranges, StepRow } from '@/lib/live/run-log';
 
 export const PHASES = [
   { name: 'data_s', color: '--cat-2' },
@@ -13,9 +13,14 @@ export const PHASES = [
 
 export const SPLIT_OVER = 500;
 
-/** Mean seconds of each phase over the newest rows; null where they say nothing of it. */
+/** The newest rows that stand for one step each. */
+export function newestSteps(rows: readonly StepRow[], ranges: Ranges): readonly StepRow[] {
+  return rows.slice(-SPLIT_OVER).filter(row => !ranges.has(row.step));
+}
+
+/** Mean seconds of each phase; null where the rows say nothing of it. */
 export function meanTimes(rows: readonly StepRow[]): Record<string, number> | null {
-  const newest = rows.slice(-SPLIT_OVER).filter(row => row.forward_s !== undefined);
+  const newest = rows.filter(row => row.forward_s !== undefined);
   if (newest.length === 0) return null;
   return Object.fromEntries(
     PHASES.map(({ name }) => [name, newest.reduce((sum, row) => sum + (row[name] ?? 0), 0) / newest.length]),

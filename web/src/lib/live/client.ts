@@ -3,8 +3,10 @@
 // server that froze) is closed after 25 s and opened anew; what came meanwhile is replayed.
 import type { components, SnapshotFrame } from '../api/schema';
 import type { RunEvent } from '../fold/fold';
+import { calm } from './calm';
 import { type StepRow, withEvents, withPast, withRows, withSnapshot } from './run-log';
 import { changeLog, dropRun, takeRuns, useLive } from './store';
+import { CHART_POINTS } from './stretches';
 
 type Frame =
   | SnapshotFrame
@@ -21,13 +23,13 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const SILENT_MS = 25_000;
 const SIGNED_OUT = 4001;
-/** A past of many more rows than a screen has pixels comes thinned. */
-export const CHART_POINTS = 2000;
 
 const wanted = new Map<string, number>();
 let socket: WebSocket | null = null;
 let wait = FIRST_WAIT_MS;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let heardAt = Date.now();
+const frames = calm<Frame>(takeAll);
 
 /** Follow a topic until the returned function is called; several may follow the same. */
 export function follow(topic: string): () => void {
@@ -59,10 +61,16 @@ function open(): void {
   socket = opened;
   opened.onopen = () => {
     wait = FIRST_WAIT_MS;
-    useLive.setState({ connection: 'open', heardAt: Date.now() });
+    heardAt = Date.now();
+    useLive.setState({ connection: 'open', heardAt });
     for (const topic of wanted.keys()) subscribe(topic);
   };
-  opened.onmessage = message => take(JSON.parse(message.data) as Frame);
+  opened.onmessage = message => {
+    heardAt = Date.now();
+    const frame = JSON.parse(message.data) as Frame;
+    if (frame.type === 'ping') send({ type: 'pong' });
+    frames.add(frame);
+  };
   opened.onclose = event => {
     if (socket !== opened) return;
     socket = null;
@@ -84,7 +92,7 @@ function hurry(): void {
 }
 
 function closeIfSilent(): void {
-  if (socket?.readyState === WebSocket.OPEN && Date.now() - useLive.getState().heardAt > SILENT_MS) {
+  if (socket?.readyState === WebSocket.OPEN && Date.now() - heardAt > SILENT_MS) {
     const silent = socket;
     silent.close(4000);
     silent.onclose?.(new CloseEvent('close', { code: 4000 }));
@@ -92,6 +100,7 @@ function closeIfSilent(): void {
 }
 
 function subscribe(topic: string): void {
+  frames.flush(); // the cursors stand after all that came
   const log = topic.startsWith('run:') ? useLive.getState().logs[topic.slice(4)] : undefined;
   const cursors = { cursor: log?.cursor ?? null, metrics: log?.metrics ?? null };
   send({ type: 'subscribe', topic, ...cursors, width: CHART_POINTS });
@@ -101,12 +110,13 @@ function send(message: object): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
+function takeAll(all: Frame[]): void {
+  useLive.setState({ heardAt });
+  for (const frame of all) take(frame);
+}
+
 function take(frame: Frame): void {
-  useLive.setState({ heardAt: Date.now() });
   switch (frame.type) {
-    case 'ping':
-      send({ type: 'pong' });
-      break;
     case 'snapshot':
       changeLog(runOf(frame.topic), log => withSnapshot(log, frame.cursor, frame.state));
       break;

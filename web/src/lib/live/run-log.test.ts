@@ -46,7 +46,7 @@ describe('a followed run', () => {
       [row(50, 2), row(100, 1)],
       [row(50, 9), row(100, 8)],
     );
-    expect(past.ranges.get(100)).toEqual({ low: row(100, 1), high: row(100, 8) });
+    expect(past.ranges.get(100)).toEqual({ from: 51, low: row(100, 1), high: row(100, 8) });
     const on = withRows(past, '1:101', [row(101)]);
     expect(on.rows.map(one => one.step)).toEqual([50, 100, 101]);
     expect(on.ranges.size).toBe(2);

@@ -2,8 +2,9 @@
 // old log and a frame give a new log, so a reconnect is a replay and can be tested without a socket.
 import type { RunState } from '../api/schema';
 import { fold, isKept, NOTHING, type RunEvent } from '../fold/fold';
+import { type Ranges, rangesOf, type StepRow, shortened } from './stretches';
 
-export type StepRow = { step: number } & Record<string, number>;
+export type { Ranges, StepRow } from './stretches';
 
 export interface RunLog {
   cursor: string | null;
@@ -11,11 +12,9 @@ export interface RunLog {
   state: RunState;
   /** Ascending steps, one row a step. Of a long past, one row stands for a stretch that ends with its step. */
   rows: readonly StepRow[];
-  /** By step of such a row: the least and the greatest values of its stretch. */
+  /** By step of such a row: where its stretch begins, its least and its greatest values. */
   ranges: Ranges;
 }
-
-export type Ranges = ReadonlyMap<number, { low: StepRow; high: StepRow }>;
 
 export const NO_RANGES: Ranges = new Map();
 export const EMPTY: RunLog = { cursor: null, metrics: null, state: NOTHING, rows: [], ranges: NO_RANGES };
@@ -27,14 +26,15 @@ export function withSnapshot(log: RunLog, cursor: string, state: RunState): RunL
 
 /** The log after events; a new attempt voids the rows beyond the step that it starts from. */
 export function withEvents(log: RunLog, cursor: string, events: readonly RunEvent[]): RunLog {
-  let rows = log.rows;
+  let { rows, ranges } = log;
   for (const event of events) {
     if (event.type === 'attempt.started') {
       const start = event.from_step ?? 0;
       rows = rows.filter(row => isKept(row.step, start));
+      ranges = new Map([...ranges].filter(([step]) => isKept(step, start)));
     }
   }
-  return { ...log, cursor, rows, state: fold(events, log.state) };
+  return { ...log, cursor, rows, ranges, state: fold(events, log.state) };
 }
 
 /** The log after a long past in few rows. */
@@ -45,21 +45,16 @@ export function withPast(
   low: readonly StepRow[],
   high: readonly StepRow[],
 ): RunLog {
-  const ranges = new Map(
-    low.flatMap((row, index) => {
-      const above = high[index];
-      return above ? [[row.step, { low: row, high: above }] as const] : [];
-    }),
-  );
-  return { ...withRows(log, cursor, rows), ranges };
+  return withRows({ ...log, ranges: rangesOf(rows, low, high) }, cursor, rows);
 }
 
-/** The log after step rows. A step that is there already is replaced, so a row that comes twice counts once. */
+/** The log after step rows. A step that is there already is replaced, so a row that comes twice counts once; of many, old ones are put together. */
 export function withRows(log: RunLog, cursor: string, rows: readonly StepRow[]): RunLog {
   const first = rows[0];
   const last = log.rows.at(-1);
   if (!first) return { ...log, metrics: cursor };
-  if (!last || first.step > last.step) return { ...log, metrics: cursor, rows: [...log.rows, ...rows] };
+  if (!last || first.step > last.step)
+    return { ...log, metrics: cursor, ...shortened({ rows: [...log.rows, ...rows], ranges: log.ranges }) };
   const bySteps = new Map([...log.rows, ...rows].map(row => [row.step, row]));
   const sorted = [...bySteps.values()].sort((a, b) => a.step - b.step);
   return { ...log, metrics: cursor, rows: sorted };

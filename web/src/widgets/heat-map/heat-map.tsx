@@ -1,10 +1,12 @@
-// Numbers by row over time as thickness of glass: one cell is one number, told under the pointer and under the arrow keys.
+// Numbers by row over time as thickness of glass: one cell is one number, told under the pointer and under the arrow keys. Of
+// very many columns neighbors are drawn as one, and told one by one.
 // What lies outside of the healthy range is framed. It never fetches; who uses it sets a table beside it.
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from 'react';
 import { count } from '@/lib/format';
 import { ticks } from '@/lib/scale';
+import { cellPaths, framePath } from './heat-cells';
 import classes from './heat-map.module.css';
-import { type Healthy, levelOf, type Ramp, unhealthyStretches } from './ramp';
+import { type Healthy, isHealthy, type Ramp } from './ramp';
 
 export interface HeatRow {
   label: string;
@@ -29,7 +31,7 @@ type Cell = [row: number, column: number];
 export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }: HeatMapProps) {
   const [cell, setCell] = useState<Cell | null>(null);
   const end = Math.max(lastStep, steps.at(-1) ?? 1);
-  const edges = [0, ...steps].map(step => (1000 * step) / end);
+  const edges = useMemo(() => [0, ...steps].map(step => (1000 * step) / end), [steps, end]);
   const height = 1000 / Math.max(rows.length, 1);
   const [row, column] = cell ?? [0, 0];
   const value = rows[row]?.values[column];
@@ -73,30 +75,7 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
         onBlur={() => setCell(null)}
       >
         <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">
-          {rows.map((one, r) =>
-            one.values.map((each, c) => (
-              <rect
-                key={`${one.label} ${steps[c]}`}
-                x={edges[c]}
-                y={r * height}
-                width={(edges[c + 1] ?? 0) - (edges[c] ?? 0)}
-                height={height}
-                fill={fillOf(levelOf(each, ramp))}
-              />
-            )),
-          )}
-          {rows.flatMap((one, r) =>
-            unhealthyStretches(one.values, healthy).map(([first, last]) => (
-              <rect
-                key={`${one.label} ${first}`}
-                className={classes.mark}
-                x={edges[first]}
-                y={r * height}
-                width={(edges[last + 1] ?? 0) - (edges[first] ?? 0)}
-                height={height}
-              />
-            )),
-          )}
+          <Cells rows={rows} edges={edges} ramp={ramp} healthy={healthy} />
           {cell && (
             <rect
               className={classes.chosen}
@@ -137,21 +116,38 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
   );
 }
 
+interface CellsProps {
+  rows: HeatRow[];
+  edges: number[];
+  ramp: Ramp;
+  healthy: Healthy;
+}
+
+const Cells = memo(function Cells({ rows, edges, ramp, healthy }: CellsProps) {
+  const values = rows.map(row => row.values);
+  return (
+    <>
+      {cellPaths(values, edges, ramp).map((path, level) => (
+        <path key={level} d={path} fill={`var(--seq-${level})`} />
+      ))}
+      <path className={classes.mark} d={framePath(values, edges, healthy)} />
+    </>
+  );
+});
+
 const MOVES: Record<string, Cell> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
+  Home: [0, Number.NEGATIVE_INFINITY],
+  End: [0, Number.POSITIVE_INFINITY],
 };
 
 function clamp(index: number, length: number): number {
   return Math.min(length - 1, Math.max(0, index));
 }
 
-function fillOf(level: number | null): string {
-  return level === null ? 'transparent' : `var(--seq-${level})`;
-}
-
 function isNowUnhealthy(row: HeatRow, healthy: Healthy): boolean {
-  return unhealthyStretches(row.values.slice(-1), healthy).length > 0;
+  return !isHealthy(row.values.at(-1), healthy);
 }

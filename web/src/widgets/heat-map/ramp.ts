@@ -25,10 +25,15 @@ export function placeOf(value: number, { low, high, isLog }: Ramp): number {
   return to > from ? (at - from) / (to - from) : 0.5;
 }
 
-/** The thickness of a value, 0 to 9; null where there is none. */
-export function levelOf(value: number | null | undefined, ramp: Ramp): number | null {
-  if (value === null || value === undefined || !Number.isFinite(value)) return null;
-  return Math.min(NUM_LEVELS - 1, Math.max(0, Math.floor(placeOf(value, ramp) * NUM_LEVELS)));
+/** The thickness of values, 0 to 9: that of their mean on the ramp; null where there is none. */
+export function levelOf(values: readonly (number | null | undefined)[], ramp: Ramp): number | null {
+  let [sum, num] = [0, 0];
+  for (const value of values) {
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    sum += placeOf(value, ramp);
+    num += 1;
+  }
+  return num === 0 ? null : Math.min(NUM_LEVELS - 1, Math.max(0, Math.floor((sum / num) * NUM_LEVELS)));
 }
 
 export interface Healthy {
@@ -40,16 +45,4 @@ export interface Healthy {
 export function isHealthy(value: number | null | undefined, healthy: Healthy): boolean {
   if (value === null || value === undefined) return true;
   return (healthy.from === null || value >= healthy.from) && (healthy.to === null || value <= healthy.to);
-}
-
-/** Stretches of columns, [first, last], whose values lie outside of the range. */
-export function unhealthyStretches(values: readonly (number | null)[], healthy: Healthy): [number, number][] {
-  const found: [number, number][] = [];
-  values.forEach((value, index) => {
-    if (isHealthy(value, healthy)) return;
-    const last = found.at(-1);
-    if (last && last[1] === index - 1) last[1] = index;
-    else found.push([index, index]);
-  });
-  return found;
 }
