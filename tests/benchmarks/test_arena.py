@@ -15,6 +15,7 @@ TINY: dict[str, Any] = {
     "context": 16,
     "vocab_size": 64,
     "batch": 2,
+    "rows": 2,
     "threads": 1,
     "dtype": "fp32",
     "warm_up": 1,
@@ -29,6 +30,7 @@ def test_ours_and_the_peer_take_turns(benchmark: ModuleType) -> None:
     assert ours["parameters"] > 0 and peer["parameters"] > 0
     for rates in (ours["tokens_per_s"], peer["tokens_per_s"]):
         assert 0 < rates["least"] <= rates["median"] <= rates["greatest"]
+    assert ours.get("digest") == peer.get("digest"), "what is written is the same"
     (ratio,) = found["ratios"].values()
     assert ratio["least"] <= ratio["median"] <= ratio["greatest"]
 

@@ -44,9 +44,6 @@ export const Checkpoints = memo(function Checkpoints({ detail, checkpoints, eval
               <tr>
                 <th>step</th>
                 <th className="r">bits/byte</th>
-                <th>
-                  <span className="sr">mark</span>
-                </th>
                 <th className="r">
                   <span className="sr">open</span>
                 </th>
@@ -58,9 +55,7 @@ export const Checkpoints = memo(function Checkpoints({ detail, checkpoints, eval
                   <td className="num">{count(step)}</td>
                   <td className={`r num ${classes.figure}`}>
                     {bits.get(step) === undefined ? '–' : between(bits.get(step) ?? 0, intervals.get(step))}
-                  </td>
-                  <td>
-                    <span className="row">
+                    <span className={`row ${classes.marks}`}>
                       {step === best && <span className="tag">best</span>}
                       {step === newest.step && <span className="tag">newest</span>}
                     </span>
