@@ -15,7 +15,10 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from tools.screenshots import FLAGS, SETTLE_MS, Server, served
 
 OUT = Path("docs/pictures")
-RUN = {"recipe": "first-model", "settings": ["steps=240", "train.checkpoint_every=60", "train.layers_every=10"]}
+RUN = {
+    "recipe": "first-model",
+    "settings": ["steps=240", "train.checkpoint_every=60", "train.layers_every=10"],
+}
 BROKEN = {"recipe": "broken-divergence"}
 SWEEP = {
     "recipe": "first-model",
