@@ -41,8 +41,7 @@ class House:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
-        own = {"GLASSWORKS_HOME": str(self.home), "OMP_WAIT_POLICY": "passive"}
-        return {**kept, **own, **more}
+        return {**kept, "GLASSWORKS_HOME": str(self.home), **more}
 
     def start(
         self, *arguments: str, preexec: Callable[[], None] | None = None, **environment: str

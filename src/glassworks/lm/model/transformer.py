@@ -18,7 +18,6 @@ from torch.nn.functional import embedding, linear
 
 from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
-from glassworks.lm.model.attention._heads import Heads
 from glassworks.lm.model.block import Block, make_norm
 from glassworks.lm.model.cache import KVCache
 from glassworks.lm.model.component import fill_normal, soft_cap
@@ -145,9 +144,8 @@ class Transformer(nn.Module):
 
         For a model that learns nothing more, once it has its dtype and its place.
         """
-        for module in self.modules():
-            if isinstance(module, Heads):
-                module.join()
+        for block in self.blocks:
+            block.attention.join()
         return self
 
     def new_cache(self, num_rows: int = 1, capacity: int | None = None) -> KVCache:

@@ -44,6 +44,10 @@ class Attention(nn.Module):
     def initialize(self, generator: torch.Generator) -> None:
         """Fill the weights; the projection back starts at zero."""
 
+    def join(self) -> None:
+        """Let one product do where several read the same, see `Transformer.lay_out_for_writing`; nothing unless a variant says so."""
+        return
+
     @abstractmethod
     def new_buffers(self, num_rows: int, capacity: int) -> LayerBuffers:
         """Empty buffers for a cache of `capacity` positions, in the weights' dtype and device."""
