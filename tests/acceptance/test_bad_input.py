@@ -48,6 +48,7 @@ def test_a_bad_text_file(house: House, recipe: Path, tmp_path: Path, name: str) 
     artifacts, runs = artifacts_of(house), runs_of(house)
     done = house.run("run", str(recipe), "--set", f"data.source.path={path}")
     check_told(done, words)
+    assert f"data.{path}" not in done.stderr + done.stdout, "a file is no field of a node"
     check_nothing_made(house, artifacts, runs)
 
 

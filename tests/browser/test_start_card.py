@@ -26,7 +26,14 @@ def test_the_card_before_a_run(browser: Browser, trained: tuple[House, str]) -> 
     expect(card).to_be_visible()
     assert figure(page, "parameters") == "1.31 M"
     assert figure(page, "first loss") == f"{log(2048):.3f}"
-    for part in ("weights", "gradients", "optimizer", "activations", "the program itself"):
+    for part in (
+        "weights",
+        "gradients",
+        "optimizer",
+        "activations",
+        "saving",
+        "the program itself",
+    ):
         expect(card.get_by_text(part, exact=True)).to_be_visible()
     page.get_by_label("Vocabulary").fill("4096")
     expect(card.get_by_text(f"{log(4096):.3f}")).to_be_visible()

@@ -8,6 +8,7 @@ export const MEMORY: [keyof MemoryView, number][] = [
   ['gradients', 5],
   ['optimizer', 6],
   ['activations', 4],
+  ['saving', 7],
 ];
 
 interface ShareBarProps {

@@ -6,6 +6,7 @@ canonical form. Raises InvalidSpec whose `where` is `node.field`.
 """
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -43,7 +44,8 @@ def _resolve(node: NodeQuestion, machine: dict[str, Any]) -> dict[str, Any]:
         libraries = {name: _library(name) for name in stage.libraries}
         documents = {port: _document(spec, port, d) for port, d in node.inline_inputs.items()}
     except GlassworksError as error:
-        error.where = f"{node.name}.{error.where}" if error.where else node.name
+        if not Path(error.where).is_absolute():  # a file has its own name; a field is the node's
+            error.where = f"{node.name}.{error.where}" if error.where else node.name
         raise
     return {
         "version": stage.version,

@@ -131,7 +131,7 @@ function timeWords(training: TrainingEstimate | null): string {
     : '';
   if (training.time_s === null) return `${least} A first run here tells the rest.`.trim();
   const runs = `${training.based_on_runs} ${training.based_on_runs === 1 ? 'run' : 'runs'} here`;
-  const error = training.time_error ? `, right to ${percent(training.time_error, 0)}` : '';
+  const error = training.time_error ? `, which it missed by ${percent(training.time_error, 0)}` : '';
   return `For ${short(training.num_tokens)} tokens, from ${runs}${error}.`;
 }
 

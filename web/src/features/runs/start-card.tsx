@@ -135,7 +135,7 @@ function timeNote(node: Estimated): string {
       ? 'a first run here tells it'
       : `at least ${duration(node.least_time_s)}; a first run here tells the rest`;
   const runs = `from ${count(node.based_on_runs)} ${node.based_on_runs === 1 ? 'run' : 'runs'} here`;
-  return node.time_error ? `${runs}, right to ${percent(node.time_error, 0)}` : runs;
+  return node.time_error ? `${runs}, which it missed by ${percent(node.time_error, 0)}` : runs;
 }
 
 function tokensNote(node: Estimated): string {
@@ -175,7 +175,7 @@ function Shortages({ node, onFit }: { node: Estimated; onFit: (nearest: Record<s
   return node.shortages.map(shortage => {
     const nearest = Object.entries(shortage.nearest);
     return (
-      <div key={shortage.what} className="finding warn" role="status">
+      <div key={shortage.what} className={`finding warn ${classes.shortage}`} role="status">
         <h4 className="h-pane">{shortage.message}</h4>
         {nearest.length === 0 && <p className="muted">{shortage.hint}</p>}
         {nearest.length > 0 && (
