@@ -83,7 +83,7 @@ def test_a_recipe_may_take_what_exists_already(trained: Trained) -> None:
         ("train.stpes=5", "invalid-config", "train.stpes"),
         ("train.steps=none", "invalid-config", "train.steps"),
         ("train.batch_size=0", "invalid-config", "train.batch_size"),
-        ("data.source.path=nowhere.txt", "file-not-found", "data."),
+        ("data.source.path=nowhere.txt", "file-not-found", "/"),  # a file has its own name
         ("train.architecture.attention.heads=3", "impossible-architecture", "train."),
     ],
 )
