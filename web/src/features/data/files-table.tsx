@@ -164,7 +164,7 @@ function State({ group, isOut }: { group: FileGroup; isOut: boolean }) {
     );
   if (group.numLooked === 0) return <span className="badge">arrived</span>;
   return (
-    <span className="badge done">
+    <span className={`badge ${group.problems.length > 0 ? 'stale' : 'done'}`}>
       <i />
       {group.problems.length > 0
         ? `${count(group.problems.length)} of ${count(group.files.length)} cannot be read`

@@ -27,10 +27,11 @@ export function useLooks(
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       const settings = { leave_out: [...leftOut, ...waiting], mappings };
-      for (let offset = 0, total = 1; offset < Math.min(total, MOST) && !signal.aborted; offset += AT_ONCE) {
+      for (let offset = 0, total = 1; offset < Math.min(total, MOST) && !signal.aborted; ) {
         const body = { upload: folder, path: null, settings, offset, limit: AT_ONCE };
         const page = await data(api.POST('/api/datasets/inspect', { body }));
         total = page.num_files;
+        offset += Math.max(page.files.length, 1);
         setByName(before => ({ ...before, ...Object.fromEntries(page.files.map(one => [one.name, one])) }));
       }
       return true;

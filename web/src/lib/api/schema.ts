@@ -4577,7 +4577,7 @@ export interface components {
         };
         /**
          * InspectView
-         * @description `num_files` counts all; `files` are those from `offset` on.
+         * @description `num_files` counts all; `files` are those from `offset` on: at least one, fewer than `limit` where they take long.
          * @example {
          *       "files": [
          *         {

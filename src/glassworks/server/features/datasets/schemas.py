@@ -407,7 +407,7 @@ class FileView(Spec):
 
 
 class InspectView(Spec):
-    """`num_files` counts all; `files` are those from `offset` on."""
+    """`num_files` counts all; `files` are those from `offset` on: at least one, fewer than `limit` where they take long."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.INSPECTED]})
 
