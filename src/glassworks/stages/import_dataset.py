@@ -94,4 +94,5 @@ def _report(ctx: Any, reading: Reading, num_documents: int) -> None:
         ctx.progress(num_documents, total, "documents", "importing")
     else:
         done, total = reading.position()
-        ctx.progress(done, total, "bytes", f"importing, {num_documents:,} documents")
+        documents = "1 document" if num_documents == 1 else f"{num_documents:,} documents"
+        ctx.progress(done, total, "bytes", f"importing, {documents}")

@@ -118,5 +118,5 @@ export function placeOf(bins: readonly Bin[], at: number): number | null {
 
 function niceTop(share: number): number {
   const steps = [0.03, 0.06, 0.09, 0.12, 0.15, 0.18, 0.21, 0.3, 0.45, 0.6, 0.75, 0.9];
-  return steps.find(step => step >= share) ?? 1.05;
+  return steps.find(step => step >= share) ?? 1;
 }
