@@ -2,7 +2,7 @@
 
 Same number of layers, width, heads, vocabulary, context, batch and threads. All compute in bf16 where this processor
 does so fast (the peers by autocast, the usual way), else in fp32. Each peer runs twice: as it comes, and with the
-environment variables that our runs have. `of_ceiling` is the share of the matmul ceiling that was measured in the same
+environment variables that our runs have. `--compiled` adds both of us compiled, as a long run is; that takes minutes first. `of_ceiling` is the share of the matmul ceiling that was measured in the same
 run, by the usual count: 6 FLOPs a weight and 12 * layers * context * width for attention, for each token.
 """
 
@@ -23,13 +23,25 @@ CONTESTANTS = [
     Contestant("GPT-2 in transformers", "train_gpt2"),
     Contestant("GPT-2 in transformers, our environment", "train_gpt2", OUR_ENVIRONMENT),
 ]
+COMPILED = [
+    Contestant(
+        "glassworks, compiled",
+        "train_glassworks",
+        OUR_ENVIRONMENT,
+        {"optimizer": "adamw", "compile": True},
+    ),
+    Contestant("plain PyTorch, compiled", "train_plain", OUR_ENVIRONMENT, {"compile": True}),
+]
 
 
-def measure(shape: str, rounds: int, steps: int, threads: int) -> dict[str, Any]:
+def measure(
+    shape: str, rounds: int, steps: int, threads: int, has_compiled: bool = False
+) -> dict[str, Any]:
     """One whole comparison as plain JSON."""
+    contestants = CONTESTANTS + COMPILED * has_compiled
     here = machine()
     settings = {**SHAPES[shape], "threads": threads, "dtype": dtype_of(here), "warm_up": 3}
-    result = hold(CONTESTANTS, OURS, settings, rounds, steps)
+    result = hold(contestants, OURS, settings, rounds, steps)
     ceiling = here["matmul_gflops"][f"cpu/{settings['dtype']}"] * 1e9
     for contestant in result["contestants"].values():
         rate = contestant["tokens_per_s"]["median"]
@@ -50,8 +62,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--steps", type=int, default=8, help="steps in a burst")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--compiled", action="store_true", help="both compiled too")
     options = parser.parse_args()
-    print(json.dumps(measure(options.shape, options.rounds, options.steps, options.threads)))
+    asked = (options.shape, options.rounds, options.steps, options.threads, options.compiled)
+    print(json.dumps(measure(*asked)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Our training step: batch, forward, backward, clipping, optimizer, bf16 with fp32 masters where bf16 is fast."""
+"""Our training step: batch, forward, backward, clipping, optimizer, bf16 with fp32 masters where bf16 is fast; compiled if asked."""
 
 import tempfile
 from pathlib import Path
@@ -12,6 +12,7 @@ from glassworks.lm.data.token_writer import TokenWriter
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.model.architecture import parse_architecture
 from glassworks.lm.model.transformer import build_model
+from glassworks.lm.train.compiling import compile_loss
 from glassworks.lm.train.config import TrainConfig
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.lm.train.precision import Weights
@@ -32,6 +33,9 @@ def make_trainer(settings: dict[str, Any]) -> Trainer:
 def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
     trainer = make_trainer(settings)
     model = trainer.weights.model
+    is_compiled = settings.get("compile", False)
+    if is_compiled and (found := compile_loss(trainer)).code != "compiled":
+        raise SystemExit(found.message)
 
     def burst(steps: int) -> int:
         return sum(trainer.update().num_tokens for _ in range(steps))
@@ -40,6 +44,7 @@ def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
         "parameters": model.num_parameters,
         "dtype": settings["dtype"],
         "optimizer": trainer.config.optimizer.kind,
+        "is_compiled": is_compiled,
     }
     return burst, about
 

@@ -67,11 +67,13 @@ def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.1)
     ids_BT = torch.randint(0, settings["vocab_size"], (settings["batch"], settings["context"] + 1))
     is_autocast = settings["dtype"] == "bf16"
+    is_compiled = settings.get("compile", False)
+    scores_of = torch.compile(model) if is_compiled else model
 
     def burst(steps: int) -> int:
         for _ in range(steps):
             with torch.autocast("cpu", torch.bfloat16, enabled=is_autocast):
-                scores_BTV = model(ids_BT[:, :-1])
+                scores_BTV = scores_of(ids_BT[:, :-1])
                 loss = functional.cross_entropy(scores_BTV.flatten(0, 1), ids_BT[:, 1:].flatten())
             optimizer.zero_grad()
             torch.autograd.backward(loss)
@@ -81,7 +83,8 @@ def prepare(settings: dict[str, Any]) -> tuple[Burst, dict[str, Any]]:
 
     parameters = sum(p.numel() for p in model.parameters())
     dtype = "bf16 autocast" if is_autocast else "fp32"
-    return burst, {"parameters": parameters, "dtype": dtype, "optimizer": "adamw"}
+    about = {"parameters": parameters, "dtype": dtype, "optimizer": "adamw"}
+    return burst, {**about, "is_compiled": is_compiled}
 
 
 if __name__ == "__main__":

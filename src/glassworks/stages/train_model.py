@@ -83,7 +83,7 @@ class TrainModel(Stage):
         check_device(device)
         dtype = pick_dtype(device, machine) if config.dtype == "auto" else config.dtype
         threads = default_threads(machine) if config.threads == "auto" else config.threads
-        is_compiled = pick_compile(config.compile, device)
+        is_compiled = pick_compile(config.compile, device, dtype, config.steps)
         found = {"device": device, "dtype": dtype, "threads": threads, "compile": is_compiled}
         return config.model_copy(update=found)
 

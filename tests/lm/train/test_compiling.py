@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from glassworks.lm.train import compiling
-from glassworks.lm.train.compiling import compile_loss, pick_compile, why_not
+from glassworks.lm.train.compiling import LONG_STEPS, compile_loss, pick_compile, why_not
 from tests.lm.train.tiny import loaded, make_trainer, saved, write_tokens
 
 
@@ -15,15 +15,23 @@ def no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
 
-def test_auto_is_eager_on_a_cpu_and_what_is_asked_for_stays() -> None:
-    assert pick_compile("auto", "cpu") is False
-    assert pick_compile(True, "cpu") is True
-    assert pick_compile(False, "cuda") is False
+def test_auto_compiles_where_it_pays_and_what_is_asked_for_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compiling, "why_not", lambda device: "")
+    assert pick_compile("auto", "cuda", "bf16", 10) is True
+    assert pick_compile("auto", "cpu", "bf16", LONG_STEPS) is True
+    assert pick_compile("auto", "cpu", "bf16", LONG_STEPS - 1) is False
+    assert pick_compile("auto", "cpu", "fp32", LONG_STEPS) is False
+    assert pick_compile("auto", "mps", "bf16", LONG_STEPS) is False
+    assert pick_compile(True, "cpu", "fp32", 1) is True
+    assert pick_compile(False, "cuda", "bf16", LONG_STEPS) is False
 
 
 @pytest.mark.usefixtures("no_compiler")
 def test_without_a_compiler_the_run_computes_eagerly_and_says_so(tmp_path: Path) -> None:
-    assert pick_compile("auto", "cuda") is False
+    assert pick_compile("auto", "cuda", "bf16", 10) is False
+    assert pick_compile("auto", "cpu", "bf16", LONG_STEPS) is False
     tokens = write_tokens(tmp_path / "tokens")
     trainer, plain = make_trainer(tokens), make_trainer(tokens)
     found = compile_loss(trainer)
