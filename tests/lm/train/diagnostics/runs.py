@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"kind": "digits"},
     ),
     "sums": ({"kind": "arithmetic", "num_digits": 2, "num_documents": 3000}, {"kind": "digits"}),
+    "many sums": (
+        {"kind": "arithmetic", "num_digits": 3, "num_documents": 9000},
+        {"kind": "digits"},
+    ),
     "three sums": (
         {"kind": "arithmetic", "num_digits": 2, "num_documents": 4},
         {"kind": "digits"},
