@@ -130,11 +130,12 @@ def loss_lines(evaluation: dict[str, Any], name: str) -> list[Text]:
 
 def score_lines(evaluation: dict[str, Any]) -> list[Text]:
     """Each score with the interval that holds the true one in 95 of 100 such draws."""
-    lines = []
-    for score in evaluation.get("scores", []):
+    scores, lines = evaluation.get("scores", []), []
+    width = max([SCORE_WIDTH, *(len(score["kind"]) + 2 for score in scores)])
+    for score in scores:
         name = score["kind"].replace("_", " ")
         interval = f"{numbers.share(score['low'])} to {numbers.share(score['high'])}"
-        line = Text(f"  {name:<{SCORE_WIDTH}}", style="none")
+        line = Text(f"  {name:<{width}}", style="none")
         line.append(numbers.share(score["value"]), "title")
         line.append(
             f"   {interval} (95 %), {numbers.plural(score['num_items'], 'question')}", "quiet"
