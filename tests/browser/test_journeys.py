@@ -29,6 +29,7 @@ def test_first_visit_to_first_token(browser: Browser, fresh: House) -> None:
     page.get_by_label("Vocab").fill("300")
     page.get_by_role("button", name="Start with 3 changed").click()
     page.wait_for_url("**/runs/r*")
+    run = page.url
     expect(page.get_by_role("heading", name="first-model", level=1)).to_be_visible()
     page.get_by_role("link", name="Home").first.click()
     expect(page.get_by_text("recorded run")).to_be_visible()
@@ -42,6 +43,10 @@ def test_first_visit_to_first_token(browser: Browser, fresh: House) -> None:
     page.get_by_role("button", name="Let it write").click()
     expect(tokens(page).nth(3)).to_be_visible()
     expect(page.get_by_text("mean surprise")).to_be_visible()
+    page.goto(run)
+    measured = page.get_by_role("region", name="On text that it never read")
+    expect(measured).to_contain_text("the best yardstick")
+    expect(measured).to_contain_text("uniform guess")
     context.close()
 
 

@@ -9,7 +9,8 @@ class MetricSpec(Spec):
     """One measured quantity. `label` is what a screen calls it; `decimals` how its digits are written.
 
     `cadence`: measured at each step, now and then in each layer, or on held-out text. `healthy_from` and `healthy_to`: the
-    range that `healthy` speaks of, where it is two numbers. `is_log`: a factor matters, not a difference.
+    range that `healthy` speaks of, where it is two numbers. `is_of_full_rate`: that range is for steps at which the learning rate
+    is more than a tenth of its height. `is_log`: a factor matters, not a difference.
     """
 
     label: str
@@ -24,3 +25,4 @@ class MetricSpec(Spec):
     healthy: str = ""
     healthy_from: float | None = None
     healthy_to: float | None = None
+    is_of_full_rate: bool = False

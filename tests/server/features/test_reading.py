@@ -1,5 +1,6 @@
-"""What a step read and what is copied, asked over HTTP of a real server: while the run waits, and when it is done."""
+"""What a step read, what is copied and what was measured at the end, asked over HTTP of a real server: while the run waits, and when it is done."""
 
+import math
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -92,3 +93,24 @@ def test_copies_are_found_once_the_text_is_indexed(done: Done) -> None:
     assert (span["start"], span["text"]) == (0, text[: span["stop"]])
     assert span["stop"] >= len(line)
     assert found["chance"]["num_passages"] == 16
+
+
+def test_what_was_measured_at_the_end_stands_beside_yardsticks(done: Done) -> None:
+    document = tiny_document("measured", done.text, {})
+    inputs = {"validation": "tokens.validation", "train": "tokens.train"}
+    document["nodes"]["evaluate"] = {
+        "stage": "evaluate_model",
+        "inputs": {
+            **inputs,
+            "checkpoint": "train.checkpoint",
+            "tokenizer": "tokenizer.tokenizer",
+        },
+    }
+    flow = done.order(json={"document": document})
+    until(partial(done.is_done, flow), LIMIT_S)
+    (found,) = done.get(f"/api/runs/{flow}/evaluations")
+    uniform = next(one for one in found["yardsticks"] if one["kind"] == "uniform")
+    assert uniform["loss"]["nats_per_token"] == pytest.approx(math.log(280), abs=0.3)
+    assert found["loss"]["num_bytes"] == uniform["loss"]["num_bytes"] > 0
+    assert (found["step"], found["scores"]) == (8, [])
+    assert done.get(f"/api/runs/{done.flow}/evaluations") == []

@@ -18,10 +18,10 @@ from glassworks.cli.display.promise import compared_lines
 from glassworks.cli.display.sample import printable, wrapped
 from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
+from glassworks.engine.evaluations import evaluations_of
 from glassworks.engine.follow import FlowFollower
 from glassworks.flow.graph import main_output
 from glassworks.specs.item import KIND_OF_ARTIFACT
-from glassworks.storage.atomic import read_json
 
 NUM_SAMPLES = 3
 SAMPLE_LINES = 9
@@ -45,7 +45,7 @@ def tell_done(console: Console, follower: FlowFollower) -> None:
     console.print(Text(f"\n  {_how_it_went(follower)}"))
     for line in compared_lines(follower):
         console.print(Text(f"  {line}", style="quiet"), soft_wrap=True)
-    for evaluation in evaluations(follower):
+    for evaluation in evaluations_of(follower.store, follower.state.outputs):
         _print(console, loss_lines(evaluation, found.reference or follower.spec.name))
         _print(console, score_lines(evaluation))
         _print(console, sample_lines(evaluation, width))
@@ -89,19 +89,6 @@ def main_result(follower: FlowFollower) -> Found:
             if item.kind == item_kind and version.artifact == artifact:
                 return Found(artifact, kind, f"{item.name}@{version.number}")
     return Found(artifact, kind, "")
-
-
-def evaluations(follower: FlowFollower) -> list[dict[str, Any]]:
-    """The documents of all evaluations among the run's outputs; one that cannot be read is left out."""
-    found = []
-    for artifact in follower.state.outputs.values():
-        try:
-            if follower.store.artifacts.manifest(artifact).kind == "evaluation":
-                folder = follower.store.artifacts.path(artifact)
-                found.append(read_json(folder / "evaluation.json"))
-        except (GlassworksError, OSError, ValueError):
-            continue
-    return found
 
 
 def loss_lines(evaluation: dict[str, Any], name: str) -> list[Text]:

@@ -16,12 +16,20 @@ interface FindingsProps {
   detail: RunDetail;
   /** The node whose run this is; a remedy's fields are its settings. */
   node: string;
+  /** Leaves out what the recipe itself says. */
+  isOnlyFound?: boolean;
 }
 
-export const Findings = memo(function Findings({ findings, setAside, detail, node }: FindingsProps) {
+export const Findings = memo(function Findings({
+  findings,
+  setAside,
+  detail,
+  node,
+  isOnlyFound = false,
+}: FindingsProps) {
   const [remedy, setRemedy] = useState<Remedy | null>(null);
   const found = [...findings].reverse();
-  const fault = detail.recipe?.about_fault ?? '';
+  const fault = isOnlyFound ? '' : (detail.recipe?.about_fault ?? '');
   if (found.length === 0 && setAside.length === 0 && !fault) return null;
   return (
     <>

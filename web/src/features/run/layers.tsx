@@ -1,34 +1,40 @@
 // What goes on in each layer over the steps: one figure at a time, chosen in the address, with its healthy range framed.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { memo, useMemo } from 'react';
-import type { RunState } from '@/lib/api/schema';
 import { count } from '@/lib/format';
-import { listed } from '@/lib/step-pages';
+import type { StepRow } from '@/lib/live/run-log';
 import { StepPager, useStepPage } from '@/ui/step-pager';
 import { TableTwin } from '@/ui/table-twin';
 import { HeatMap, type HeatRow } from '@/widgets/heat-map/heat-map';
-import { type Healthy, isHealthy, rampOf } from '@/widgets/heat-map/ramp';
+import { type Healthy, isHealthy } from '@/widgets/heat-map/ramp';
 import { RampKey } from '@/widgets/heat-map/ramp-key';
+import { drawnOf, type Measured } from './layer-rows';
 import { formatOf, type Metric, useMetrics } from './metrics';
 import { Explained } from './readouts';
 import classes from './run.module.css';
 
 const FIRST = 'update_ratio';
 const PAGE = 40;
+const ANY: Healthy = { from: null, to: null };
 
-type Measured = RunState['layers'];
+interface LayersProps {
+  layers: Measured;
+  /** Of the training; its learning rate says where the healthy range holds. */
+  rows: readonly StepRow[];
+  steps: number;
+}
 
-export const Layers = memo(function Layers({ layers, steps }: { layers: Measured; steps: number }) {
+export const Layers = memo(function Layers({ layers, rows: trained, steps }: LayersProps) {
   const metrics = useMetrics();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { layers?: string };
   const names = useMemo(() => namesIn(layers), [layers]);
   const name = search.layers && names.includes(search.layers) ? search.layers : (names[0] ?? FIRST);
   const metric = metrics[name];
-  const drawn = useMemo(() => drawnOf(layers, name, metric), [layers, name, metric]);
+  const drawn = useMemo(() => drawnOf(layers, name, metric, trained), [layers, name, metric, trained]);
   const { page, go } = useStepPage(drawn.list, PAGE);
   if (names.length === 0) return null;
-  const { measured, rows, ramp, healthy } = drawn;
+  const { judgedStep, rows, judged, ramp, healthy } = drawn;
   const format = formatOf(name);
   const label = metric?.label ?? name;
   return (
@@ -63,12 +69,15 @@ export const Layers = memo(function Layers({ layers, steps }: { layers: Measured
       </div>
       <div className="card-body">
         <p className={classes.saying}>
-          {saying(rows, healthy, label, value => unbroken(format(value)), measured.at(-1)?.step ?? 0)}
+          {judgedStep === 0
+            ? 'What is healthy is said once the learning rate is near its height.'
+            : saying(judged, healthy, label, value => unbroken(format(value)), judgedStep)}
         </p>
         {ramp && (
           <HeatMap
             steps={drawn.steps}
             rows={rows}
+            judged={judged}
             ramp={ramp}
             healthy={healthy}
             lastStep={steps}
@@ -103,7 +112,9 @@ export const Layers = memo(function Layers({ layers, steps }: { layers: Measured
                     {(drawn.byStep.get(step) ?? []).map((value, layer) => (
                       <td key={layer} className="r num">
                         {value === null ? '–' : format(value)}
-                        {!isHealthy(value, healthy) && <span className="sr"> outside</span>}
+                        {!isHealthy(value, drawn.isJudged(step) ? healthy : ANY) && (
+                          <span className="sr"> outside</span>
+                        )}
                       </td>
                     ))}
                   </tr>
@@ -117,32 +128,10 @@ export const Layers = memo(function Layers({ layers, steps }: { layers: Measured
   );
 });
 
-/** What is shown of one figure. */
-function drawnOf(layers: Measured, name: string, metric: Metric | undefined) {
-  const measured = layers.filter(one => one.values[name] !== undefined);
-  const steps = measured.map(one => one.step);
-  const rows = rowsOf(measured.map(one => one.values[name] ?? []));
-  const ramp = rampOf(
-    rows.flatMap(row => row.values),
-    metric?.is_log ?? false,
-  );
-  const healthy: Healthy = { from: metric?.healthy_from ?? null, to: metric?.healthy_to ?? null };
-  const byStep = new Map(measured.map(one => [one.step, one.values[name] ?? []]));
-  return { measured, steps, rows, ramp, healthy, byStep, list: listed(steps) };
-}
-
 /** The figures that were measured, the change of the weights first. */
 function namesIn(layers: Measured): string[] {
   const found = [...new Set(layers.flatMap(one => Object.keys(one.values)))].sort();
   return found.includes(FIRST) ? [FIRST, ...found.filter(name => name !== FIRST)] : found;
-}
-
-function rowsOf(columns: readonly (readonly (number | null)[])[]): HeatRow[] {
-  const numLayers = columns.reduce((most, column) => Math.max(most, column.length), 0);
-  return Array.from({ length: numLayers }, (_, layer) => ({
-    label: `layer ${layer + 1}`,
-    values: columns.map(column => column[layer] ?? null),
-  }));
 }
 
 function saying(

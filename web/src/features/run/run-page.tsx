@@ -10,9 +10,11 @@ import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
+import { Evaluated } from './evaluated';
 import { Findings } from './findings';
 import { Growth } from './growth';
 import { Head } from './head';
+import { ImportFindings } from './import-findings';
 import { Layers } from './layers';
 import { Log } from './log';
 import { Made } from './made';
@@ -138,8 +140,10 @@ function Run({ detail }: { detail: RunDetail }) {
               {isTraining && trainingRun && (
                 <Reading training={trainingRun} steps={steps} done={own.rows.at(-1)?.step ?? 0} />
               )}
-              {isTraining && <Layers layers={facts.layers} steps={steps} />}
+              {isTraining && <Evaluated run={run} />}
+              {isTraining && <Layers layers={facts.layers} rows={own.rows} steps={steps} />}
               {isTraining && <TimeSplit rows={shown.rows} ranges={own.ranges} />}
+              <ImportFindings run={run} detail={detail} />
               <Stages run={run} detail={detail} />
               {!isTraining && <Growth run={run} detail={detail} />}
               <Promised prediction={own.state.prediction} measured={own.state.measured} />

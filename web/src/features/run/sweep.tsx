@@ -35,7 +35,7 @@ export function Sweep({ run }: { run: RunView }) {
   if (!found.data) return <Loading label="Loading the sweep" heights={[120]} />;
   const table = found.data;
   const metric = metrics[table.metric];
-  const label = metric ? `${metric.label.toLowerCase()}, ${metric.unit}` : table.metric;
+  const label = metric ? labelOf(metric.label.toLowerCase(), metric.unit) : table.metric;
   const choose = (id: string) =>
     setChosen(chosen.includes(id) ? chosen.filter(one => one !== id) : [...chosen, id].slice(-MAX_COMPARED));
   const compare = () => navigate({ to: '/runs', search: { compare: chosen.join(',') } as never });
@@ -56,6 +56,7 @@ export function Sweep({ run }: { run: RunView }) {
       <div className="card-body stack">
         <p className="reading">{sentence(table)}</p>
         <SweepDots
+          hasScale
           fields={table.fields}
           points={table.variants.map(row => ({ ...row, value: row.values.at(-1) ?? null }))}
           height={96}
@@ -147,4 +148,9 @@ function Rungs({ table }: { table: Table }) {
       </table>
     </div>
   );
+}
+
+/** The unit beside the name, unless the name says it: `bits per byte` needs no `bits/byte`. */
+function labelOf(name: string, unit: string): string {
+  return name.replace(' per ', '/') === unit ? name : `${name}, ${unit}`;
 }

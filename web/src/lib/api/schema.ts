@@ -1053,6 +1053,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what a run measured at its end
+         * @description The loss on text that the model never read, beside yardsticks, and the share of questions that it answered rightly.
+         */
+        get: operations["read_evaluations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/events": {
         parameters: {
             query?: never;
@@ -4024,6 +4044,66 @@ export interface components {
             };
         };
         /**
+         * EvaluationView
+         * @description One evaluation of a run: the loss beside that of yardsticks, and scores.
+         * @example {
+         *       "artifact": "9363dd2f4b1e",
+         *       "loss": {
+         *         "bits_interval": [
+         *           0.0743,
+         *           0.0772
+         *         ],
+         *         "bits_per_byte": 0.0758,
+         *         "nats_interval": [
+         *           0.209,
+         *           0.218
+         *         ],
+         *         "nats_per_token": 0.213,
+         *         "num_bytes": 380794,
+         *         "num_tokens": 93826
+         *       },
+         *       "scores": [
+         *         {
+         *           "high": 1,
+         *           "kind": "story_consistency",
+         *           "low": 0.963,
+         *           "num_items": 100,
+         *           "value": 1
+         *         }
+         *       ],
+         *       "step": 2500,
+         *       "yardsticks": [
+         *         {
+         *           "kind": "ngram",
+         *           "label": "5-gram",
+         *           "loss": {
+         *             "bits_per_byte": 0.2076,
+         *             "nats_per_token": 0.587,
+         *             "num_bytes": 380794,
+         *             "num_tokens": 93826
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        EvaluationView: {
+            /** Artifact */
+            artifact: string;
+            loss: components["schemas"]["HeldOutLossView"] | null;
+            /**
+             * Scores
+             * @default []
+             */
+            scores: components["schemas"]["ScoreView"][];
+            /** Step */
+            step: number;
+            /**
+             * Yardsticks
+             * @default []
+             */
+            yardsticks: components["schemas"]["YardstickView"][];
+        };
+        /**
          * EventsFrame
          * @description Events in the order that `fold` wants; `cursor` stands after the last of them.
          */
@@ -4422,6 +4502,24 @@ export interface components {
              * @description How often is chosen; empty: until one is left.
              */
             num_rungs: number | null;
+        };
+        /**
+         * HeldOutLossView
+         * @description `num_bytes`: of the held-out text as imported.
+         */
+        HeldOutLossView: {
+            /** Bits Interval */
+            bits_interval: number[] | null;
+            /** Bits Per Byte */
+            bits_per_byte: number;
+            /** Nats Interval */
+            nats_interval: number[] | null;
+            /** Nats Per Token */
+            nats_per_token: number;
+            /** Num Bytes */
+            num_bytes: number;
+            /** Num Tokens */
+            num_tokens: number;
         };
         /**
          * HelloFrame
@@ -5501,7 +5599,8 @@ export interface components {
          * @description One measured quantity. `label` is what a screen calls it; `decimals` how its digits are written.
          *
          *     `cadence`: measured at each step, now and then in each layer, or on held-out text. `healthy_from` and `healthy_to`: the
-         *     range that `healthy` speaks of, where it is two numbers. `is_log`: a factor matters, not a difference.
+         *     range that `healthy` speaks of, where it is two numbers. `is_of_full_rate`: that range is for steps at which the learning rate
+         *     is more than a tenth of its height. `is_log`: a factor matters, not a difference.
          */
         MetricSpec: {
             /**
@@ -5534,6 +5633,11 @@ export interface components {
             is_log: boolean;
             /** Is Lower Better */
             is_lower_better: boolean | null;
+            /**
+             * Is Of Full Rate
+             * @default false
+             */
+            is_of_full_rate: boolean;
             /** Label */
             label: string;
             /** Source */
@@ -7945,6 +8049,22 @@ export interface components {
             };
         };
         /**
+         * ScoreView
+         * @description `value`: share of `num_items` questions that were answered rightly.
+         */
+        ScoreView: {
+            /** High */
+            high: number;
+            /** Kind */
+            kind: string;
+            /** Low */
+            low: number;
+            /** Num Items */
+            num_items: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * ScriptShare
          * @description Letters of one script (Latin, Cyrillic, Han ...); `share` is that of all letters. Common: letters of no one script.
          */
@@ -9689,6 +9809,17 @@ export interface components {
             /** Tokens */
             tokens: components["schemas"]["TokenView"][];
         };
+        /**
+         * YardstickView
+         * @description Something simple that was measured on the same text, e.g. a uniform guess or an n-gram.
+         */
+        YardstickView: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            loss: components["schemas"]["HeldOutLossView"];
+        };
         /** CountsView */
         glassworks__server__features__architectures__schemas__CountsView: {
             /** After */
@@ -9853,6 +9984,7 @@ export type EstimateCreate = components['schemas']['EstimateCreate'];
 export type EstimateView = components['schemas']['EstimateView'];
 export type Estimated = components['schemas']['Estimated'];
 export type EvaluationRecorded = components['schemas']['EvaluationRecorded'];
+export type EvaluationView = components['schemas']['EvaluationView'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
 export type ExampleDocumentView = components['schemas']['ExampleDocumentView'];
@@ -9869,6 +10001,7 @@ export type GoneFrame = components['schemas']['GoneFrame'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HalvingSpecInput = components['schemas']['HalvingSpec-Input'];
 export type HalvingSpecOutput = components['schemas']['HalvingSpec-Output'];
+export type HeldOutLossView = components['schemas']['HeldOutLossView'];
 export type HelloFrame = components['schemas']['HelloFrame'];
 export type ImportAsk = components['schemas']['ImportAsk'];
 export type ImportView = components['schemas']['ImportView'];
@@ -9994,6 +10127,7 @@ export type SamplingSettings = components['schemas']['SamplingSettings'];
 export type ScalePoint = components['schemas']['ScalePoint'];
 export type ScalingFit = components['schemas']['ScalingFit'];
 export type SchemaView = components['schemas']['SchemaView'];
+export type ScoreView = components['schemas']['ScoreView'];
 export type ScriptShare = components['schemas']['ScriptShare'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type SessionCreate = components['schemas']['SessionCreate'];
@@ -10062,6 +10196,7 @@ export type WhatIfAsk = components['schemas']['WhatIfAsk'];
 export type WhatIfRow = components['schemas']['WhatIfRow'];
 export type WhatIfView = components['schemas']['WhatIfView'];
 export type WordView = components['schemas']['WordView'];
+export type YardstickView = components['schemas']['YardstickView'];
 export type GlassworksServerFeaturesArchitecturesSchemasCountsView = components['schemas']['glassworks__server__features__architectures__schemas__CountsView'];
 export type GlassworksServerFeaturesArchitecturesSchemasProblemView = components['schemas']['glassworks__server__features__architectures__schemas__ProblemView'];
 export type GlassworksServerFeaturesDatasetsSchemasCountsView = components['schemas']['glassworks__server__features__datasets__schemas__CountsView'];
@@ -14734,6 +14869,92 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RunOrdered"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_evaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "artifact": "9363dd2f4b1e",
+                     *         "loss": {
+                     *           "bits_interval": [
+                     *             0.0743,
+                     *             0.0772
+                     *           ],
+                     *           "bits_per_byte": 0.0758,
+                     *           "nats_interval": [
+                     *             0.209,
+                     *             0.218
+                     *           ],
+                     *           "nats_per_token": 0.213,
+                     *           "num_bytes": 380794,
+                     *           "num_tokens": 93826
+                     *         },
+                     *         "scores": [
+                     *           {
+                     *             "high": 1,
+                     *             "kind": "story_consistency",
+                     *             "low": 0.963,
+                     *             "num_items": 100,
+                     *             "value": 1
+                     *           }
+                     *         ],
+                     *         "step": 2500,
+                     *         "yardsticks": [
+                     *           {
+                     *             "kind": "ngram",
+                     *             "label": "5-gram",
+                     *             "loss": {
+                     *               "bits_per_byte": 0.2076,
+                     *               "nats_per_token": 0.587,
+                     *               "num_bytes": 380794,
+                     *               "num_tokens": 93826
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["EvaluationView"][];
                 };
             };
             /** @description What went wrong, and what to do. */

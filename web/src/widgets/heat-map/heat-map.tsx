@@ -17,6 +17,8 @@ interface HeatMapProps {
   /** The step of each column, rising; a column reaches back to the one before. */
   steps: number[];
   rows: HeatRow[];
+  /** The rows again, without what the healthy range does not speak of. */
+  judged: HeatRow[];
   ramp: Ramp;
   healthy: Healthy;
   /** The whole planned run is on the axis. */
@@ -28,7 +30,7 @@ interface HeatMapProps {
 
 type Cell = [row: number, column: number];
 
-export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }: HeatMapProps) {
+export function HeatMap({ steps, rows, judged, ramp, healthy, lastStep, label, format }: HeatMapProps) {
   const [cell, setCell] = useState<Cell | null>(null);
   const end = Math.max(lastStep, steps.at(-1) ?? 1);
   const edges = useMemo(() => [0, ...steps].map(step => (1000 * step) / end), [steps, end]);
@@ -55,7 +57,7 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
   return (
     <div className={classes.map} style={{ '--rows': rows.length } as React.CSSProperties}>
       <ol className={classes.names} aria-hidden="true">
-        {rows.map(one => (
+        {judged.map(one => (
           <li key={one.label} className={isNowUnhealthy(one, healthy) ? classes.hit : undefined}>
             {one.label}
           </li>
@@ -75,7 +77,7 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
         onBlur={() => setCell(null)}
       >
         <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">
-          <Cells rows={rows} edges={edges} ramp={ramp} healthy={healthy} />
+          <Cells rows={rows} judged={judged} edges={edges} ramp={ramp} healthy={healthy} />
           {cell && (
             <rect
               className={classes.chosen}
@@ -118,19 +120,27 @@ export function HeatMap({ steps, rows, ramp, healthy, lastStep, label, format }:
 
 interface CellsProps {
   rows: HeatRow[];
+  judged: HeatRow[];
   edges: number[];
   ramp: Ramp;
   healthy: Healthy;
 }
 
-const Cells = memo(function Cells({ rows, edges, ramp, healthy }: CellsProps) {
+const Cells = memo(function Cells({ rows, judged, edges, ramp, healthy }: CellsProps) {
   const values = rows.map(row => row.values);
   return (
     <>
       {cellPaths(values, edges, ramp).map((path, level) => (
         <path key={level} d={path} fill={`var(--seq-${level})`} />
       ))}
-      <path className={classes.mark} d={framePath(values, edges, healthy)} />
+      <path
+        className={classes.mark}
+        d={framePath(
+          judged.map(row => row.values),
+          edges,
+          healthy,
+        )}
+      />
     </>
   );
 });

@@ -9,9 +9,11 @@ interface SweepDotsProps {
   fields: readonly string[];
   points: readonly Pick<SweepPoint, 'number' | 'settings' | 'status' | 'value' | 'is_best'>[];
   height?: number;
+  /** Writes the highest and the lowest figure beside the dots. */
+  hasScale?: boolean;
 }
 
-export function SweepDots({ fields, points, height = 54 }: SweepDotsProps) {
+export function SweepDots({ fields, points, height = 54, hasScale = false }: SweepDotsProps) {
   const { at, isLog } = places(
     fields,
     points.map(point => point.settings),
@@ -23,7 +25,7 @@ export function SweepDots({ fields, points, height = 54 }: SweepDotsProps) {
   const x = (index: number) => 3 + (at[index] ?? 0) * 94;
   const field = fields.find(one => !isSeed(one)) ?? fields[0] ?? '';
   const labels = labelsOf(points, field, x);
-  return (
+  const dots = (
     <div className={classes.dots} style={{ height }} role="img" aria-label={summary(fields, points, isLog)}>
       {points.map((point, index) => {
         if (point.value === null && point.status !== 'failed') return null;
@@ -48,6 +50,16 @@ export function SweepDots({ fields, points, height = 54 }: SweepDotsProps) {
           {label.text}
         </span>
       ))}
+    </div>
+  );
+  if (!hasScale || low >= high) return dots;
+  return (
+    <div className={classes.scaled}>
+      <div className={classes.scale} aria-hidden="true">
+        <span style={{ top: y(high) }}>{decimals(high)}</span>
+        <span style={{ top: y(low) }}>{decimals(low)}</span>
+      </div>
+      {dots}
     </div>
   );
 }

@@ -14,4 +14,5 @@ METRIC = MetricSpec(
     healthy="About 1/1,000 with AdamW, up to 1/50 with Muon, while the learning rate is at its height; falls with it at the end.",
     healthy_from=0.0001,
     healthy_to=0.05,
+    is_of_full_rate=True,
 )

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from glassworks.common.settings import DEFAULT_PROJECT
-from glassworks.server.features.runs import examples, reading, service
+from glassworks.server.features.runs import evaluated, examples, reading, service
 from glassworks.server.features.runs.batch_schemas import BatchView
 from glassworks.server.features.runs.bundle import stream_bundle
+from glassworks.server.features.runs.evaluation_schemas import EvaluationView
 from glassworks.server.features.runs.logs import read_logs
 from glassworks.server.features.runs.repository import count_by_status, list_runs
 from glassworks.server.features.runs.schemas import (
@@ -203,6 +204,12 @@ def read_step(
 ) -> BatchView:
     """The very tokens and documents of that batch, with the loss of each token under the newest weights saved before the step."""
     return reading.batch(context, run, step, row, rows, rank)
+
+
+@router.get("/{run}/evaluations", summary="See what a run measured at its end")
+def read_evaluations(run: str, context: ContextDep) -> list[EvaluationView]:
+    """The loss on text that the model never read, beside yardsticks, and the share of questions that it answered rightly."""
+    return evaluated.evaluations(context.workshop.store, service.find_flow(context, run).run)
 
 
 @router.get("/{run}/events", summary="Read a run's events")

@@ -83,3 +83,31 @@ LOGS: dict[str, Any] = {
     "levels": {"info": 1},
 }
 COUNTS = {"running": 1, "done": 12}
+
+EVALUATION: dict[str, Any] = {
+    "artifact": "9363dd2f4b1e",
+    "step": 2500,
+    "loss": {
+        "nats_per_token": 0.213,
+        "bits_per_byte": 0.0758,
+        "nats_interval": [0.209, 0.218],
+        "bits_interval": [0.0743, 0.0772],
+        "num_tokens": 93826,
+        "num_bytes": 380794,
+    },
+    "yardsticks": [
+        {
+            "kind": "ngram",
+            "label": "5-gram",
+            "loss": {
+                "nats_per_token": 0.587,
+                "bits_per_byte": 0.2076,
+                "num_tokens": 93826,
+                "num_bytes": 380794,
+            },
+        }
+    ],
+    "scores": [
+        {"kind": "story_consistency", "value": 1.0, "low": 0.963, "high": 1.0, "num_items": 100}
+    ],
+}
