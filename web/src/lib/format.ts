@@ -108,3 +108,8 @@ function trim(value: number, digits: number): string {
 function sign(text: string): string {
   return text.replace(/^-/, MINUS);
 }
+
+/** A measure with its unit, unless its name says it: `bits per byte` needs no `bits/byte`. */
+export function withUnit(name: string, unit: string): string {
+  return !unit || name.replace(' per ', '/') === unit ? name : `${name}, ${unit}`;
+}

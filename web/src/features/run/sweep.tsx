@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { RunView, SweepTable as Table } from '@/lib/api/schema';
-import { count, decimals } from '@/lib/format';
+import { count, decimals, withUnit } from '@/lib/format';
 import { settingWords } from '@/lib/sweep';
 import { Failed } from '@/ui/failed';
 import { Loading } from '@/ui/loading';
@@ -35,7 +35,7 @@ export function Sweep({ run }: { run: RunView }) {
   if (!found.data) return <Loading label="Loading the sweep" heights={[120]} />;
   const table = found.data;
   const metric = metrics[table.metric];
-  const label = metric ? labelOf(metric.label.toLowerCase(), metric.unit) : table.metric;
+  const label = metric ? withUnit(metric.label.toLowerCase(), metric.unit) : table.metric;
   const choose = (id: string) =>
     setChosen(chosen.includes(id) ? chosen.filter(one => one !== id) : [...chosen, id].slice(-MAX_COMPARED));
   const compare = () => navigate({ to: '/runs', search: { compare: chosen.join(',') } as never });
@@ -148,9 +148,4 @@ function Rungs({ table }: { table: Table }) {
       </table>
     </div>
   );
-}
-
-/** The unit beside the name, unless the name says it: `bits per byte` needs no `bits/byte`. */
-function labelOf(name: string, unit: string): string {
-  return name.replace(' per ', '/') === unit ? name : `${name}, ${unit}`;
 }

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { MeasureRow, RunComparison } from '@/lib/api/schema';
-import { bytes, decimals, duration, short } from '@/lib/format';
+import { bytes, decimals, duration, short, withUnit } from '@/lib/format';
 import { settingText } from '@/lib/sweep';
 import { Failed } from '@/ui/failed';
 import { type Axis, drawn, metricOf, type Shown } from './compare-data';
@@ -96,9 +96,9 @@ function Body({ view, axis, shown }: { view: RunComparison; axis: Axis; shown: S
   const label =
     shown === 'training'
       ? 'training loss, nats/token, smoothed'
-      : `${row?.label.toLowerCase() ?? metric}, ${row?.unit ?? ''}`;
+      : withUnit(row?.label.toLowerCase() ?? metric, row?.unit ?? '');
   return (
-    <div className={classes.compare}>
+    <div className={`${classes.compare} ${view.sides.length > 2 ? classes.many : ''}`}>
       <div>
         <p className="reading">{view.verdict}</p>
         <ComparePlot sides={drawn(view, axis, shown, metric)} axis={axis} shown={shown} label={label} />
@@ -219,7 +219,7 @@ function Outcome({ view }: { view: RunComparison }) {
               <tr key={row.metric}>
                 <td>
                   {row.label.toLowerCase()}
-                  {row.unit && !['bytes', 's'].includes(row.unit) && <span className="unit">{row.unit}</span>}
+                  {hasUnit(row) && <span className="unit">{row.unit}</span>}
                 </td>
                 {row.means.map((mean, index) => (
                   <td key={view.sides[index]?.letter} className="r num nowrap">
@@ -227,7 +227,7 @@ function Outcome({ view }: { view: RunComparison }) {
                   </td>
                 ))}
                 <td>
-                  <Noise row={row} />
+                  <Noise row={row} letters={view.sides.map(side => side.letter)} />
                 </td>
               </tr>
             ))}
@@ -239,15 +239,27 @@ function Outcome({ view }: { view: RunComparison }) {
 }
 
 /** Inside or outside of what chance does, as a shape and a word; the rule is told on hover and to those who hear the page. */
-function Noise({ row }: { row: MeasureRow }) {
-  const told = row.noise.filter(one => one !== null);
-  return told.map((one, index) => (
-    <span key={index} className={`${classes.noise} ${one.is_beyond ? classes.beyond : ''}`} title={one.words}>
-      <i aria-hidden="true" />
-      {one.is_beyond === null ? 'one run each' : one.is_beyond ? 'beyond noise' : 'within noise'}
-      <span className="sr">{one.words}</span>
-    </span>
-  ));
+function Noise({ row, letters }: { row: MeasureRow; letters: readonly string[] }) {
+  return row.noise.map(
+    (one, index) =>
+      one && (
+        <span
+          key={letters[index]}
+          className={`${classes.noise} ${one.is_beyond ? classes.beyond : ''}`}
+          title={one.words}
+        >
+          <i aria-hidden="true" />
+          {letters.length > 2 && `${letters[index]} `}
+          {one.is_beyond === null ? 'one run each' : one.is_beyond ? 'beyond noise' : 'within noise'}
+          <span className="sr">{one.words}</span>
+        </span>
+      ),
+  );
+}
+
+/** Bytes and seconds are written with their unit, and some names say it. */
+function hasUnit({ label, unit }: MeasureRow): boolean {
+  return !['bytes', 's'].includes(unit) && withUnit(label.toLowerCase(), unit) !== label.toLowerCase();
 }
 
 function figure(row: MeasureRow, value: number | null, spread: number | null): string {
