@@ -1,8 +1,9 @@
 // What a finished run measured on text that its model never read: its loss beside simple yardsticks, and what it answered rightly.
 import { useQuery } from '@tanstack/react-query';
-import { api, data } from '@/lib/api/client';
+import { api, data, type ProblemError } from '@/lib/api/client';
 import type { EvaluationView, RunView } from '@/lib/api/schema';
 import { between, bytes, count, decimals, percent } from '@/lib/format';
+import { Failed } from '@/ui/failed';
 import { ShareBars } from '@/widgets/share-bars/share-bars';
 import classes from './run.module.css';
 
@@ -13,6 +14,10 @@ export function Evaluated({ run }: { run: RunView }) {
     queryFn: () => data(api.GET('/api/runs/{run}/evaluations', { params: { path: { run: run.id } } })),
     enabled: isDone,
   });
+  if (asked.error && !asked.data) {
+    const problem = asked.error as ProblemError;
+    return <Failed title={problem.message} detail={problem.detail} retry={() => asked.refetch()} />;
+  }
   return asked.data?.map(found => <OneEvaluation key={found.artifact} found={found} />);
 }
 
