@@ -16,6 +16,7 @@ from glassworks.lm.tokenizer.chat import (
     encode_chat,
     encode_prompt,
     render,
+    sandbox,
     save_with_template,
     turn_ends,
 )
@@ -231,6 +232,22 @@ def test_what_the_hubs_templates_use() -> None:
         {"role": "assistant", "content": "y"},
     ]
     assert run_template(template, {"messages": messages}) == "HI\nTrue 1\n[2, 1]b"
+
+
+def test_a_template_is_translated_once_and_remembers_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    translated = []
+    compile_ = sandbox._Environment.compile
+
+    def counting(self: Any, source: str, **options: Any) -> Any:
+        translated.append(source)
+        return compile_(self, source, **options)
+
+    monkeypatch.setattr(sandbox._Environment, "compile", counting)
+    template = "{% set n = namespace(v=0) %}{% set n.v = n.v + x %}{{ n.v }}{{ y is defined }}"
+    assert [run_template(template, {"x": x}) for x in (1, 2)] == ["1False", "2False"]
+    assert translated == [template]
 
 
 def test_where_a_turn_ends(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ export function Head({ run, detail, training, steps, onReplay }: HeadProps) {
       <div className="page-head">
         <h1 className="title">{run.name}</h1>
         <WorkBadge status={run.status} word={statusWords(run)} />
-        {tagsOf(detail).map(tag => (
+        {tagsOf(detail, run.sweep !== null).map(tag => (
           <span key={tag} className="tag">
             {tag}
           </span>

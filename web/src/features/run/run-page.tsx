@@ -164,6 +164,7 @@ function Run({ detail }: { detail: RunDetail }) {
                   trackedPrompts={facts.tracked_prompts}
                   training={trainingRun ?? ''}
                   project={detail.run.project}
+                  isAsked={config.sample_every !== 0}
                 />
                 <Checkpoints
                   detail={detail}

@@ -16,10 +16,12 @@ interface SamplesProps {
   /** The run of the training itself. */
   training: string;
   project: string;
+  /** Whether its settings ask for samples. */
+  isAsked: boolean;
 }
 
 export const Samples = memo(function Samples(props: SamplesProps) {
-  const { rows, samples, trackedPrompts, training, project } = props;
+  const { rows, samples, trackedPrompts, training, project, isAsked } = props;
   const steps = useMemo(
     () => [...new Set([...samples, ...trackedPrompts].map(fact => fact.step))].sort((a, b) => a - b),
     [samples, trackedPrompts],
@@ -41,7 +43,11 @@ export const Samples = memo(function Samples(props: SamplesProps) {
         {step !== undefined && <span className="num note">step {count(step)}</span>}
       </div>
       {step === undefined ? (
-        <p className="card-body muted">It writes its first sample before it has learned anything.</p>
+        <p className="card-body muted">
+          {isAsked
+            ? 'It writes its first sample before it has learned anything.'
+            : 'This run was asked for none. A clone with sample_every above 0 writes on the way.'}
+        </p>
       ) : (
         <div className="card-body stack">
           {sample && (

@@ -1,11 +1,11 @@
 // Words about a run, from its settings. Pure.
 import type { RunDetail } from '@/lib/api/schema';
 
-/** A few facts that tell a run from others: the model's shape, its seed, what computes it. */
-export function tagsOf(detail: RunDetail): string[] {
+/** A few facts that tell a run from others: the model's shape, its seed, what computes it. A sweep has many shapes. */
+export function tagsOf(detail: RunDetail, isSweep: boolean): string[] {
   const training = detail.nodes.find(node => node.stage === 'train_model');
-  const shape = architectureOf(detail);
-  const seed = (training?.config as { seed?: number } | undefined)?.seed;
+  const shape = isSweep ? null : architectureOf(detail);
+  const seed = isSweep ? undefined : (training?.config as { seed?: number } | undefined)?.seed;
   const resources = training?.resources as { device?: string; dtype?: string } | undefined;
   return [
     ...(shape?.layers && shape.width ? [`${shape.layers} layers · ${shape.width} wide`] : []),

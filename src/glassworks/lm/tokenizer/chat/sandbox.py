@@ -12,8 +12,8 @@ Filters and methods that are not listed here do not exist.
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from types import FrameType
+from functools import lru_cache, wraps
+from types import CodeType, FrameType
 from typing import Any
 
 from jinja2 import TemplateError, nodes
@@ -107,16 +107,23 @@ def run_template(template: str, values: Mapping[str, Any]) -> str:
     """The text that the template writes. Raises BadData for a wrong template, LimitReached for one without end."""
     if len(template) > MAX_TEMPLATE:
         raise limits.too_much(f"The template has more than {MAX_TEMPLATE:,} characters.")
-    environment = _Environment()
     with _Deadline(MAX_SECONDS):
         try:
-            code = environment.compile(template, filename=FILE_NAME)
-            compiled = environment.template_class.from_code(environment, code, environment.globals)
+            environment, code = _translated(template)
+            given = dict(environment.globals)
+            compiled = environment.template_class.from_code(environment, code, given)
             return _collect(compiled.generate(**values))
         except TemplateError as error:
             raise _wrong(str(error)) from error
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise _wrong(f"{type(error).__name__}: {error}") from error
+
+
+@lru_cache(maxsize=8)
+def _translated(template: str) -> tuple["_Environment", CodeType]:
+    """A template as Python's code, and what it runs in; a dataset of conversations asks for the same one each time."""
+    environment = _Environment()
+    return environment, environment.compile(template, filename=FILE_NAME)
 
 
 class _Deadline:
