@@ -6,9 +6,9 @@ from glassworks.cli.console import stderr, stdout
 from glassworks.cli.display.ending import main_result, tell_done, tell_stopped
 from glassworks.cli.display.live import make_display
 from glassworks.cli.display.remedies import tell_findings
+from glassworks.cli.display.sweep_table import table_json, tell_table
 from glassworks.cli.driving import Work, drive_and_show
 from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
-from glassworks.cli.sweeping import table_json, tell_table
 from glassworks.common.errors import GlassworksError, InvalidSpec, error_from_dict
 from glassworks.common.settings import load_settings
 from glassworks.engine.follow import FlowFollower
