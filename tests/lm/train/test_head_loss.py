@@ -32,10 +32,11 @@ def test_the_gradient_is_that_of_finite_differences(cap: float | None) -> None:
 
 
 @pytest.mark.parametrize("cap", [None, 2.0])
-@pytest.mark.parametrize(("dtype", "error"), [(torch.float32, 1e-5), (torch.bfloat16, 1e-2)])
+@pytest.mark.parametrize(("dtype", "error"), [(torch.float32, 1e-4), (torch.bfloat16, 1e-2)])
 def test_it_is_the_reference_in_several_portions(
     dtype: torch.dtype, error: float, cap: float | None
 ) -> None:
+    """In fp32 both lie about 3e-5 off the gradient in fp64: a sum over 262,144 scores, in an order that the processor decides."""
     vocab_size = SCORES_AT_ONCE // 4  # four positions at once, of ten
     both = []
     for form in (head_loss, head_loss_reference):
