@@ -140,7 +140,7 @@ function Run({ detail }: { detail: RunDetail }) {
               {isTraining && trainingRun && (
                 <Reading training={trainingRun} steps={steps} done={own.rows.at(-1)?.step ?? 0} />
               )}
-              {isTraining && <Evaluated run={run} />}
+              <Evaluated run={run} />
               {isTraining && <Layers layers={facts.layers} rows={own.rows} steps={steps} />}
               {isTraining && <TimeSplit rows={shown.rows} ranges={own.ranges} />}
               <ImportFindings run={run} detail={detail} />
