@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
-import type { RunDetail, RunState } from '@/lib/api/schema';
+import type { RunDetail, RunState, RunView } from '@/lib/api/schema';
 import { useLiveRuns, useRunLog } from '@/lib/live/hooks';
 import { useLive } from '@/lib/live/store';
 import { Failed } from '@/ui/failed';
@@ -80,7 +80,7 @@ function Run({ detail }: { detail: RunDetail }) {
   const best = run.nodes.find(node => node.run !== null && node.run === run.sweep?.best_run)?.name;
   const training =
     detail.nodes.find(node => run.sweep && node.name === (best ?? run.node)) ??
-    detail.nodes.find(node => node.stage === 'train_model') ??
+    trainingOf(run, detail) ??
     detail.nodes.find(node => node.run !== null);
   const node = run.nodes.find(one => one.name === training?.name);
   const trainingRun = node?.run ?? training?.run ?? null;
@@ -183,6 +183,18 @@ function Run({ detail }: { detail: RunDetail }) {
         version={toldVersion(own.state)}
       />
     </article>
+  );
+}
+
+/** Of several trainings the one whose model the run was for, once it is over; before, the newest that has begun. */
+function trainingOf(run: RunView, detail: RunDetail) {
+  const trainings = detail.nodes.filter(node => node.stage === 'train_model');
+  const output = detail.recipe?.output?.split('.')[0];
+  const hasBegun = (name: string) =>
+    run.nodes.some(node => node.name === name && ['done', 'reused', 'running'].includes(node.status));
+  return (
+    (run.status === 'done' && trainings.find(node => node.name === output)) ||
+    (trainings.findLast(node => hasBegun(node.name)) ?? trainings[0])
   );
 }
 
