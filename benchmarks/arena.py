@@ -61,9 +61,17 @@ class Running:
 
 
 def hold(
-    contestants: list[Contestant], ours: str, settings: dict[str, Any], rounds: int, units: int
+    contestants: list[Contestant],
+    ours: str | tuple[str, ...],
+    settings: dict[str, Any],
+    rounds: int,
+    units: int,
 ) -> dict[str, Any]:
-    """Let all take turns for `rounds` rounds; the order turns round after each, so that nobody is always first."""
+    """Let all take turns for `rounds` rounds; the order turns round after each, so that nobody is always first.
+
+    `ours`: the contestant, or contestants, whose ratio to all others is taken.
+    """
+    mine = (ours,) if isinstance(ours, str) else ours
     rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     with ExitStack() as stack:
         running = [stack.enter_context(_started(c, settings)) for c in contestants]
@@ -81,9 +89,10 @@ def hold(
             name: {"tokens_per_s": _spread(values), **about[name]} for name, values in rates.items()
         },
         "ratios": {
-            f"{ours} / {name}": _spread([a / b for a, b in zip(rates[ours], values, strict=True)])
+            f"{one} / {name}": _spread([a / b for a, b in zip(rates[one], values, strict=True)])
+            for one in mine
             for name, values in rates.items()
-            if name != ours
+            if name != one
         },
     }
 

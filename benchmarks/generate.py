@@ -23,7 +23,7 @@ CONTESTANTS = [
 def measure(shape: str, rounds: int, rows: int, threads: int) -> dict[str, Any]:
     """One whole comparison as plain JSON; `rows`: texts beside each other."""
     here = machine()
-    settings = {**SHAPES[shape], "rows": rows, "threads": threads, "warm_up": 0}
+    settings = {**SHAPES[shape], "rows": rows, "threads": threads, "dtype": "fp32", "warm_up": 0}
     result = hold(CONTESTANTS, OURS, settings, rounds, 1)
     digests = {contestant["digest"] for contestant in result["contestants"].values()}
     about = {"benchmark": "generate", "shape": shape, "machine": here}

@@ -2,8 +2,9 @@
 
 Same number of layers, width, heads, vocabulary, context, batch and threads. All compute in bf16 where this processor
 does so fast (the peers by autocast, the usual way), else in fp32. Each peer runs twice: as it comes, and with the
-environment variables that our runs have. `--compiled` adds both of us compiled, as a long run is; that takes minutes first. `of_ceiling` is the share of the matmul ceiling that was measured in the same
-run, by the usual count: 6 FLOPs a weight and 12 * layers * context * width for attention, for each token.
+environment variables that our runs have. `--compiled` adds both of us compiled, as a long run is; that takes minutes first.
+`of_ceiling` is the share of the matmul ceiling that was measured in the same run, by the usual count: 6 FLOPs a weight
+and 12 * layers * context * width for attention, for each token.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from benchmarks.measured import dtype_of, machine
 from benchmarks.shapes import SHAPES
 
 OURS = "glassworks"
+OURS_COMPILED = "glassworks, compiled"
 CONTESTANTS = [
     Contestant(OURS, "train_glassworks", OUR_ENVIRONMENT, {"optimizer": "adamw"}),
     Contestant("glassworks, Muon", "train_glassworks", OUR_ENVIRONMENT),
@@ -25,7 +27,7 @@ CONTESTANTS = [
 ]
 COMPILED = [
     Contestant(
-        "glassworks, compiled",
+        OURS_COMPILED,
         "train_glassworks",
         OUR_ENVIRONMENT,
         {"optimizer": "adamw", "compile": True},
@@ -41,7 +43,8 @@ def measure(
     contestants = CONTESTANTS + COMPILED * has_compiled
     here = machine()
     settings = {**SHAPES[shape], "threads": threads, "dtype": dtype_of(here), "warm_up": 3}
-    result = hold(contestants, OURS, settings, rounds, steps)
+    ours = (OURS, OURS_COMPILED) if has_compiled else OURS
+    result = hold(contestants, ours, settings, rounds, steps)
     ceiling = here["matmul_gflops"][f"cpu/{settings['dtype']}"] * 1e9
     for contestant in result["contestants"].values():
         rate = contestant["tokens_per_s"]["median"]

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks import generate, train
 from benchmarks.arena import Contestant, hold
+from benchmarks.shapes import SHAPES
+from glassworks.cli.commands.bench import tell
 
 TINY: dict[str, Any] = {
     "width": 16,
@@ -33,6 +35,19 @@ def test_ours_and_the_peer_take_turns(benchmark: ModuleType) -> None:
     assert ours.get("digest") == peer.get("digest"), "what is written is the same"
     (ratio,) = found["ratios"].values()
     assert ratio["least"] <= ratio["median"] <= ratio["greatest"]
+
+
+def test_a_whole_comparison_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(SHAPES, "tiny", {k: TINY[k] for k in SHAPES["small"]})
+    monkeypatch.setattr(generate, "CONTESTANTS", generate.CONTESTANTS[:1])
+    monkeypatch.setattr(train, "CONTESTANTS", train.CONTESTANTS[:3:2])
+    tell(generate.measure("tiny", rounds=1, rows=2, threads=1))
+    tell(train.measure("tiny", rounds=1, steps=1, threads=1))
+    words = capsys.readouterr().out
+    assert "both wrote the same tokens: yes" in words
+    assert "% of the ceiling" in words and "glassworks / plain PyTorch" in words
 
 
 def test_a_contestant_that_ends_is_told() -> None:

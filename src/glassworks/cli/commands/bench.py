@@ -86,19 +86,27 @@ def tell(found: dict[str, Any]) -> None:
     machine, settings = found["machine"], found["settings"]
     about = [str(found["benchmark"]), *(f"{k} {v}" for k, v in settings.items() if k != "threads")]
     if "shape" in found:
-        about = [str(found["benchmark"]), f"shape {found['shape']}", settings["dtype"]]
+        rows = f", {settings['rows']} at once" if "rows" in settings else ""
+        about = [str(found["benchmark"]), f"shape {found['shape']}", settings["dtype"] + rows]
     out.print(", ".join(about), style="title")
     out.print(_machine_line(machine, settings), style="quiet")
     for name, contestant in found.get("contestants", {}).items():
         rate, per_cpu_s = contestant["tokens_per_s"], contestant["tokens_per_cpu_s"]
         out.print(
             f"  {name:<42}{rate['median']:>10,.0f} tok/s"
-            f"{per_cpu_s['median']:>12,.0f} tok per s of processor time"
+            f"{per_cpu_s['median']:>12,.0f} tok/cpu-s"
+            + (
+                f"{contestant['of_ceiling']:>8.0%} of the ceiling"
+                if "of_ceiling" in contestant
+                else ""
+            )
         )
     for name, ratio in found.get("ratios", {}).items():
         out.print(
             f"  {name}: {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['greatest']:.2f})"
         )
+    if "same_ids" in found:
+        out.print(f"  both wrote the same tokens: {'yes' if found['same_ids'] else 'no'}")
     for name, value in _flat(found.get("figures", {})):
         out.print(f"  {name:<42}{value:>12,}")
 

@@ -17,6 +17,7 @@ Letters: B rows, N query heads, K key heads, G query heads per key head (N = K G
 """
 
 from math import sqrt
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -71,29 +72,81 @@ def attend_plain(
     cap: float | None = None,
 ) -> Tensor:
     """Matrix products and softmax, block of queries by block of queries."""
-    mixed = []
-    for queries, keys in plan_blocks(scope.num_positions, scope.start, window):
-        q_BNQH = q_BNTH[:, :, queries[0] - scope.start : queries[1] - scope.start]
-        bias = scope.bias(queries, keys, window, q_BNTH)
-        k_block, v_block = k_BKSH[:, :, slice(*keys)], v_BKSH[:, :, slice(*keys)]
-        mixed.append(_attend_block(q_BNQH, k_block, v_block, bias, cap))
-    return mixed[0] if len(mixed) == 1 else torch.cat(mixed, 2)
+    start, blocks = scope.start, plan_blocks(scope.num_positions, scope.start, window)
+    biases = [scope.bias(queries, keys, window, q_BNTH) for queries, keys in blocks]
+    ranges = [(slice(q[0] - start, q[1] - start), slice(*k)) for q, k in blocks]
+    y_BNTH: Tensor = _Attend.apply(q_BNTH, k_BKSH, v_BKSH, ranges, cap, *biases)  # type: ignore[no-untyped-call]
+    return y_BNTH
 
 
-def _attend_block(
-    q_BNTH: Tensor, k_BKSH: Tensor, v_BKSH: Tensor, bias: Tensor | None, cap: float | None
-) -> Tensor:
-    """All queries of a block against all keys of it; `bias` (B or 1, N or 1, T, S) hides what must not be seen."""
-    B, N, T, H = q_BNTH.shape
-    K, S = k_BKSH.shape[1:3]
-    # queries that share a key head are stacked: keys and values need not be repeated
-    q_BKGTH = (q_BNTH * H**-0.5).reshape(B, K, N // K * T, H)
-    scores = soft_cap((q_BKGTH @ k_BKSH.transpose(-1, -2)).view(B, N, T, S), cap)
-    if bias is not None:
-        scores = scores + bias
-    weights = torch.softmax(scores, -1).to(v_BKSH.dtype)
-    mixed = weights.view(B, K, N // K * T, S) @ v_BKSH
-    return mixed.view(B, N, T, H)
+class _Attend(torch.autograd.Function):
+    """The gradient is written out: PyTorch's own would fill, for each block, a gradient of all keys with zeros and add them up.
+
+    With s the scores, w = softmax(s) and y = w v, for each block
+        dv = w^T dy,  dw = dy v^T,  ds = w (dw - sum(w dw)),  dq = ds k / sqrt(H),  dk = ds^T q / sqrt(H).
+    Queries, keys and values are brought into one order of memory once, since every product reads them.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        q_BNTH: Tensor,
+        k_BKSH: Tensor,
+        v_BKSH: Tensor,
+        ranges: list[tuple[slice, slice]],
+        cap: float | None,
+        *biases: Tensor | None,
+    ) -> Tensor:
+        """All queries of a block against all keys of it; a bias (B or 1, N or 1, Q, S) hides what must not be seen."""
+        q_BNTH = (q_BNTH * q_BNTH.shape[-1] ** -0.5).contiguous()
+        k_BKSH, v_BKSH = k_BKSH.contiguous(), v_BKSH.contiguous()
+        num_kv_heads, mixed, weights, slopes = k_BKSH.shape[1], [], [], []
+        for (queries, keys), bias in zip(ranges, biases, strict=True):
+            q_BNQH = q_BNTH[:, :, queries]
+            scores = _stack(q_BNQH, num_kv_heads) @ k_BKSH[:, :, keys].transpose(-1, -2)
+            scores = soft_cap(scores.view(*q_BNQH.shape[:3], -1), cap)
+            if cap is not None:
+                slopes.append(1 - (scores / cap).square())
+            if bias is not None:
+                scores = scores + bias
+            weights.append(torch.softmax(scores, -1).to(v_BKSH.dtype))
+            mixed.append(
+                (_stack(weights[-1], num_kv_heads) @ v_BKSH[:, :, keys]).view(q_BNQH.shape)
+            )
+        ctx.ranges = ranges
+        ctx.save_for_backward(q_BNTH, k_BKSH, v_BKSH, *weights, *slopes)
+        return mixed[0] if len(mixed) == 1 else torch.cat(mixed, 2)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        q_BNTH, k_BKSH, v_BKSH, *kept = ctx.saved_tensors
+        num_kv_heads, ranges = k_BKSH.shape[1], ctx.ranges
+        weights, slopes = kept[: len(ranges)], kept[len(ranges) :]
+        grad_BNTH = gradients[0].contiguous()
+        grads_q = []
+        grad_k, grad_v = torch.zeros_like(k_BKSH), torch.zeros_like(v_BKSH)
+        for i, (queries, keys) in enumerate(ranges):
+            grad_stacked = _stack(grad_BNTH[:, :, queries], num_kv_heads)
+            grad_weights = (grad_stacked @ v_BKSH[:, :, keys].transpose(-1, -2)).view_as(weights[i])
+            grad_scores = torch.ops.aten._softmax_backward_data(
+                grad_weights, weights[i], -1, weights[i].dtype
+            )
+            if slopes:
+                grad_scores = grad_scores * slopes[i]
+            scores_stacked = _stack(grad_scores, num_kv_heads)
+            grads_q.append((scores_stacked @ k_BKSH[:, :, keys]).view_as(q_BNTH[:, :, queries]))
+            q_stacked = _stack(q_BNTH[:, :, queries], num_kv_heads)
+            grad_k[:, :, keys] += scores_stacked.transpose(-1, -2) @ q_stacked
+            weights_stacked = _stack(weights[i], num_kv_heads)
+            grad_v[:, :, keys] += weights_stacked.transpose(-1, -2) @ grad_stacked
+        grad_q = torch.cat(grads_q, 2) * q_BNTH.shape[-1] ** -0.5
+        return grad_q, grad_k, grad_v, None, None, *[None] * len(ranges)
+
+
+def _stack(x_BNTC: Tensor, num_kv_heads: int) -> Tensor:
+    """Queries that share a key head on top of each other, (B, K, G T, C): keys and values need not be repeated."""
+    B, _, _, C = x_BNTC.shape
+    return x_BNTC.reshape(B, num_kv_heads, -1, C)
 
 
 def attend_fused(

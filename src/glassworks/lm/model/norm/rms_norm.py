@@ -11,7 +11,8 @@ Unusual: the fast form writes its own backward pass. With r = 1 / sqrt(mean(x^2)
     dx = r * (dy - y * mean(dy * y)),
 which needs only y and r; PyTorch's own form keeps more and takes two to four times as long on a CPU. Without a gradient, for
 the few positions of writing, the number of operations is what counts: LayerNorm of x beside -x, whose mean is 0, is RMSNorm
-of x, and PyTorch has it as one. The mean is taken in fp32 whatever the dtype of x.
+of x, and PyTorch has it as one. Means are summed in fp32 whatever the dtype of x, and nothing else leaves that dtype: copies
+in another one would cost more than the arithmetic.
 """
 
 from typing import Any, ClassVar, Literal
@@ -70,19 +71,19 @@ def normalize_at_once(x: Tensor, eps: float) -> Tensor:
 class _Normalize(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, eps: float) -> Tensor:
-        exact = x.to(at_least_fp32(x.dtype))
-        inverse_rms = torch.rsqrt(exact.square().mean(-1, keepdim=True) + eps)
-        y = (exact * inverse_rms).to(x.dtype)
+        length = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=at_least_fp32(x.dtype))
+        inverse_rms = torch.rsqrt(length.square() / x.shape[-1] + eps).to(x.dtype)
+        y = x * inverse_rms
         ctx.save_for_backward(y, inverse_rms)
         return y
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         y, inverse_rms = ctx.saved_tensors
-        grad = gradients[0].to(inverse_rms.dtype)
-        mean = (grad * y).mean(-1, keepdim=True)
-        grad_x = torch.addcmul(grad, y.to(grad.dtype), mean, value=-1).mul_(inverse_rms)
-        return grad_x.to(y.dtype), None
+        grad = gradients[0]
+        total = (grad * y).sum(-1, keepdim=True, dtype=at_least_fp32(y.dtype))
+        mean = (total / y.shape[-1]).to(y.dtype)
+        return torch.addcmul(grad, y, mean, value=-1).mul_(inverse_rms), None
 
 
 def rms_norm_reference(x: Tensor, eps: float, weight: Tensor | None = None) -> Tensor:

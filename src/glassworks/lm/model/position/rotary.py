@@ -53,7 +53,7 @@ class Rotary(Position):
 
     def rotate(self, x_BTNH: Tensor, start: int) -> Tensor:
         end = start + x_BTNH.shape[1]
-        swapped_BTNH = x_BTNH.roll(x_BTNH.shape[-1] // 2, -1)
+        swapped_BTNH = x_BTNH.reshape(*x_BTNH.shape[:-1], 2, -1).flip(-2).flatten(-2)
         return torch.addcmul(
             x_BTNH * self.cos_T1H[start:end], swapped_BTNH, self.sin_T1H[start:end]
         )
