@@ -75,6 +75,14 @@ def test_what_is_no_prose_is_not_sure() -> None:
     assert max(guess_language(text).certainty for text in (code, names)) < 0.5
 
 
+def test_addresses_paths_and_versions_are_no_words() -> None:
+    """`com`, `v` and `src/a` would speak for Portuguese, Czech and others."""
+    people = " ".join(f"<anna.{i}@kiln.com> https://kiln.com/v{i}/a/o/e v{i}.0" for i in range(60))
+    assert guess_language(people).certainty < 0.2
+    found = guess_language(f"{people} the kiln is as hot as it was when we had it in the shed")
+    assert found.language == "en"
+
+
 def test_a_long_text_is_looked_at_in_three_places() -> None:
     text = TEXTS["de"] * 200 + TEXTS["fr"] * 10
     assert guess_language(text).language == "de"

@@ -17,8 +17,8 @@ from math import exp
 
 from glassworks.lm.text._function_words import LETTERS, SCRIPTS, WORDS
 
-WORD = re.compile(r"(?<![\w%\\])[^\W\d_]+(?:['’][^\W\d_]+)?")
-"""Not the `s` of a `%s`, nor the `n` of a `\\n`."""
+WORD = re.compile(r"(?<![\w%\\@./])[^\W\d_]++(?:['’][^\W\d_]++)?+(?![\w@/])")
+"""Not the `s` of a `%s`, nor the `n` of a `\\n`, nor the `v` of `v2`, nor the parts of an address or a path: `com` is a Portuguese word."""
 LETTER = re.compile(r"[^\W\d_]")
 WINDOW = 4000
 """Characters that are looked at in one place: of a longer text its beginning, middle and end."""
