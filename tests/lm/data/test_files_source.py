@@ -90,6 +90,22 @@ def test_a_bad_file_is_named_or_left_out(tmp_path: Path) -> None:
     assert len(read(tmp_path, leave_out=("manuals/scan.pdf",))) == 6
 
 
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("Mine alone.", "utf-8")
+    folder = tmp_path / "theirs"
+    made.write(folder, {"a.txt": b"A text of theirs.", "deep.json": b"[" * 100_000})
+    (folder / "b.txt").symlink_to(folder / "a.txt")
+    (folder / "c.txt").symlink_to(tmp_path / "secret.txt")
+    reading = Files.read(Files.Config(path=str(folder), on_bad="leave_out"))
+    assert [document.text for document in reading.documents] == ["A text of theirs."] * 2
+    assert [(one.name, one.code) for one in reading.left_out] == [
+        ("c.txt", "link-out"),
+        ("deep.json", "malformed-json"),
+    ]
+    assert reading.left_out[1].message.endswith("is not a JSON object: it is nested too deep.")
+    assert len(read(folder / "b.txt")) == 1, "a link that is named is meant"
+
+
 def test_a_member_that_is_bad_is_named_with_its_archive(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(made.zipped({"x/b.pdf": made.pdf([""])}))
     with pytest.raises(BadData, match=r"a\.zip/x/b\.pdf"):

@@ -123,6 +123,7 @@ def _documents(
     is_alone = len(files) == 1
     for file in files:
         try:
+            _refuse_way_out(file, place)
             for document in documents_of(file, place.name(file), config, is_alone):
                 num_documents += 1
                 yield document
@@ -138,6 +139,18 @@ def _documents(
             f"Nothing in {place.root.name} could be read as text.",
             left_out[0].message if left_out else "Choose other files.",
             str(place.root),
+        )
+
+
+def _refuse_way_out(file: Path, place: _Place) -> None:
+    """A folder of somebody else's may hold a link to a file of yours. Raises BadData."""
+    is_inside = file.resolve().is_relative_to(place.root.resolve())
+    if file.is_symlink() and file != place.root and not is_inside:
+        raise BadData(
+            "link-out",
+            f"{place.name(file)} is a link that leads out of the folder, to {file.resolve()}.",
+            "Put the file itself in its place, or import the folder that it lies in.",
+            place.name(file),
         )
 
 

@@ -56,7 +56,9 @@ def _listed(path: Path) -> list[dict[str, Any]]:
         )
     try:
         found = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _malformed(path, 1, "it is nested too deep") from error
+    except ValueError as error:
         raise _malformed(path, 1, str(error)) from error
     if not all(isinstance(row, dict) for row in found):
         raise _malformed(path, 1, "not every element is an object")
@@ -81,7 +83,9 @@ def _lines(path: Path) -> Iterator[str]:
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _malformed(path, number, "it is nested too deep") from error
+    except ValueError as error:
         raise _malformed(path, number, str(error)) from error
     if not isinstance(row, dict):
         raise _malformed(path, number, "it is no object")
@@ -91,7 +95,7 @@ def _object(line: str, path: Path, number: int) -> dict[str, Any]:
 def _malformed(path: Path, number: int, what: str) -> BadData:
     return BadData(
         "malformed-json",
-        f"{path.name}, line {number:,}, is not a JSON object: {what[:200]}",
+        f"{path.name}, line {number:,}, is not a JSON object: {what[:200]}.",
         "Mend the line, or leave the file out.",
         f"{path}:line {number}",
     )
