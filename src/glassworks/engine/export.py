@@ -33,7 +33,7 @@ def check_target(target: Path) -> None:
         raise Conflict(
             "output-exists",
             f"{target} exists already.",
-            "Give a folder that does not.",
+            "Give a path that does not, or move that away.",
             str(target),
         )
 
