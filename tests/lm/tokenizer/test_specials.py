@@ -1,16 +1,18 @@
 """Special tokens by role: at training, later, and never out of plain text."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glassworks.common.errors import InvalidSpec
+from glassworks.common.errors import BadData, InvalidSpec
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
 from glassworks.lm.tokenizer.specials import ROLES, add_special_tokens
-from glassworks.lm.tokenizer.tokenizer import save_tokenizer
+from glassworks.lm.tokenizer.tokenizer import TOKENIZER_FILE, parse_tokenizer, save_tokenizer
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
 
 SPELLED = {role: f"<|{role}|>" for role in (*ROLES, "think")}
@@ -45,6 +47,33 @@ def test_later_ones_come_at_the_end(folder: Path, longer: Tokenizer) -> None:
     assert longer.role_id("end") == before.role_id("end") == 0
     assert sorted(longer.special_ids.values()) == [0, *range(300, 308)]
     assert longer.encoder_name == "tiktoken"
+
+
+def test_a_vocabulary_with_gaps_keeps_its_ids(folder: Path, tmp_path: Path) -> None:
+    """As GPT-4's: its special tokens lie beyond ids that stand for nothing."""
+    document = json.loads((folder / TOKENIZER_FILE).read_text("utf-8"))
+    document["model"]["vocab"]["<|far|>"] = 305
+    document["added_tokens"].append(
+        {**document["added_tokens"][0], "id": 305, "content": "<|far|>"}
+    )
+    gapped, out = tmp_path / "gapped", tmp_path / "out"
+    gapped.mkdir()
+    out.mkdir()
+    inner = parse_tokenizer(json.dumps(document), gapped)
+    save_tokenizer(gapped, inner, {"end": "<|end|>"})
+    longer = add_special_tokens(gapped, {"user": "<|user|>", "assistant": "<|assistant|>"}, out)
+    assert longer.vocab_size == 308
+    assert (longer.role_id("user"), longer.role_id("assistant")) == (306, 307)
+    assert longer.encode("<|user|>", with_special=True) == [306]
+    assert max(longer.encode("<|user|> says <|far|>")) < 300
+
+
+def test_a_role_whose_token_has_another_id_is_damage(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "t")
+    roles = tmp_path / "t" / "roles.json"
+    roles.write_text(roles.read_text("utf-8").replace('"id": 0', '"id": 7'), "utf-8")
+    with pytest.raises(BadData, match="the role 'end' has another id"):
+        load_tokenizer(tmp_path / "t")
 
 
 @settings(max_examples=200, deadline=None)

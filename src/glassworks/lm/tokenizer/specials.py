@@ -4,6 +4,7 @@ In: the folder of a tokenizer, and spellings by role. Out: a new folder. A model
 a longer embedding: as many new rows as there are new ids.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,9 +36,29 @@ def add_special_tokens(folder: Path, roles: Mapping[str, str], out: Path) -> Tok
     if len(set(roles.values())) < len(roles):
         raise _not_free("Two roles are given the same spelling.")
     inner = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    inner.add_special_tokens([AddedToken(spelling, special=True) for spelling in roles.values()])
+    inner = _with_tokens(inner, list(roles.values()), before.vocab_size)
     spelled = {role: special.token for role, special in before.roles.items()} | dict(roles)
     return save_tokenizer(out, inner, spelled, before.chat_template, before.grown_from)
+
+
+def _with_tokens(
+    inner: tokenizers.Tokenizer, spellings: list[str], num_ids: int
+) -> tokenizers.Tokenizer:
+    """The tokenizer with special tokens under the ids from `num_ids` on.
+
+    Unusual: where a vocabulary has gaps, as GPT-4's has, the library gives other ids once the file is read again. There
+    the new ones are written into the vocabulary too, which no text reaches without a merge.
+    """
+    new = [spelling for spelling in spellings if inner.token_to_id(spelling) is None]
+    inner.add_special_tokens([AddedToken(spelling, special=True) for spelling in spellings])
+    wanted = {spelling: num_ids + place for place, spelling in enumerate(new)}
+    text = inner.to_str()
+    again = tokenizers.Tokenizer.from_str(text)
+    if all(again.token_to_id(spelling) == id_ for spelling, id_ in wanted.items()):
+        return inner
+    document = json.loads(text)
+    document["model"]["vocab"].update(wanted)
+    return tokenizers.Tokenizer.from_str(json.dumps(document))
 
 
 def _check_role(tokenizer: Tokenizer, role: str, spelling: str) -> None:

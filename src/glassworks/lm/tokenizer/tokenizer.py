@@ -227,6 +227,10 @@ def load_tokenizer(folder: Path) -> Tokenizer:
         grown_from = tuple(Ancestor(**entry) for entry in roles.get("grown_from", ()))
     except (AttributeError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from error
+    for role, special in found.items():
+        if inner.token_to_id(special.token) != special.id:
+            error = ValueError(f"the token of the role {role!r} has another id in {TOKENIZER_FILE}")
+            raise _damaged(folder, error)
     return Tokenizer(inner, found, _chat_template(folder), grown_from)
 
 
