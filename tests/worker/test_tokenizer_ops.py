@@ -10,6 +10,7 @@ import pytest
 
 from glassworks.lm.data.documents import DatasetWriter, Document
 from glassworks.lm.tokenizer.analysis.probes import PROBES
+from glassworks.lm.tokenizer.foreign import known
 from glassworks.lm.tokenizer.tokenizer import Tokenizer, load_tokenizer, save_tokenizer
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
 from glassworks.worker.ops import _tokenizers, _usage
@@ -84,7 +85,8 @@ def test_one_token_a_byte_needs_no_file() -> None:
 def test_known_tokenizers_are_found_where_their_package_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # the package is looked for in `web/node_modules` here, too
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(known, "OF_THE_CHECKOUT", tmp_path / "none")
     missing = ask("tokenizer_about", tokenizer="known:gpt2")
     assert missing["error"]["code"] == "tokenizer-not-found"
     assert "js-tiktoken" in missing["error"]["hint"]

@@ -229,8 +229,8 @@ def load_tokenizer(folder: Path) -> Tokenizer:
         raise _damaged(folder, error) from error
     for role, special in found.items():
         if inner.token_to_id(special.token) != special.id:
-            error = ValueError(f"the token of the role {role!r} has another id in {TOKENIZER_FILE}")
-            raise _damaged(folder, error)
+            what = f"the token of the role {role!r} has another id in {TOKENIZER_FILE}"
+            raise _damaged(folder, ValueError(what))
     return Tokenizer(inner, found, _chat_template(folder), grown_from)
 
 

@@ -4,8 +4,7 @@
 tokens; `is_trained` says whether a model learns to write it, which is so for the assistant's words.
 """
 
-import tempfile
-from pathlib import Path
+from copy import copy
 from typing import Any
 
 from pydantic import Field
@@ -31,13 +30,12 @@ class TokenizerRenderChat(Op):
     def run(self, args: Args) -> dict[str, Any]:
         from glassworks.lm.tokenizer.analysis.tokens import view_token
         from glassworks.lm.tokenizer.chat import DEFAULT_TEMPLATE, encode_chat
-        from glassworks.worker.ops._tokenizers import check_length
+        from glassworks.worker.ops._tokenizers import check_length, open_with_specials
 
         messages = _messages(args.messages)
         check_length(sum(len(message.content) for message in messages), MAX_CHARACTERS)
-        tokenizer = _tried(args)
-        if args.template is None and tokenizer.chat_template is None:
-            tokenizer.chat_template = DEFAULT_TEMPLATE
+        tokenizer = copy(open_with_specials(args.tokenizer, args.special_tokens))
+        tokenizer.chat_template = args.template or tokenizer.chat_template or DEFAULT_TEMPLATE
         chat = encode_chat(tokenizer, messages, args.add_generation_prompt)
         pieces = []
         for piece in chat.pieces:
@@ -64,20 +62,3 @@ def _messages(given: tuple[dict[str, Any], ...]) -> list[Any]:
         return [Message.model_validate(message) for message in given]
     except ValidationError as error:
         raise invalid_spec(error, "messages") from error
-
-
-def _tried(args: TokenizerRenderChat.Args) -> Any:
-    """A copy of the tokenizer with the special tokens and the template that are tried."""
-    from glassworks.lm.tokenizer.specials import add_special_tokens
-    from glassworks.lm.tokenizer.tokenizer import parse_tokenizer, save_tokenizer
-    from glassworks.worker.ops._tokenizers import open_tokenizer
-
-    kept = open_tokenizer(args.tokenizer)
-    roles = {role: special.token for role, special in kept.roles.items()}
-    with tempfile.TemporaryDirectory() as folder:
-        before, after = Path(folder, "before"), Path(folder, "after")
-        before.mkdir()
-        after.mkdir()
-        inner = parse_tokenizer(kept.to_json(), before)
-        save_tokenizer(before, inner, roles, args.template or kept.chat_template)
-        return add_special_tokens(before, args.special_tokens, after)
