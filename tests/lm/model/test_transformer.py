@@ -1,13 +1,14 @@
 """The whole model: exact starts, equal bits, causality, cache and document borders."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
 from glassworks.common.errors import LimitReached
-from glassworks.lm.model.transformer import build_model
+from glassworks.lm.model.transformer import build_model, expected_first_loss
 from tests.lm.model.tiny import VOCAB_SIZE, shaken_model, some_ids, tiny_architecture
 
 
@@ -31,6 +32,29 @@ def test_the_first_loss_is_that_of_a_uniform_guess() -> None:
     logits_BTV = build_model(tiny_architecture())(ids_BT)
     loss = cross_entropy(logits_BTV.flatten(0, 1), ids_BT.flatten())
     assert loss.item() == pytest.approx(math.log(VOCAB_SIZE), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"position": {"kind": "rotary"}},
+        {"position": {"kind": "alibi"}},
+        {"position": {"kind": "learned"}},
+        {"position": {"kind": "sinusoidal"}},
+        {"norm": {"kind": "layer_norm"}, "norm_placement": "post"},
+        {"logit_cap": 5.0},
+        {"is_tied": False},
+    ],
+    ids=str,
+)
+def test_the_first_loss_is_expected(settings: dict[str, Any]) -> None:
+    shape = {"vocab_size": 2000, "width": 512, "context": 32, "attention": {"heads": 8}}
+    architecture = tiny_architecture(**{"is_tied": True, **shape, **settings})
+    ids_BT = torch.randint(0, 2000, (32, 32), generator=torch.Generator().manual_seed(7))
+    with torch.no_grad():
+        logits_BTV = build_model(architecture)(ids_BT)[:, :-1]
+    loss = cross_entropy(logits_BTV.flatten(0, 1), ids_BT[:, 1:].flatten())
+    assert expected_first_loss(architecture) == pytest.approx(loss.item(), rel=0.015)
 
 
 def test_a_tied_head_is_the_embedding() -> None:

@@ -7,10 +7,12 @@ orders (norm after the sum, both parts at once). All parts are chosen by the arc
 
 Unusual: weights are drawn from a generator of their own, so building a model disturbs no other random stream. What a
 part adds to the stream starts at zero (each layer begins as the identity), and so does an untied head: the first loss is
-exactly ln(vocabulary).
+exactly ln(vocabulary). Of a tied head `expected_first_loss` says what to expect.
 
 Letters: B rows, T positions, S positions with those in the cache, D width, V vocabulary.
 """
+
+from math import exp, log, sqrt, tanh
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +25,7 @@ from glassworks.lm.model.cache import KVCache
 from glassworks.lm.model.component import fill_normal, soft_cap
 from glassworks.lm.model.forward import ForwardPass, Wish
 from glassworks.lm.model.position import POSITIONS
+from glassworks.lm.model.position.base import Position
 
 TIED_STD = 0.02
 """Size of tied embeddings at the start: they are the head too, and its scores should start small."""
@@ -181,3 +184,20 @@ def build_model(
     model = Transformer(architecture)
     model.initialize(torch.Generator(device="cpu").manual_seed(seed))
     return model
+
+
+def expected_first_loss(architecture: ArchitectureConfig) -> float:
+    """The loss of a model that has learned nothing, in nats a token: ln V with a head of its own, which begins at zero.
+
+    A tied head begins as the embedding e, with numbers of size s, and reads the embedding of the last token again, turned
+    to length sqrt(D): that token gets the score a = s D, or s D / sqrt(2) where a position of the same size was added
+    to it, and all others scores of size s sqrt(D): ln(V exp(s^2 D / 2) + exp(a)). It is wrong about the token that it just read.
+    """
+    num_tokens, width = architecture.num_tokens, architecture.width
+    if not architecture.is_tied:
+        return log(num_tokens)
+    has_added = POSITIONS.load(architecture.position.kind).embed is not Position.embed
+    own = TIED_STD * width / (sqrt(2) if has_added else 1)
+    if cap := architecture.logit_cap:
+        own = cap * tanh(own / cap)
+    return log(num_tokens * exp(TIED_STD**2 * width / 2) + exp(own))

@@ -1,7 +1,6 @@
 """What a training will need, for the ops that estimate: figures from an architecture and the settings of a training."""
 
 from collections.abc import Callable
-from math import log
 from typing import Any
 
 import torch
@@ -25,6 +24,7 @@ from glassworks.lm.estimate.needs import (
 from glassworks.lm.estimate.table import ShapeTable
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.shapes import shape_table
+from glassworks.lm.model.transformer import expected_first_loss
 from glassworks.lm.train.optimizers import OPTIMIZERS
 from glassworks.specs.keeping import KeepCheckpoints
 from glassworks.specs.machine import MachineSpec
@@ -75,7 +75,7 @@ def training_figures(
         "time_s": None if least_s is None else near.duration_s(least_s),
         "based_on_runs": len(near.points),
         "time_error": near.error,
-        "first_loss": log(table.vocab_size),
+        "first_loss": expected_first_loss(architecture.with_vocab_size(table.vocab_size)),
         "predicted_final_loss": None,
         "predicted_final_loss_reason": NO_LOSS_YET,
         "shortages": shortages(architecture, config, resources, machine, free_disk_bytes),
