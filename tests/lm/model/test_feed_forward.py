@@ -6,8 +6,10 @@ import pytest
 import torch
 from torch.nn.functional import gelu
 
+from glassworks.lm.model.feed_forward import mixture_of_experts
 from glassworks.lm.model.feed_forward.gelu import GELU, Form, GELUConfig, gelu_reference
 from glassworks.lm.model.feed_forward.mixture_of_experts import (
+    ROUND_ROWS,
     MixtureOfExperts,
     MixtureOfExpertsConfig,
     balance,
@@ -109,6 +111,20 @@ def test_the_balance_is_left_only_where_somebody_listens_row_by_row() -> None:
     alone: list[Wish] = []
     part(x_BTD[1:], ForwardPass(9, wishes=alone))
     torch.testing.assert_close(alone[0].loss_B[0], wish.loss_B[1])
+
+
+def test_in_half_precision_experts_compute_round_numbers_of_positions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part, x_BTD = mixture(active=2, has_bias=True).bfloat16(), some_stream().bfloat16()
+    rows: list[int] = []
+    for expert in part.experts:
+        expert.register_forward_pre_hook(lambda _, args: rows.append(len(args[0])))
+    found = part(x_BTD, ForwardPass(x_BTD.shape[1]))
+    assert len(rows) == 5 and {number % ROUND_ROWS for number in rows} == {0} and sum(rows) > 0
+    monkeypatch.setattr(mixture_of_experts, "ROUND_ROWS", 1)
+    torch.testing.assert_close(part(x_BTD, ForwardPass(x_BTD.shape[1])), found)
+    assert sum(rows[5:]) == 2 * x_BTD.shape[0] * x_BTD.shape[1]
 
 
 def test_a_half_precision_router_decides_in_fp32() -> None:

@@ -16,7 +16,9 @@ Jiang et al. 2024, "Mixtral of Experts" (shares among the chosen); text by text:
 
 Unusual: positions are sorted by expert, so that each expert does one matrix product over its own, and nobody is left out
 when an expert is popular. Sorting back and forth is a permutation, whose gradient is the other permutation: no sums whose
-order could differ from run to run. The router computes in fp32.
+order could differ from run to run. The router computes in fp32. In half precision on a CPU an expert's positions are filled up
+with zeros to a round number: PyTorch makes a program for each number of rows there and keeps a thousand of them, which
+took twice the memory and more time.
 Letters: B rows, T positions, D width, E experts, K active ones, N = B T positions, M = N K choices.
 """
 
@@ -25,7 +27,7 @@ from typing import Any, ClassVar, Literal
 import torch
 from pydantic import Field
 from torch import Tensor, nn
-from torch.nn.functional import linear
+from torch.nn.functional import linear, pad
 
 from glassworks.lm.estimate.table import ShapeRow, matrix, place, product
 from glassworks.lm.model.component import Linear, at_least_fp32, fill_linear, impossible
@@ -40,6 +42,10 @@ EXPERTS: dict[str, type[FeedForward]] = {
     "squared_relu": SquaredReLU,
     "swiglu": SwiGLU,
 }
+
+
+ROUND_ROWS = 64
+"""In half precision on a CPU an expert computes a multiple of so many positions."""
 
 
 class MixtureOfExpertsConfig(FeedForwardConfig):
@@ -130,9 +136,16 @@ class MixtureOfExperts(FeedForward):
         num_asked = torch.bincount(chosen_M, minlength=len(self.experts)).tolist()
         sorted_MD: Tensor = _Spread.apply(x_ND, order_M, back_M)  # type: ignore[no-untyped-call]
         asked = zip(self.experts, torch.split(sorted_MD, num_asked), strict=True)
-        answers_MD = torch.cat([expert(part_MD, scope) for expert, part_MD in asked])
+        answers_MD = torch.cat([_answers(expert, part_MD, scope) for expert, part_MD in asked])
         found: Tensor = _Permute.apply(answers_MD, back_M, order_M)  # type: ignore[no-untyped-call]
         return found.view(*chosen_NK.shape, -1)
+
+
+def _answers(expert: nn.Module, part_MD: Tensor, scope: ForwardPass) -> Tensor:
+    is_rounded = part_MD.device.type == "cpu" and part_MD.dtype in (torch.bfloat16, torch.float16)
+    num_zeros = -len(part_MD) % ROUND_ROWS if is_rounded else 0
+    answers_MD: Tensor = expert(pad(part_MD, (0, 0, 0, num_zeros)), scope)
+    return answers_MD[: len(part_MD)]
 
 
 def balance(shares_BTE: Tensor, chosen_BTK: Tensor) -> Tensor:
