@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.conftest import open_page, signed_in, violations
+from tests.browser.conftest import SIZES, document, open_page, order, signed_in, status, violations
 from tests.browser.states import PAGES
+from tests.processes import until
 from tests.server.house import House
 
 BUILT = Path("src/glassworks/content/web")
@@ -218,6 +219,22 @@ def too_wide(page: Page, where: str) -> list[str]:
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     width = page.evaluate("innerWidth")
     return [f"{where}: {wider} px wider than the screen of {width}"] if wider > 0 else []
+
+
+def test_three_runs_beside_each_other_fit_the_screen(
+    browser: Browser, copied: tuple[House, str], tmp_path: Path
+) -> None:
+    house, run = copied
+    runs = [run, *(order(house, document(tmp_path, seed=seed)) for seed in (5, 6))]
+    until(lambda: {status(house, one) for one in runs} == {"done"}, limit_s=120)
+    for size in SIZES:
+        context = signed_in(browser, house, size)
+        page = open_page(context, house.address, f"/runs?compare={','.join(runs)}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        for name in ("train.seed", "bits per byte"):
+            expect(page.get_by_text(name, exact=False).first).to_be_visible()
+        assert not too_wide(page, f"a comparison of three, {size}")
+        context.close()
 
 
 def test_the_description_tries_a_change_out(browser: Browser, copied: tuple[House, str]) -> None:
