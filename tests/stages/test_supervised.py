@@ -1,6 +1,7 @@
 """Learning from answers alone, from conversations to weights: which tokens are learned from, token by token."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,21 @@ from torch.nn.functional import cross_entropy
 from glassworks.common.errors import InvalidSpec
 from glassworks.lm.checkpoint import read_checkpoint
 from glassworks.lm.data import DatasetReader, TokenReader
+from glassworks.lm.generate.generate import Piece, generate
 from glassworks.lm.model.architecture import parse_architecture
 from glassworks.lm.tokenizer import Tokenizer, load_tokenizer
-from glassworks.lm.tokenizer.chat import DEFAULT_TEMPLATE, Message, encode_chat, save_with_template
+from glassworks.lm.tokenizer.chat import (
+    DEFAULT_TEMPLATE,
+    Message,
+    encode_chat,
+    encode_prompt,
+    save_with_template,
+)
 from glassworks.lm.tokenizer.tokenizer import save_tokenizer
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
+from glassworks.lm.train import observe
 from glassworks.lm.train.objectives import OBJECTIVES
-from glassworks.specs.events import FindingRaised
+from glassworks.specs.events import FindingRaised, SampleDrawn
 from glassworks.stages.train_model import TrainModel
 from tests.lm.model.tiny import shaken_model
 from tests.lm.tokenizer.test_bpe import SAMPLE
@@ -80,6 +89,32 @@ def test_the_marks_are_the_assistants_tokens(inputs: dict[str, Path]) -> None:
     assert reader.tokens().tolist() == ids
     assert reader.mask().tolist() == is_answer
     assert 0 < reader.num_trained == sum(is_answer) < len(ids)
+
+
+def test_a_sample_is_asked_as_a_user_asks(
+    tmp_path: Path, inputs: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt, tokenizer = "Who are you?", load_tokenizer(inputs["tokenizer"])
+    asked = list(encode_prompt(tokenizer, [Message(role="user", content=prompt)]).ids)
+    read: list[list[int]] = []
+
+    def noting(*given: Any, **more: Any) -> Iterator[Piece]:
+        read.append(given[2])
+        return generate(*given, **more)
+
+    monkeypatch.setattr(observe, "generate", noting)
+    settings: dict[str, Any] = {
+        "sample_every": 1,
+        "sample_prompt": prompt,
+        "sample_tokens": 4,
+        "steps": 2,
+    }
+    for objective, ids in ((SUPERVISED, asked), ({"kind": "next_token"}, tokenizer.encode(prompt))):
+        context = context_of(tmp_path / objective["kind"], inputs, objective=objective, **settings)
+        TrainModel().run(context)
+        assert read == [ids] * 3, objective
+        assert {one.prompt for one in context.events if isinstance(one, SampleDrawn)} == {prompt}
+        read.clear()
 
 
 def test_each_marked_token_counts_and_no_other(inputs: dict[str, Path]) -> None:

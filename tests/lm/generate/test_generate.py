@@ -11,7 +11,6 @@ from glassworks.lm.checkpoint import Checkpoint, read_checkpoint
 from glassworks.lm.generate.generate import (
     Piece,
     generate,
-    generate_text,
     next_logits,
     next_token_logits,
     sample_seed,
@@ -89,10 +88,17 @@ def test_whatever_the_parts_writing_goes_on_past_the_context(
     assert found == greedy_without_cache(checkpoint, tokenizer, [5, 12, 19])
 
 
+def text_of(
+    checkpoint: Checkpoint, tokenizer: Tokenizer, prompt: str, settings: GenerateSettings
+) -> str:
+    ids = tokenizer.encode(prompt)
+    return "".join(piece.text for piece in generate(checkpoint, tokenizer, ids, settings))
+
+
 def test_a_seed_fixes_the_text(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:
     def text(seed: int) -> str:
         settings = GenerateSettings(seed=seed, temperature=1.5, max_tokens=30)
-        return generate_text(checkpoint, tokenizer, "To be", settings)
+        return text_of(checkpoint, tokenizer, "To be", settings)
 
     assert text(1) == text(1)
     assert text(1) != text(sample_seed(1, 1))
@@ -110,7 +116,7 @@ def test_pieces_are_the_decoded_ids(checkpoint: Checkpoint, tokenizer: Tokenizer
 
 
 def test_a_stop_string_ends_the_sample(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:
-    free = generate_text(checkpoint, tokenizer, "To be", GREEDY)
+    free = text_of(checkpoint, tokenizer, "To be", GREEDY)
     stop = free[10:13]
     settings = GREEDY.model_copy(update={"stop": (stop,)})
     pieces = list(generate(checkpoint, tokenizer, tokenizer.encode("To be"), settings))
@@ -155,7 +161,7 @@ def test_generation_leaves_the_global_generator_alone(
     checkpoint: Checkpoint, tokenizer: Tokenizer
 ) -> None:
     before = torch.get_rng_state()
-    generate_text(checkpoint, tokenizer, "To be", GenerateSettings(max_tokens=10))
+    text_of(checkpoint, tokenizer, "To be", GenerateSettings(max_tokens=10))
     assert torch.equal(torch.get_rng_state(), before)
 
 

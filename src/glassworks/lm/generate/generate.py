@@ -98,14 +98,6 @@ def _told(thoughts: WrittenTokens | None, text: str, is_over: bool = False) -> t
     return thoughts.take(text, is_over) if thoughts else ()
 
 
-def generate_text(
-    checkpoint: Checkpoint, tokenizer: Tokenizer, prompt: str, settings: GenerateSettings
-) -> str:
-    """The whole sample at once, without the prompt."""
-    ids = tokenizer.encode(prompt)
-    return "".join(piece.text for piece in generate(checkpoint, tokenizer, ids, settings))
-
-
 def next_token_logits(
     checkpoint: Checkpoint, tokenizer: Tokenizer, prompt_ids: list[int]
 ) -> Tensor:

@@ -88,7 +88,8 @@ class TrainConfig(SeededConfig):
         description="Write a sample and look at the tracked prompts every so many steps; 0: never.",
     )
     sample_prompt: str = Field(
-        default="", description="What the sample goes on from; empty starts a new document."
+        default="",
+        description="What the sample goes on from; empty starts a new document. Where answers are learned, a user's turn.",
     )
     sample_tokens: int = Field(default=120, ge=1, le=4096, description="Length of the sample.")
     tracked_prompts: tuple[str, ...] = Field(

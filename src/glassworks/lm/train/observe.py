@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import torch
 
 from glassworks.common.clock import monotonic_s
+from glassworks.common.errors import BadData, LimitReached
 from glassworks.lm.checkpoint import Checkpoint
 from glassworks.lm.data.tokens import TokenReader
 from glassworks.lm.evaluate.loss import measure_loss
-from glassworks.lm.generate.generate import generate_text, next_logits, start_of
+from glassworks.lm.generate.generate import generate, next_logits, start_of
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.tokenizer import Tokenizer
+from glassworks.lm.tokenizer.chat import Message, encode_prompt, turn_ends
 from glassworks.lm.train.loop import is_due
 from glassworks.lm.train.streams import derive_seed
 from glassworks.lm.train.trainer import Trainer
@@ -81,13 +83,26 @@ class Observer:
             max_tokens=config.sample_tokens,
             seed=derive_seed(config.seed, "sample", step),
         )
+        ids, ends = self._sample_start()
+        pieces = generate(self.checkpoint, self.tokenizer, ids, settings, turn_ends=ends)
         return SampleDrawn(
             step=step,
             prompt=config.sample_prompt,
-            text=generate_text(self.checkpoint, self.tokenizer, config.sample_prompt, settings),
+            text="".join(piece.text for piece in pieces),
             seed=settings.seed,
             temperature=settings.temperature,
         )
+
+    def _sample_start(self) -> tuple[list[int], frozenset[int]]:
+        """The prompt's ids and what ends the sample; where conversations are learned the prompt is a user's turn."""
+        prompt, is_chat = self.trainer.config.sample_prompt, self.trainer.objective.is_chat
+        if prompt and is_chat and self.tokenizer.chat_template:
+            try:
+                asked = encode_prompt(self.tokenizer, [Message(role="user", content=prompt)])
+                return list(asked.ids), turn_ends(self.tokenizer)
+            except (BadData, LimitReached):  # a template that wants more than one message
+                pass
+        return self.tokenizer.encode(prompt), frozenset()
 
     def _track(self, step: int, prompt: str) -> PromptTracked:
         tokens, probabilities = likeliest(self.checkpoint, self.tokenizer, prompt)

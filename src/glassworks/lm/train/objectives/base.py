@@ -26,6 +26,8 @@ class Objective(ABC):
     """The loss of one piece of a batch."""
 
     Config: ClassVar[type[ObjectiveConfig]]
+    is_chat: ClassVar[bool] = False
+    """Whether it learns to answer, so that what is sampled on the way is asked in a turn."""
 
     def __init__(self, config: Any) -> None:
         self.config = config

@@ -34,6 +34,7 @@ class SupervisedNextToken(NextToken):
     """- mean over the marked targets of ln p(target)."""
 
     Config = SupervisedNextTokenConfig
+    is_chat = True
 
     def check(self, reader: TokenReader) -> str:
         if not reader.has_mask or not reader.num_trained:
