@@ -25,3 +25,8 @@ def middle_and_spread(values: Sequence[float]) -> tuple[float, float]:
 def digits(value: float) -> float:
     """Four digits: enough to check, few enough to read."""
     return float(f"{value:.4g}")
+
+
+def times(number: float) -> str:
+    """How often something happens, for a sentence: 2.5, 61,400."""
+    return f"{number:.3g}" if number < 999.5 else f"{float(f'{number:.3g}'):,.0f}"

@@ -6,7 +6,7 @@ after 16 readings a further one is worth about a third of fresh text, and a mode
 Source: Muennighoff et al. 2023, "Scaling Data-Constrained Language Models", equation 5 and figure 5.
 """
 
-from glassworks.lm.train.diagnostics._numbers import digits
+from glassworks.lm.train.diagnostics._numbers import digits, times
 from glassworks.lm.train.diagnostics.base import (
     CALM,
     Diagnostic,
@@ -43,7 +43,7 @@ def _finding(part: str, epochs: float, plan: Plan) -> Finding:
     steps = max(1, round(plan.config.steps * GOOD_EPOCHS / epochs))
     what = f"the part {part}" if part else "its text"
     return Finding(
-        message=f"The run will read {what} {epochs:.3g} times.",
+        message=f"The run will read {what} {times(epochs)} times.",
         cause=(
             "There is little text for so many steps. What is read a fifth time and more teaches less and less, and the model "
             "may begin to learn it by heart."

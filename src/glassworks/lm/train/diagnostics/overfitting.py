@@ -7,7 +7,7 @@ same held-out tokens are measured each time, so 2 % are no accident of drawing.
 Source: Prechelt 1998, "Early Stopping - But When?": the generalization loss GL, 100 (validation / lowest - 1); he stops at 1 to 5.
 """
 
-from glassworks.lm.train.diagnostics._numbers import digits, mean, pushed
+from glassworks.lm.train.diagnostics._numbers import digits, mean, pushed, times
 from glassworks.lm.train.diagnostics.base import (
     CALM,
     Diagnostic,
@@ -67,7 +67,7 @@ def _finding(
             f"training loss falls to {training:.3f}."
         ),
         cause=(
-            f"The model learns its text by heart: it has read it {epochs:.3g} times by now. What it still gains holds for "
+            f"The model learns its text by heart: it has read it {times(epochs)} times by now. What it still gains holds for "
             "that text alone."
         ),
         evidence={

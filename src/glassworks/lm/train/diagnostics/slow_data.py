@@ -6,7 +6,7 @@ tiniest models, whose steps take milliseconds, have up to a tenth. The first fiv
 Source: ours; one step in five spent waiting is worth a look.
 """
 
-from glassworks.lm.train.diagnostics._numbers import digits, pushed
+from glassworks.lm.train.diagnostics._numbers import digits, pushed, times
 from glassworks.lm.train.diagnostics.base import (
     CALM,
     Diagnostic,
@@ -57,7 +57,7 @@ def _finding(share: float, data_s: float, steps_s: float, plan: Plan) -> Finding
     )
     if per_step > 1:
         cause = (
-            f"The text is shorter than a batch: every batch is put together from {per_step:.3g} readings of it, each in an order "
+            f"The text is shorter than a batch: every batch is put together from {times(per_step)} readings of it, each in an order "
             "of its own."
         )
     return Finding(
