@@ -4,6 +4,7 @@ Of the models that were asked for the last one is kept: whoever leafs through st
 """
 
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,22 @@ from glassworks.lm.tokenizer import load_tokenizer
 from glassworks.lm.train.precision import DTYPES
 from glassworks.lm.train.starting import start_from
 from glassworks.lm.train.streams import derive_seed
-from glassworks.worker.ops.read_batch import (
-    AROUND,
-    MAX_TOKENS,
-    NUM_SURPRISING,
-    WHOLE_FLOPS,
-    ReadBatch,
-    artifact_folder,
-)
+from glassworks.storage.store import Store
+from glassworks.worker.ops._batch_question import BatchQuestion
+
+WHOLE_FLOPS = 4e11
+"""About ten seconds of one thread: a batch that takes more is scored by the rows that are asked for."""
+NUM_SURPRISING = 20
+AROUND = 12
+"""Tokens on either side of a surprising one."""
+MAX_TOKENS = 32_768
+"""Of an answer; of longer rows fewer are told."""
 
 
 class ToldBatch:
     """One batch under one set of weights."""
 
-    def __init__(self, args: ReadBatch.Args) -> None:
+    def __init__(self, args: BatchQuestion) -> None:
         self.args = args
         self.tokenizer = load_tokenizer(artifact_folder(args.store, args.tokenizer))
         reader = TokenReader(artifact_folder(args.store, args.tokens))
@@ -200,3 +203,8 @@ def _model(
         folder = artifact_folder(store, init_from)
         model = start_from(folder, words, tokenizer, config, drawn).model
     return model.to(DTYPES[dtype]), 0
+
+
+def artifact_folder(store: str, artifact: str) -> Path:
+    """Raises NotFound when it is not in the store."""
+    return Store(Path(store)).artifacts.path(artifact)
