@@ -90,17 +90,15 @@ def tell(found: dict[str, Any]) -> None:
         about = [str(found["benchmark"]), f"shape {found['shape']}", settings["dtype"] + rows]
     out.print(", ".join(about), style="title")
     out.print(_machine_line(machine, settings), style="quiet")
-    for name, contestant in found.get("contestants", {}).items():
+    contestants = found.get("contestants", {})
+    has_ceiling = any("of_ceiling" in contestant for contestant in contestants.values())
+    if contestants:
+        ceiling = f"{'of the ceiling':>16}" if has_ceiling else ""
+        out.print(f"  {'':<38}{'tok/s':>10}{'tok/cpu-s':>12}{ceiling}", style="quiet")
+    for name, contestant in contestants.items():
         rate, per_cpu_s = contestant["tokens_per_s"], contestant["tokens_per_cpu_s"]
-        out.print(
-            f"  {name:<42}{rate['median']:>10,.0f} tok/s"
-            f"{per_cpu_s['median']:>12,.0f} tok/cpu-s"
-            + (
-                f"{contestant['of_ceiling']:>8.0%} of the ceiling"
-                if "of_ceiling" in contestant
-                else ""
-            )
-        )
+        ceiling = f"{contestant['of_ceiling']:>16.0%}" if has_ceiling else ""
+        out.print(f"  {name:<38}{rate['median']:>10,.0f}{per_cpu_s['median']:>12,.0f}{ceiling}")
     for name, ratio in found.get("ratios", {}).items():
         out.print(
             f"  {name}: {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['greatest']:.2f})"
