@@ -190,7 +190,7 @@ def uncounted(text: str) -> dict[str, Any]:
 def test_an_upload_that_was_broken_off_goes_on(
     browser: Browser, fresh: House, tmp_path: Path
 ) -> None:
-    """The page is closed while files are sent; the same folder, dropped again, is not sent twice."""
+    """The page is closed while files are sent: it knows what it lacks. The same folder, dropped again, is not sent twice."""
     folder = bring(tmp_path)
     (folder / "zz-last.txt").write_text(prose(90) * 400, encoding="utf-8")
     context = signed_in(browser, fresh)
@@ -199,18 +199,82 @@ def test_an_upload_that_was_broken_off_goes_on(
         with wire.slow("PUT /api/uploads"):
             page.get_by_label("Folder", exact=True).set_input_files(folder)
             page.wait_for_url("**/data/new**")
-            expect(page.get_by_role("button", name="Pause")).to_be_visible()
+            until(lambda: any("POST /api/uploads " in line for line in wire.requests))
             address = page.url
             page.close(run_before_unload=False)
         again = context.new_page()
         again.goto(address)
         expect(again.get_by_text("The upload was broken off")).to_be_visible()
+        expect(again.get_by_text("8 files, ")).to_be_visible()
         sent = len([line for line in wire.requests if line.startswith("POST /api/uploads ")])
         again.get_by_label("Folder", exact=True).set_input_files(folder)
         expect(again.get_by_text("all of it is here")).to_be_visible()
         posted = [line for line in wire.requests if line.startswith("POST /api/uploads ")]
     assert len(posted) == 8, "no file was announced twice"
     assert sent <= 8
+    context.close()
+
+
+def test_an_upload_that_was_broken_off_is_left_as_it_is(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    """Files that never came are not taken for nothing: the page says so, and goes on without them only when told to."""
+    folder = bring(tmp_path)
+    context = signed_in(browser, fresh)
+    with Wire(fresh.address) as wire:
+        page = open_page(context, wire.address, "/data")
+        page.get_by_label("Folder", exact=True).set_input_files(folder)
+        page.wait_for_url("**/data/new**")
+        expect(page.get_by_text("all of it is here")).to_be_visible()
+        address = page.url
+        page.close(run_before_unload=False)
+        missing = {"files": [{"name": "never.txt", "size_bytes": 9}]}
+        upload_folder = re.search(r"folder=(\w+)", address)
+        assert upload_folder
+        path = f"/api/upload-folders/{upload_folder[1]}"
+        fresh.api.post(f"{path}/expected", json=missing).raise_for_status()
+        again = context.new_page()
+        again.goto(address)
+        expect(again.get_by_text("7 of 8 files arrived, and are kept.")).to_be_visible()
+        make = again.get_by_role("button", name="Clean it and make a dataset")
+        expect(make).to_be_disabled()
+        again.get_by_role("button", name="Leave the rest out").click()
+        expect(again.get_by_text("all of it is here")).to_be_visible()
+        expect(make).to_be_enabled()
+        assert fresh.api.get(path).json()["missing"] == []
+    context.close()
+
+
+def test_a_file_that_does_not_arrive_is_tried_again_or_left_out(
+    browser: Browser, fresh: House, tmp_path: Path
+) -> None:
+    """An empty file arrives and is told as empty; what the server refuses can be sent again, or left out."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "poème: I.txt").write_text(prose(4), encoding="utf-8")
+    (folder / "b.txt").write_text(prose(5), encoding="utf-8")
+    context = signed_in(browser, fresh)
+    page = open_page(context, fresh.address, "/data")
+    page.route("**/api/uploads", lambda route: route.fulfill(status=503, body="a proxy's page"))
+    page.get_by_label("Folder", exact=True).set_input_files(folder)
+    page.wait_for_url("**/data/new**")
+    expect(page.get_by_text("not all of it arrived")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_have_count(3)
+    page.unroute("**/api/uploads")
+    page.get_by_role("button", name="Leave out").first.click()
+    again = page.get_by_role("button", name="Try again")
+    for left in (2, 1):
+        expect(again).to_have_count(left)
+        again.first.click()
+    expect(page.get_by_text("all of it is here")).to_be_visible()
+    page.get_by_label("Folder", exact=True).set_input_files(folder)
+    expect(page.get_by_role("row").filter(has_text="b.txt")).to_contain_text("can be read")
+    expect(page.get_by_text("empty.txt is empty.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("3 files, ")).to_be_visible()
+    expect(page.get_by_text("poème I.txt")).to_be_visible()
+    expect(page.get_by_text("all of it is here")).to_be_visible()
     context.close()
 
 

@@ -86,6 +86,53 @@ def test_a_file_that_broke_off_goes_on_after_a_restart(house: House, folder: str
     assert refused(begin(house, folder, "b.txt", 3), 409) == "folder-complete"
 
 
+def expect(house: House, folder: str, sizes: dict[str, int]) -> httpx.Response:
+    files = [{"name": name, "size_bytes": size} for name, size in sizes.items()]
+    return house.api.post(f"/api/upload-folders/{folder}/expected", json={"files": files})
+
+
+def test_what_was_announced_and_never_came_is_missing(house: House, folder: str) -> None:
+    """A page that is closed in the middle leaves a folder that knows what it lacks, also after a restart."""
+    expect(house, folder, {"a.txt": 3, "b/c.txt": 5}).raise_for_status()
+    expect(house, folder, {"d.txt": 7}).raise_for_status()
+    send(house, folder, "a.txt", b"abc")
+    begin(house, folder, "d.txt", 7)
+    house.stop()
+    house.start()
+    found = detail(house, folder)
+    assert found["missing"] == [{"name": "b/c.txt", "size_bytes": 5}]
+    assert (found["num_files"], found["num_open"], found["size_bytes"]) == (3, 2, 15)
+    answer = house.api.post(f"/api/upload-folders/{folder}/complete")
+    assert refused(answer, 409) == "folder-not-complete"
+    expected = f"/api/upload-folders/{folder}/expected"
+    left = house.api.delete(expected, params={"name": "b/c.txt"}).json()
+    assert (left["missing"], left["num_open"]) == ([], 1)
+    left = house.api.delete(expected).json()
+    assert [one["name"] for one in left["files"]] == ["a.txt"]
+    answer = house.api.post(f"/api/upload-folders/{folder}/complete")
+    assert (answer.json()["state"], answer.json()["num_files"]) == ("complete", 1)
+    assert refused(expect(house, folder, {"e.txt": 1}), 409) == "folder-complete"
+
+
+def test_one_file_is_left_out_whole_or_not(house: House, folder: str) -> None:
+    expected = f"/api/upload-folders/{folder}/expected"
+    send(house, folder, "a.txt", b"abc")
+    expect(house, folder, {"a.txt": 3, "b.txt": 3}).raise_for_status()
+    left = house.api.delete(expected, params={"name": "a.txt"}).json()
+    assert (left["files"], [one["name"] for one in left["missing"]]) == ([], ["b.txt"])
+    assert not (place(house, folder) / "a.txt").exists()
+    assert refused(expect(house, folder, {"../a.txt": 3}), 422) == "bad-file-name"
+    assert refused(house.api.delete(expected, params={"name": ".."}), 422) == "bad-file-name"
+
+
+def test_an_empty_file_may_lie_in_a_folder(house: House, folder: str) -> None:
+    upload = begin(house, folder, "package/__init__.py", 0).json()["id"]
+    house.api.post(f"/api/uploads/{upload}/complete", json={}).raise_for_status()
+    answer = house.api.post("/api/uploads", json={"name": "a.txt", "size_bytes": 0})
+    assert refused(answer, 422) == "empty-file"
+    house.api.post(f"/api/upload-folders/{folder}/complete").raise_for_status()
+
+
 def test_a_wrong_hash_sends_the_file_back_to_its_beginning(house: House, folder: str) -> None:
     upload = begin(house, folder, "a.txt", 3).json()["id"]
     house.api.put(f"/api/uploads/{upload}", content=b"abc", headers={"Upload-Offset": "0"})

@@ -1,5 +1,6 @@
 // Many files on their way to the server, in an upload folder. In: files with their paths. Out: a store that says how far each
-// is. It goes on while other pages are looked at; after a reload the same files, dropped again, go on from what had arrived.
+// is. It goes on while other pages are looked at. All files are announced before the first is sent, so that after a reload the
+// folder knows what it lacks; the same files, dropped again, go on from what had arrived.
 import { create } from 'zustand';
 import { api, data, ProblemError } from './api/client';
 import { post, upload } from './upload';
@@ -33,7 +34,9 @@ interface State {
 export const useFolderUploads = create<State>(() => ({ folders: {} }));
 
 const AT_ONCE = 4;
+const ANNOUNCED_CHARACTERS = 400_000;
 const sources = new Map<string, Map<string, File>>();
+const announced = new Map<string, Set<string>>();
 const running = new Map<string, AbortController>();
 
 /** A new, empty folder on the server; its id. */
@@ -61,6 +64,7 @@ export function addFiles(id: string, name: string, picked: readonly PickedFile[]
     files[path] = { path, sizeBytes: file.size, sentBytes: 0, state: 'waiting', problem: null };
   }
   put({ ...known, files, isPaused: false });
+  void announce(id).catch(() => {}); // Sending says it again, and tells what is wrong.
   void send(id);
 }
 
@@ -76,15 +80,51 @@ export function goOn(id: string): void {
   void send(id);
 }
 
-/** Take a file out of the folder again. */
+/** Send a file once more that failed. */
+export function tryAgain(id: string, path: string): void {
+  changeFile(id, path, { state: 'waiting', problem: null });
+  goOn(id);
+}
+
+/** Take a file out of the folder again. Throws ProblemError. */
 export async function removeFile(id: string, path: string): Promise<void> {
-  const begun = (await onServer(id)).find(one => one.name === path);
-  if (begun) await data(api.DELETE('/api/uploads/{upload}', { params: { path: { upload: begun.id } } }));
+  const params = { path: { folder: id }, query: { name: path } };
+  await data(api.DELETE('/api/upload-folders/{folder}/expected', { params }));
   sources.get(id)?.delete(path);
+  announced.get(id)?.delete(path);
   const folder = useFolderUploads.getState().folders[id];
   if (!folder) return;
   const { [path]: _, ...files } = folder.files;
   put({ ...folder, files });
+}
+
+/** Go on without what has not arrived whole. Throws ProblemError. */
+export async function leaveRest(id: string): Promise<void> {
+  await data(api.DELETE('/api/upload-folders/{folder}/expected', { params: { path: { folder: id } } }));
+  announced.delete(id);
+}
+
+/** Tell the server which files are going to come. */
+async function announce(id: string): Promise<void> {
+  const told = announced.get(id) ?? new Set<string>();
+  announced.set(id, told);
+  const files = Object.values(useFolderUploads.getState().folders[id]?.files ?? {});
+  let part: SentFile[] = [];
+  let characters = 0;
+  const tell = async () => {
+    const body = { files: part.map(file => ({ name: file.path, size_bytes: file.sizeBytes })) };
+    await data(api.POST('/api/upload-folders/{folder}/expected', { params: { path: { folder: id } }, body }));
+    for (const file of part) told.add(file.path);
+    part = [];
+    characters = 0;
+  };
+  for (const file of files) {
+    if (told.has(file.path)) continue;
+    part.push(file);
+    characters += file.path.length + 40;
+    if (characters > ANNOUNCED_CHARACTERS || part.length === 5_000) await tell();
+  }
+  if (part.length > 0) await tell();
 }
 
 async function send(id: string): Promise<void> {
@@ -92,6 +132,7 @@ async function send(id: string): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
+    await announce(id);
     const before = new Map((await onServer(id)).map(one => [one.name, one]));
     const sendOthers = async () => {
       for (let next = nextOf(id); next && !controller.signal.aborted; next = nextOf(id))

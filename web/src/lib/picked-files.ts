@@ -15,7 +15,7 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<PickedFile[]>
 /** Everything that was chosen in an input. */
 export function filesOfInput(files: FileList | null): PickedFile[] {
   return [...(files ?? [])]
-    .map(file => ({ path: file.webkitRelativePath || file.name, file }))
+    .map(file => ({ path: keptPath(file.webkitRelativePath || file.name), file }))
     .filter(one => !isHidden(one.path));
 }
 
@@ -41,6 +41,15 @@ export function nameOf(picked: readonly PickedFile[]): string {
   );
 }
 
+/** A path as the server keeps it (`names.py`), so that what arrived is known again: without what no file system takes. */
+export function keptPath(path: string): string {
+  const parts = path.normalize('NFC').split('/');
+  return parts
+    .map(part => part.replace(/[<>:"|?*]|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, '').replace(/^ +| +$/g, ''))
+    .filter(part => part !== '' && part !== '.')
+    .join('/');
+}
+
 function isHidden(path: string): boolean {
   return path.split('/').some(part => part.startsWith('.') || part === '__MACOSX');
 }
@@ -51,7 +60,7 @@ async function walk(entry: FileSystemEntry, found: PickedFile[]): Promise<void> 
     const file = await new Promise<File>((resolve, reject) =>
       (entry as FileSystemFileEntry).file(resolve, reject),
     );
-    found.push({ path: entry.fullPath.replace(/^\//, ''), file });
+    found.push({ path: keptPath(entry.fullPath), file });
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();

@@ -115,11 +115,14 @@ def _forbidden(path: Path) -> Forbidden:
     )
 
 
-def _refuse_binary(head: bytes, path: Path) -> None:
+def refuse_empty(head: bytes, name: str) -> None:
+    """Raises BadData when nothing is in the file that begins with `head`."""
     if not head:
-        raise BadData(
-            "empty-file", f"{path} is empty.", "Choose a file with text in it.", str(path)
-        )
+        raise BadData("empty-file", f"{name} is empty.", "Choose a file with text in it.", name)
+
+
+def _refuse_binary(head: bytes, path: Path) -> None:
+    refuse_empty(head, str(path))
     if head.startswith(UTF16_MARKS):
         raise _wrong_encoding(path, 0, "It looks like UTF-16.")
     kind = next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)

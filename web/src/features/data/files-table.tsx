@@ -15,6 +15,9 @@ interface FilesTableProps {
   leftOut: readonly string[];
   onLeaveOut: (path: string, isOut: boolean) => void;
   onMapping: (path: string, mapping: Mapping) => void;
+  /** Of a file that did not arrive. */
+  onTryAgain: (path: string) => void;
+  onRemove: (path: string) => void;
 }
 
 export function FilesTable(props: FilesTableProps) {
@@ -40,7 +43,8 @@ export function FilesTable(props: FilesTableProps) {
   );
 }
 
-function Group({ group, leftOut, onLeaveOut, onMapping }: FilesTableProps & { group: FileGroup }) {
+function Group(props: FilesTableProps & { group: FileGroup }) {
+  const { group, leftOut, onLeaveOut, onMapping, onTryAgain, onRemove } = props;
   const [isMapping, setIsMapping] = useState(false);
   const out = group.files.filter(file => leftOut.includes(file.path));
   const isOut = out.length === group.files.length;
@@ -102,17 +106,41 @@ function Group({ group, leftOut, onLeaveOut, onMapping }: FilesTableProps & { gr
           </td>
         </tr>
       ))}
-      {failed.map(file => (
+      {failed.slice(0, 5).map(file => (
         <tr key={file.path} className={classes.fix}>
           <td colSpan={4}>
             <div className={classes.fixBox}>
               <p>
                 <b>{file.path} did not arrive.</b> <span className="muted">{file.problem}</span>
               </p>
+              <button type="button" className="btn sm" onClick={() => onTryAgain(file.path)}>
+                Try again
+              </button>
+              <button type="button" className="btn sm" onClick={() => onRemove(file.path)}>
+                Leave out
+              </button>
             </div>
           </td>
         </tr>
       ))}
+      {failed.length > 1 && (
+        <tr className={classes.fix}>
+          <td colSpan={4}>
+            <p className="note">
+              {count(failed.length)} files did not arrive.{' '}
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  for (const file of failed) onRemove(file.path);
+                }}
+              >
+                Leave them all out
+              </button>
+            </p>
+          </td>
+        </tr>
+      )}
       {out.length > 0 && (
         <tr className={classes.fix}>
           <td colSpan={4}>
@@ -137,6 +165,13 @@ function Group({ group, leftOut, onLeaveOut, onMapping }: FilesTableProps & { gr
 
 function State({ group, isOut }: { group: FileGroup; isOut: boolean }) {
   if (isOut) return <span className="badge">left out</span>;
+  if (group.files.every(file => file.state === 'failed'))
+    return (
+      <span className="badge failed">
+        <i />
+        did not arrive
+      </span>
+    );
   if (group.numSent < group.files.length)
     return (
       <>

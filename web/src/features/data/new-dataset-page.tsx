@@ -7,9 +7,12 @@ import {
   addFiles,
   type FolderUpload,
   goOn,
+  leaveRest,
   type PickedFile,
   pause,
+  removeFile,
   type SentFile,
+  tryAgain,
   useFolderUploads,
 } from '@/lib/folder-upload';
 import { bytes, count } from '@/lib/format';
@@ -64,14 +67,42 @@ export function NewDatasetPage() {
       problem: null,
     }),
   );
-  const files = { ...Object.fromEntries(arrived.map(file => [file.path, file])), ...sending?.files };
+  const missing = kept.data.missing.map(
+    (file): SentFile => ({
+      path: file.name,
+      sizeBytes: file.size_bytes,
+      sentBytes: 0,
+      state: 'waiting',
+      problem: null,
+    }),
+  );
+  const before = Object.fromEntries([...arrived, ...missing].map(file => [file.path, file]));
+  const files = { ...before, ...sending?.files };
   const folder: FolderUpload = sending
     ? { ...sending, files }
     : { id, name: kept.data.name, files, isPaused: false, isCut: false };
-  return <NewDataset key={id} folder={folder} wished={search.name ?? kept.data.name} />;
+  const isSending = Object.values(sending?.files ?? {}).some(file => file.state !== 'sent');
+  return (
+    <NewDataset
+      key={id}
+      folder={folder}
+      isSending={isSending}
+      wished={search.name ?? kept.data.name}
+      onChange={() => void kept.refetch()}
+    />
+  );
 }
 
-function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }) {
+interface NewDatasetProps {
+  folder: FolderUpload;
+  /** A file is on its way from this page, or waits to be. */
+  isSending: boolean;
+  wished: string;
+  /** The server was told to forget files. */
+  onChange: () => void;
+}
+
+function NewDataset({ folder, isSending, wished, onChange }: NewDatasetProps) {
   const { project } = useProject();
   const navigate = useNavigate();
   const [name, setName] = useState(wished);
@@ -84,10 +115,11 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
   const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const arrived = files.reduce((sum, file) => sum + file.sentBytes, 0);
   const isWhole = files.length > 0 && sent.length === files.length;
-  const isLost =
-    files.some(file => file.state === 'waiting') && !useFolderUploads.getState().folders[folder.id];
+  const isLost = !isWhole && !isSending;
+  const isFailed =
+    !isWhole && !isLost && files.every(file => file.state === 'sent' || file.state === 'failed');
   const looks = useLooks(folder.id, files, leftOut, mappings);
-  useLeaveWarning(!isWhole && !isLost);
+  useLeaveWarning(isSending && !isFailed);
   const start = async () => {
     setIsBusy(true);
     setProblem(null);
@@ -98,6 +130,11 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
       setProblem(error as ProblemError);
     }
     setIsBusy(false);
+  };
+  const change = async (work: Promise<void>) => {
+    setProblem(null);
+    await work.catch(error => setProblem(error as ProblemError));
+    onChange();
   };
   const add = (picked: PickedFile[]) => addFiles(folder.id, folder.name, withoutTop(picked));
   const share = total > 0 ? arrived / total : 0;
@@ -127,7 +164,7 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
         </div>
       </header>
       {problem && <Failed title={problem.message} detail={problem.detail} />}
-      <section className={`card ${isWhole || isLost ? '' : 'is-live'}`} aria-labelledby="files">
+      <section className={`card ${isSending && !isFailed ? 'is-live' : ''}`} aria-labelledby="files">
         <div className="card-head">
           <h2 className="h-pane" id="files">
             {folder.name}
@@ -145,9 +182,11 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
                 ? 'broken off'
                 : folder.isCut
                   ? 'the connection is cut; it goes on by itself'
-                  : `${bytes(arrived)} of ${bytes(total)} arrived`}
+                  : isFailed
+                    ? 'not all of it arrived'
+                    : `${bytes(arrived)} of ${bytes(total)} arrived`}
           </span>
-          {!isWhole && !isLost && (
+          {isSending && !isFailed && (
             <button
               type="button"
               className="btn sm"
@@ -157,7 +196,7 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
             </button>
           )}
         </div>
-        {!isWhole && !isLost && (
+        {isSending && !isFailed && (
           <div
             className={`progress ${folder.isPaused ? '' : 'is-live'}`}
             style={{ '--p': `${100 * share}%` } as React.CSSProperties}
@@ -175,8 +214,15 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
             <div className="finding warn" role="status">
               <h3 className="h-pane">The upload was broken off when the page was closed.</h3>
               <p className="muted">
-                What arrived is kept. Drop the same files again: they go on from where they were.
+                {sent.length > 0 &&
+                  `${count(sent.length)} of ${count(files.length)} files arrived, and are kept. `}
+                Drop the same files again: they go on from where they were.
               </p>
+              {sent.length > 0 && (
+                <button type="button" className="btn sm" onClick={() => void change(leaveRest(folder.id))}>
+                  Leave the rest out
+                </button>
+              )}
             </div>
           </div>
         )}
@@ -188,6 +234,8 @@ function NewDataset({ folder, wished }: { folder: FolderUpload; wished: string }
           onLeaveOut={(path, isOut) =>
             setLeftOut(before => (isOut ? [...before, path] : before.filter(one => one !== path)))
           }
+          onTryAgain={path => tryAgain(folder.id, path)}
+          onRemove={path => void change(removeFile(folder.id, path))}
           onMapping={(path, mapping) => setMappings(before => ({ ...before, [path]: mapping }))}
         />
         {looks.problem && (

@@ -1729,6 +1729,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upload-folders/{folder}/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a folder's files
+         * @description What is going to be sent; a folder is not complete before it has arrived. Further calls add to it.
+         */
+        post: operations["expect_files"];
+        /**
+         * Leave out files of a folder
+         * @description One file, whether it has arrived or not; without `name` all that has not arrived whole.
+         */
+        delete: operations["leave_out_files"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -4159,6 +4183,32 @@ export interface components {
             source: string;
             /** Text */
             text: string;
+        };
+        /**
+         * ExpectedFile
+         * @description A file that is going to be sent: its path in the folder, and its bytes.
+         */
+        ExpectedFile: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * ExpectedFiles
+         * @description Files that are going to be sent.
+         * @example {
+         *       "files": [
+         *         {
+         *           "name": "logs/2023.txt",
+         *           "size_bytes": 9812
+         *         }
+         *       ]
+         *     }
+         */
+        ExpectedFiles: {
+            /** Files */
+            files: components["schemas"]["ExpectedFile"][];
         };
         /**
          * ExplainAsk
@@ -9320,7 +9370,7 @@ export interface components {
         };
         /**
          * UploadFolderDetail
-         * @description With its files, by their paths.
+         * @description With its files, by their paths, and those that were announced and of which nothing has arrived.
          * @example {
          *       "created_at": "2026-03-01T12:00:00.000000Z",
          *       "files": [
@@ -9344,6 +9394,7 @@ export interface components {
          *         }
          *       ],
          *       "id": "9b2e77a01d354f1c",
+         *       "missing": [],
          *       "name": "kiln-archive",
          *       "num_files": 2,
          *       "num_open": 1,
@@ -9359,6 +9410,8 @@ export interface components {
             files: components["schemas"]["UploadView"][];
             /** Id */
             id: string;
+            /** Missing */
+            missing: components["schemas"]["ExpectedFile"][];
             /** Name */
             name: string;
             /** Num Files */
@@ -9988,6 +10041,8 @@ export type EvaluationView = components['schemas']['EvaluationView'];
 export type EventsFrame = components['schemas']['EventsFrame'];
 export type EventsView = components['schemas']['EventsView'];
 export type ExampleDocumentView = components['schemas']['ExampleDocumentView'];
+export type ExpectedFile = components['schemas']['ExpectedFile'];
+export type ExpectedFiles = components['schemas']['ExpectedFiles'];
 export type ExplainAsk = components['schemas']['ExplainAsk'];
 export type ExplainView = components['schemas']['ExplainView'];
 export type FileProblemView = components['schemas']['FileProblemView'];
@@ -17438,6 +17493,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "id": "9b2e77a01d354f1c",
+                     *       "missing": [],
                      *       "name": "kiln-archive",
                      *       "num_files": 2,
                      *       "num_open": 1,
@@ -17543,6 +17599,140 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["UploadFolderView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    expect_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "files": [
+                 *         {
+                 *           "name": "logs/2023.txt",
+                 *           "size_bytes": 9812
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExpectedFiles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    leave_out_files: {
+        parameters: {
+            query?: {
+                /** @description The path of one file in the folder. */
+                name?: string | null;
+            };
+            header?: never;
+            path: {
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-03-01T12:00:00.000000Z",
+                     *       "files": [
+                     *         {
+                     *           "chunk_bytes": 4194304,
+                     *           "created_at": "2026-03-01T12:00:00.000000Z",
+                     *           "folder": "9b2e77a01d354f1c",
+                     *           "id": "4f1c9b2e77a01d35",
+                     *           "name": "novel.txt",
+                     *           "offset": 586000,
+                     *           "preview": {
+                     *             "num_bytes": 586000,
+                     *             "num_characters": 580400,
+                     *             "num_documents": 1204,
+                     *             "num_lines": 9812,
+                     *             "text": "It was a bright cold day in April."
+                     *           },
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 586000,
+                     *           "state": "complete"
+                     *         }
+                     *       ],
+                     *       "id": "9b2e77a01d354f1c",
+                     *       "missing": [],
+                     *       "name": "kiln-archive",
+                     *       "num_files": 2,
+                     *       "num_open": 1,
+                     *       "offset": 20586000,
+                     *       "size_bytes": 41586000,
+                     *       "state": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadFolderDetail"];
                 };
             };
             /** @description What went wrong, and what to do. */

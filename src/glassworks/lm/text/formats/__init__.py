@@ -5,6 +5,7 @@ from pathlib import Path
 from glassworks.common.errors import BadData
 from glassworks.common.registry import Registry
 from glassworks.lm.text.archives import is_office
+from glassworks.lm.text.files import refuse_empty
 from glassworks.lm.text.formats.base import Extract, Format, ReadOptions
 
 FORMATS: Registry[type[Format]] = Registry("glassworks.lm.text.formats", Format, "file format")
@@ -14,10 +15,11 @@ __all__ = ["FORMATS", "Extract", "Format", "ReadOptions", "endings", "format_of"
 
 
 def format_of(path: Path, name: str = "") -> str:
-    """The id of the format that reads a file, called `name` where it came from. Raises BadData for one that none reads."""
+    """The id of the format that reads a file, called `name` where it came from. Raises BadData: none reads it, or it is empty."""
     ending = Path(name or path.name).suffix.lower()
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    refuse_empty(head, name or str(path))
     known = FORMATS.all()
     for id_, one in known.items():
         if one.looks_like(head):

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
 from glassworks.server.features.uploads import service
 from glassworks.server.features.uploads.schemas import (
+    ExpectedFiles,
     UploadComplete,
     UploadCreate,
     UploadFolderCreate,
@@ -22,6 +23,9 @@ uploads = APIRouter(prefix="/uploads")
 folder_uploads = APIRouter(prefix="/upload-folders")
 OffsetHeader = Annotated[
     int, Header(alias="Upload-Offset", ge=0, description="Where these bytes begin.", examples=[0])
+]
+NameQuery = Annotated[
+    str | None, Query(description="The path of one file in the folder.", examples=["logs/2023.txt"])
 ]
 BYTES: dict[str, Any] = {
     "requestBody": {
@@ -106,6 +110,20 @@ def create_folder(
 def read_folder(folder: str, context: ContextDep) -> UploadFolderDetail:
     """Its files, and how far they are."""
     return service.folder_detail(context, folder)
+
+
+@folder_uploads.post("/{folder}/expected", status_code=204, summary="Announce a folder's files")
+def expect_files(folder: str, body: ExpectedFiles, context: ContextDep) -> None:
+    """What is going to be sent; a folder is not complete before it has arrived. Further calls add to it."""
+    service.expect(context, folder, body)
+
+
+@folder_uploads.delete("/{folder}/expected", summary="Leave out files of a folder")
+def leave_out_files(
+    folder: str, context: ContextDep, name: NameQuery = None
+) -> UploadFolderDetail:
+    """One file, whether it has arrived or not; without `name` all that has not arrived whole."""
+    return service.leave_out(context, folder, name)
 
 
 @folder_uploads.post("/{folder}/complete", summary="Complete a folder")

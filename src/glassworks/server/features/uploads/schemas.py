@@ -104,6 +104,23 @@ class UploadFolderCreate(Spec):
     name: str = Field(max_length=4096)
 
 
+class ExpectedFile(Spec):
+    """A file that is going to be sent: its path in the folder, and its bytes."""
+
+    name: str = Field(max_length=4096)
+    size_bytes: int = Field(ge=0)
+
+
+class ExpectedFiles(Spec):
+    """Files that are going to be sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"files": [{"name": "logs/2023.txt", "size_bytes": 9_812}]}]}
+    )
+
+    files: tuple[ExpectedFile, ...] = Field(max_length=5_000)
+
+
 class UploadFolderView(Spec):
     """A folder of uploads: how many files, how many of them have not arrived whole, bytes announced and arrived."""
 
@@ -120,10 +137,15 @@ class UploadFolderView(Spec):
 
 
 class UploadFolderDetail(UploadFolderView):
-    """With its files, by their paths."""
+    """With its files, by their paths, and those that were announced and of which nothing has arrived."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**FOLDER, "files": [{**UPLOAD, "folder": FOLDER["id"]}]}]}
+        json_schema_extra={
+            "examples": [
+                {**FOLDER, "files": [{**UPLOAD, "folder": FOLDER["id"]}], "missing": []}
+            ]
+        }
     )
 
     files: tuple[UploadView, ...]
+    missing: tuple[ExpectedFile, ...]

@@ -20,12 +20,13 @@ from glassworks.server.features.uploads import folders, staging
 from glassworks.server.features.uploads.folders import check_room_in
 from glassworks.server.features.uploads.names import safe_name, safe_path
 from glassworks.server.features.uploads.schemas import (
+    ExpectedFile,
+    ExpectedFiles,
     TextPreview,
     UploadComplete,
     UploadCreate,
     UploadFolderCreate,
     UploadFolderDetail,
-    UploadFolderView,
     UploadView,
 )
 from glassworks.server.features.uploads.staging import Staged, Writers, wrong_offset
@@ -65,6 +66,8 @@ def create(context: Context, ask: UploadCreate) -> UploadView:
             _check_num_open(root)
         else:
             check_room_in(root, ask.folder)
+        if ask.folder is None:
+            _check_not_empty(name, ask.size_bytes)
         _check_size(name, ask.size_bytes, context.workshop.settings.max_upload_bytes)
         _check_room(root, ask.size_bytes)
         about = {
@@ -125,45 +128,66 @@ def remove(context: Context, upload: str) -> None:
     staging.remove_staged(staged)
 
 
-def create_folder(context: Context, ask: UploadFolderCreate) -> UploadFolderView:
+def create_folder(context: Context, ask: UploadFolderCreate) -> UploadFolderDetail:
     """Raises InvalidSpec (name), DiskFull."""
     root = uploads_folder(context)
     clean_up(root, context.workshop.store)
-    return folder_view(folders.create(root, ask.name), ())
+    return folder_detail(context, folders.create(root, ask.name).id)
+
+
+def expect(context: Context, folder: str, ask: ExpectedFiles) -> None:
+    """Note files that are going to be sent. Raises as `folders.expect` does."""
+    sizes = {one.name: one.size_bytes for one in ask.files}
+    folders.expect(uploads_folder(context), folder, sizes)
+
+
+def leave_out(context: Context, folder: str, name: str | None) -> UploadFolderDetail:
+    """Remove one file, announced or arrived; without a name all that has not arrived whole. Raises NotFound, InvalidSpec."""
+    root = uploads_folder(context)
+    staged = folders.find(root, folder)
+    path = safe_path(name) if name is not None else None
+    for one in staging.files_of(root, staged):
+        if one.about["name"] == path or (path is None and not one.is_complete):
+            _writers(context).stop(one)
+            staging.remove_staged(one)
+    folders.forget(staged, None if path is None else {path})
+    return folder_detail(context, folder)
 
 
 def folder_detail(context: Context, folder: str) -> UploadFolderDetail:
     """Raises NotFound."""
     root = uploads_folder(context)
     staged = folders.find(root, folder)
-    files = tuple(view(one) for one in staging.files_of(root, staged))
-    return UploadFolderDetail(**folder_view(staged, files).model_dump(), files=files)
+    files = staging.files_of(root, staged)
+    views = tuple(view(one) for one in files)
+    missing = tuple(
+        ExpectedFile(name=name, size_bytes=size)
+        for name, size in sorted(folders.missing(staged, files).items())
+    )
+    return UploadFolderDetail(
+        id=staged.id,
+        name=staged.about["name"],
+        state=staged.about["state"],
+        num_files=len(views) + len(missing),
+        num_open=sum(one.state == "open" for one in views) + len(missing),
+        size_bytes=sum(one.size_bytes for one in (*views, *missing)),
+        offset=sum(one.offset for one in views),
+        created_at=staged.about["created_at"],
+        files=views,
+        missing=missing,
+    )
 
 
-def complete_folder(context: Context, folder: str) -> UploadFolderView:
+def complete_folder(context: Context, folder: str) -> UploadFolderDetail:
     """Raises NotFound, Conflict (a file has not arrived whole, or there is none)."""
     root = uploads_folder(context)
-    staged = folders.complete(root, folder)
-    return folder_view(staged, tuple(view(one) for one in staging.files_of(root, staged)))
+    return folder_detail(context, folders.complete(root, folder).id)
 
 
 def remove_folder(context: Context, folder: str) -> None:
     """Raises NotFound."""
     folders.find(uploads_folder(context), folder)
     remove(context, folder)
-
-
-def folder_view(staged: Staged, files: tuple[UploadView, ...]) -> UploadFolderView:
-    return UploadFolderView(
-        id=staged.id,
-        name=staged.about["name"],
-        state=staged.about["state"],
-        num_files=len(files),
-        num_open=sum(one.state == "open" for one in files),
-        size_bytes=sum(one.size_bytes for one in files),
-        offset=sum(one.offset for one in files),
-        created_at=staged.about["created_at"],
-    )
 
 
 def find(context: Context, upload: str) -> Staged:
@@ -220,11 +244,15 @@ def _writers(context: Context) -> Writers:
     return context.keep(Uploads, Uploads()).writers
 
 
-def _check_size(name: str, size_bytes: int, limit_bytes: int) -> None:
+def _check_not_empty(name: str, size_bytes: int) -> None:
+    """A folder may hold empty files: they are left out when it is read, and that is told."""
     if size_bytes == 0:
         raise InvalidSpec(
             "empty-file", f"{name} is empty.", "Choose a file with text in it.", "size_bytes"
         )
+
+
+def _check_size(name: str, size_bytes: int, limit_bytes: int) -> None:
     if size_bytes > limit_bytes:
         raise LimitReached(
             "upload-too-large",
