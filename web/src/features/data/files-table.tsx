@@ -11,6 +11,8 @@ import type { Mapping } from './order-dataset';
 interface FilesTableProps {
   folder: string;
   files: readonly SentFile[];
+  /** What has not arrived is on its way, or waits to be. */
+  isSending: boolean;
   looks: Readonly<Record<string, FileView>>;
   leftOut: readonly string[];
   onLeaveOut: (path: string, isOut: boolean) => void;
@@ -44,7 +46,7 @@ export function FilesTable(props: FilesTableProps) {
 }
 
 function Group(props: FilesTableProps & { group: FileGroup }) {
-  const { group, leftOut, onLeaveOut, onMapping, onTryAgain, onRemove } = props;
+  const { group, isSending, leftOut, onLeaveOut, onMapping, onTryAgain, onRemove } = props;
   const [isMapping, setIsMapping] = useState(false);
   const out = group.files.filter(file => leftOut.includes(file.path));
   const isOut = out.length === group.files.length;
@@ -63,7 +65,7 @@ function Group(props: FilesTableProps & { group: FileGroup }) {
           {group.numLooked > 0 ? `${group.isEstimate ? 'about ' : ''}${count(group.documents)}` : '–'}
         </td>
         <td>
-          <State group={group} isOut={isOut} />
+          <State group={group} isOut={isOut} isSending={isSending} />
           {group.table?.mapping && !isOut && (
             <p className="note">
               {mappingWords(group.table.mapping, group.table.columns.length)}{' '}
@@ -163,7 +165,7 @@ function Group(props: FilesTableProps & { group: FileGroup }) {
   );
 }
 
-function State({ group, isOut }: { group: FileGroup; isOut: boolean }) {
+function State({ group, isOut, isSending }: { group: FileGroup; isOut: boolean; isSending: boolean }) {
   if (isOut) return <span className="badge">left out</span>;
   if (group.files.every(file => file.state === 'failed'))
     return (
@@ -181,7 +183,7 @@ function State({ group, isOut }: { group: FileGroup; isOut: boolean }) {
             : `${percent(group.sentBytes / Math.max(1, group.sizeBytes), 0)} arrived`}
         </span>
         <div
-          className="progress is-live"
+          className={`progress ${isSending ? 'is-live' : ''}`}
           style={
             { '--p': `${(100 * group.sentBytes) / Math.max(1, group.sizeBytes)}%` } as React.CSSProperties
           }

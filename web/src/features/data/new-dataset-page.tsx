@@ -219,9 +219,11 @@ function NewDataset({ folder, isSending, wished, onChange }: NewDatasetProps) {
                 Drop the same files again: they go on from where they were.
               </p>
               {sent.length > 0 && (
-                <button type="button" className="btn sm" onClick={() => void change(leaveRest(folder.id))}>
-                  Leave the rest out
-                </button>
+                <p className={classes.rest}>
+                  <button type="button" className="btn sm" onClick={() => void change(leaveRest(folder.id))}>
+                    Leave the rest out
+                  </button>
+                </p>
               )}
             </div>
           </div>
@@ -229,6 +231,7 @@ function NewDataset({ folder, isSending, wished, onChange }: NewDatasetProps) {
         <FilesTable
           folder={folder.id}
           files={files}
+          isSending={isSending && !folder.isPaused}
           looks={looks.byName}
           leftOut={leftOut}
           onLeaveOut={(path, isOut) =>
