@@ -58,7 +58,7 @@ export function addFiles(id: string, name: string, picked: readonly PickedFile[]
   const files = { ...known.files };
   const held = sources.get(id) ?? new Map<string, File>();
   sources.set(id, held);
-  for (const { path, file } of picked) {
+  for (const { path, file } of [...picked].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     if (files[path]?.state === 'sent' || files[path]?.state === 'sending') continue;
     held.set(path, file);
     files[path] = { path, sizeBytes: file.size, sentBytes: 0, state: 'waiting', problem: null };

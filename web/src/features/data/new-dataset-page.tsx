@@ -164,7 +164,10 @@ function NewDataset({ folder, isSending, wished, onChange }: NewDatasetProps) {
         </div>
       </header>
       {problem && <Failed title={problem.message} detail={problem.detail} />}
-      <section className={`card ${isSending && !isFailed ? 'is-live' : ''}`} aria-labelledby="files">
+      <section
+        className={`card ${isSending && !isFailed && !folder.isPaused ? 'is-live' : ''}`}
+        aria-labelledby="files"
+      >
         <div className="card-head">
           <h2 className="h-pane" id="files">
             {folder.name}
@@ -184,7 +187,7 @@ function NewDataset({ folder, isSending, wished, onChange }: NewDatasetProps) {
                   ? 'the connection is cut; it goes on by itself'
                   : isFailed
                     ? 'not all of it arrived'
-                    : `${bytes(arrived)} of ${bytes(total)} arrived`}
+                    : `${bytes(arrived)} of ${bytes(total)} arrived${folder.isPaused ? ', paused' : ''}`}
           </span>
           {isSending && !isFailed && (
             <button
