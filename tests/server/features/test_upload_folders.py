@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from glassworks.server.features.uploads.names import safe_path
 from tests.server.house import House
 
 Json = dict[str, Any]
@@ -175,3 +176,17 @@ def test_only_a_folder_takes_files(house: House, folder: str) -> None:
     assert refused(begin(house, single, "b.txt", 3), 404) == "upload-not-found"
     assert refused(begin(house, "0" * 16, "b.txt", 3), 404) == "upload-not-found"
     house.api.delete(f"/api/uploads/{single}").raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("/notes/a.txt", "notes/a.txt"),
+        ('poe\u0300me: "I"?.txt', "poème I.txt"),
+        ("Screenshot 1.23.45\u202fPM.md", "Screenshot 1.23.45PM.md"),
+        (" two  words .txt", "two  words .txt"),
+    ],
+)
+def test_names_are_kept_as_the_pages_expect(name: str, kept: str) -> None:
+    """The same examples as in `picked-files.test.ts`: the page knows a file again by the name that is kept."""
+    assert safe_path(name) == kept
