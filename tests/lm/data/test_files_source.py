@@ -106,6 +106,21 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
     assert len(read(folder / "b.txt")) == 1, "a link that is named is meant"
 
 
+def test_an_empty_file_in_a_folder_stops_nobody(tmp_path: Path) -> None:
+    """`__init__.py` and such; what should hold text and cannot be read is refused, and the way on is told."""
+    made.write(tmp_path, {"a.txt": b"A text.", "__init__.py": b"", "b.pdf": b""})
+    reading = Files.read(Files.Config(path=str(tmp_path)))
+    assert [document.text for document in reading.documents] == ["A text."]
+    assert [(one.name, one.code) for one in reading.left_out] == [
+        ("__init__.py", "empty-file"),
+        ("b.pdf", "empty-file"),
+    ]
+    made.write(tmp_path, {"c.pdf": b"%PDF-1.7\nnothing"})
+    with pytest.raises(BadData) as caught:
+        read(tmp_path)
+    assert "source.on_bad" in caught.value.hint
+
+
 def test_a_member_that_is_bad_is_named_with_its_archive(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(made.zipped({"x/b.pdf": made.pdf([""])}))
     with pytest.raises(BadData, match=r"a\.zip/x/b\.pdf"):

@@ -6,7 +6,7 @@ cut if that is wished. What belongs to one file stays together in a split, unles
 
 Unusual: planning notes a fingerprint over all paths and contents; a file that changes in between is refused. A file that
 cannot be read is refused with its name, or left out and told, as the setting says. In a folder what is no text by its kind
-(pictures, programs) is left out and told in either case; hidden files are passed over.
+(pictures, programs) or empty is left out and told in either case; hidden files are passed over.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,8 @@ from glassworks.specs.base import Config
 
 MAX_NESTED = 3
 """Archives in archives, so deep."""
+NO_TEXT = {"unknown-format", "empty-file"}
+"""What is wrong with files of a folder that nobody expects text of."""
 
 
 class _Chosen(Config):
@@ -128,9 +130,9 @@ def _documents(
                 num_documents += 1
                 yield document
         except BadData as error:
-            if config.on_bad == "refuse" and (is_alone or error.code != "unknown-format"):
-                raise named(error, file, place.name(file)) from error
             told = named(error, file, place.name(file))
+            if config.on_bad == "refuse" and (is_alone or error.code not in NO_TEXT):
+                raise told if is_alone else _with_way_out(told) from error
             left_out.append(LeftOut(place.name(file), told.code, told.message))
         place.done += file.stat().st_size
     if num_documents == 0:
@@ -140,6 +142,11 @@ def _documents(
             left_out[0].message if left_out else "Choose other files.",
             str(place.root),
         )
+
+
+def _with_way_out(error: BadData) -> BadData:
+    hint = f"{error.hint} Or set source.on_bad to leave_out: such files are left out then, and told."
+    return BadData(error.code, error.message, hint, error.where)
 
 
 def _refuse_way_out(file: Path, place: _Place) -> None:
