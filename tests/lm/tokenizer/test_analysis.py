@@ -156,6 +156,20 @@ def test_a_tokenizer_that_drops_everything_is_compared_too(bpe: Tokenizer) -> No
     once = {r.tokenizer: r for r in compare(both, texts) if r.by == "all"}
     assert once["a"].bytes_per_token.value == 12
     assert once["a"].bytes_per_token.low is None, "some draws have no token"
+    assert whole["a"].lost_share == 1
+    assert once["a"].lost_share == 11 / 12
+    assert once["bpe"].lost_share == 0
+
+
+def test_unknown_words_are_no_thrift(others: dict[str, Tokenizer]) -> None:
+    """Where words become one unknown token, bytes per token are many, and the row says that nothing was read."""
+    texts = {"English": "The king is here.", "Japanese": "王は ここに います"}
+    for kind in ("wordpiece", "character"):
+        shares = {
+            name: compare({"a": of_kind(kind)}, [text])[0].lost_share
+            for name, text in texts.items()
+        }
+        assert shares == {"English": 0, "Japanese": 1}, kind
 
 
 def test_every_token_has_its_place_in_the_text(

@@ -79,8 +79,13 @@ def _print(rows: list[dict[str, Any]]) -> None:
         if row["group"] != group:
             group = row["group"]
             typer.echo(f"{group}: {plural(row['num_texts'], 'text')}, {row['num_bytes']:,} bytes")
-        told = _bytes_per_token(**row["bytes_per_token"])
+        told = _bytes_per_token(**row["bytes_per_token"]) + _lost(row["lost_share"])
         typer.echo(f"  {row['tokenizer']:<{width}}  {row['num_tokens']:>9,} tokens  {told}")
+
+
+def _lost(share: float) -> str:
+    """Only what can be read in whole percents is told."""
+    return f", {share:.0%} of the letters lost".replace("%", " %") if share >= 0.005 else ""
 
 
 def _bytes_per_token(value: float | None, low: float | None, high: float | None) -> str:

@@ -45,11 +45,17 @@ it('a tokenizer that spells characters is shown too', () => {
 
 it('a word of pieces and a word that is not known show what stands for what', () => {
   const words = [
-    { text: 'glass', hex: '', symbols: ['gl', '##ass'], base_ids: [1, 2], tokens: [] },
+    { text: 'the', hex: '', symbols: ['the'], base_ids: [4], tokens: [tokenOf(' the')] },
+    { text: 'glass', hex: '', symbols: ['gl', '##ass'], base_ids: [1, 2], tokens: [tokenOf(' gl')] },
     { text: 'größer', hex: '', symbols: ['[UNK]'], base_ids: [3], tokens: [] },
   ];
-  const other = filmOf({ ...TRACE, words, merges: [], ids: [1, 2, 3] });
+  const other = filmOf({ ...TRACE, words, merges: [], ids: [4, 1, 2, 3] });
   const pieces = piecesAfter(other, 0);
-  expect(pieces.map(piece => piece.text)).toEqual(['gl', 'ass', '[UNK]']);
+  expect(pieces.map(piece => piece.text)).toEqual(['the', 'gl', 'ass', '[UNK]']);
+  expect(pieces.map(piece => piece.isApart)).toEqual([false, true, false, true]);
   expect(pieces.at(-1)).toMatchObject({ isSpecial: true, hex: '67 72 C3 B6 C3 9F 65 72' });
 });
+
+function tokenOf(text: string) {
+  return { id: 0, text, hex: '', is_special: false };
+}

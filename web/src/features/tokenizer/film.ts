@@ -13,6 +13,8 @@ export interface Piece {
   hex: string;
   text: string | null;
   isSpecial: boolean;
+  /** A word begins here, and no token holds what stood before it: a space, if any (WordPiece). */
+  isApart: boolean;
 }
 
 /** One merge: the pieces `start..middle` and `middle..end` became one. */
@@ -32,6 +34,8 @@ export interface Film {
   ids: ReadonlyMap<string, number>;
   /** Where a token begins that stands for what the tokenizer does not know, and how it is spelled. */
   unknown: ReadonlyMap<number, string>;
+  /** Where a word begins whose space no token holds. */
+  apart: ReadonlySet<number>;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -45,8 +49,10 @@ export function filmOf(trace: TraceView): Film {
   const starts: number[][] = [];
   const ids = new Map<string, number>();
   const unknown = new Map<number, string>();
+  const apart = new Set<number>();
   let at = 0;
   trace.words.forEach(word => {
+    if (at > 0 && isOwnWord(word)) apart.add(at);
     const own: number[] = [];
     let taken = 0;
     word.symbols.forEach((symbol, index) => {
@@ -78,7 +84,13 @@ export function filmOf(trace: TraceView): Film {
     return { rank: merge.rank, start, middle, end, id: merge.id };
   });
   const borders = ends.map(end => ({ at: end, rank: ranks.get(end) ?? Number.POSITIVE_INFINITY }));
-  return { bytes: joined(parts, at), borders, steps, ids, unknown };
+  return { bytes: joined(parts, at), borders, steps, ids, unknown, apart };
+}
+
+/** Whether decoding puts a space before it that stands in none of its symbols; what is not known is such a word, too. */
+function isOwnWord({ hex, text, symbols, tokens }: TraceView['words'][number]): boolean {
+  const isSpaced = tokens[0]?.text.startsWith(' ') || UNKNOWN.test(symbols[0] ?? '');
+  return !hex && isSpaced && !/^[\s▁]/.test(text);
 }
 
 /** The pieces after the first `numMerges` merges of the tokenizer's list. */
@@ -102,6 +114,7 @@ export function pieceOf(film: Film, start: number, end: number): Piece {
     hex: hexOf(data),
     text: film.unknown.get(start) ?? textOf(data),
     isSpecial: film.unknown.has(start),
+    isApart: film.apart.has(start),
   };
 }
 

@@ -1,6 +1,6 @@
 // Bars from zero, a group a kind of text, a bar a tokenizer, with its interval as a thin line.
 import type { ComparisonRowView } from '@/lib/api/schema';
-import { decimals } from '@/lib/format';
+import { decimals, percent } from '@/lib/format';
 import classes from './side.module.css';
 
 export interface Series {
@@ -29,15 +29,20 @@ export function KindsChart({
             {series.map(one => {
               const found = rows.find(row => row.group === group && row.tokenizer === one.ref);
               const { value = null, low = null, high = null } = found?.bytes_per_token ?? {};
+              const lost = found?.lost_share ?? 0;
               return (
                 <div key={one.ref} className={classes.bar}>
                   <span className={classes.rail}>
-                    <i style={{ width: share(value ?? 0), background: one.color }} />
+                    <i style={{ width: share(value ?? 0), background: one.color }}>
+                      {lost > 0 && <s style={{ width: `${100 * lost}%` }} />}
+                    </i>
                     {low !== null && high !== null && high > low && (
                       <u style={{ left: share(low), width: share(high - low) }} />
                     )}
                   </span>
-                  <b className="num">{value === null ? '–' : decimals(value, 2)}</b>
+                  <b className="num" title={lost > 0 ? `${percent(lost, 0)} of the letters lost` : undefined}>
+                    {value === null ? '–' : decimals(value, 2)}
+                  </b>
                 </div>
               );
             })}

@@ -1,6 +1,6 @@
 // The table twin of the bars: bytes per token with its interval, tokens, and how many for each of the first tokenizer's.
 import type { ComparisonRowView } from '@/lib/api/schema';
-import { count, decimals } from '@/lib/format';
+import { count, decimals, percent } from '@/lib/format';
 import { TableTwin } from '@/ui/table-twin';
 import type { Series } from './kinds-chart';
 
@@ -22,6 +22,7 @@ export function KindsTable({
               <th className="r">bytes per token</th>
               <th className="r">95 %</th>
               <th className="r">tokens</th>
+              <th className="r">letters lost</th>
               <th className="r">to the first</th>
             </tr>
           </thead>
@@ -37,6 +38,7 @@ export function KindsTable({
                     : `${figure(row.bytes_per_token.low)} to ${figure(row.bytes_per_token.high)}`}
                 </td>
                 <td className="r num">{count(row.num_tokens)}</td>
+                <td className="r num">{row.lost_share > 0 ? percent(row.lost_share, 1) : 'none'}</td>
                 <td className="r num">{figure(row.tokens_to_first.value)}</td>
               </tr>
             ))}

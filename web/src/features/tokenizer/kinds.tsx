@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { ProblemError } from '@/lib/api/client';
 import type { ComparisonRowView } from '@/lib/api/schema';
-import { decimals } from '@/lib/format';
+import { decimals, percent } from '@/lib/format';
 import { Failed } from '@/ui/failed';
 import { useComparison } from './calls';
 import { KindsChart } from './kinds-chart';
@@ -91,6 +91,8 @@ export function Kinds({ project, refs, nameOf, text, isWanted, by, onBy }: Kinds
             ? 'Six short texts a kind, the same in every installation.'
             : 'Each line of your text is one text here.'}{' '}
           The thin line is the middle 95 % when texts are drawn again; it needs five texts.
+          {rows.some(row => row.lost_share > 0) &&
+            ' Hatched is the share of letters that do not come back: a word that is not known is one token, whatever its length.'}
         </p>
       </div>
       <div>
@@ -107,21 +109,27 @@ function linesOf(text: string): string[] {
   return lines.filter(line => line.trim() !== '').slice(0, MOST_LINES);
 }
 
-/** Where the first tokenizer is at home, and where it is not, in one sentence. */
+/** Above this share of lost letters, bytes per token say nothing: unknown words are one token each. */
+const MOST_LOST = 0.02;
+
+/** Where the first tokenizer is at home, and where it is not, in one sentence; and what it cannot read at all. */
 function readingOf(
   rows: readonly ComparisonRowView[],
   first: string,
   nameOf: (ref: string) => string,
 ): string {
-  const own = rows.filter(
-    row => row.tokenizer === first && row.group !== ALL_LINES && row.bytes_per_token.value !== null,
-  );
-  const [best, ...rest] = [...own].sort(
-    (a, b) => (b.bytes_per_token.value ?? 0) - (a.bytes_per_token.value ?? 0),
-  );
+  const own = rows.filter(row => row.tokenizer === first && row.group !== ALL_LINES);
+  const unread = own.filter(row => row.lost_share > MOST_LOST).sort((a, b) => b.lost_share - a.lost_share);
+  const [best, ...rest] = own
+    .filter(row => row.lost_share <= MOST_LOST && row.bytes_per_token.value !== null)
+    .sort((a, b) => (b.bytes_per_token.value ?? 0) - (a.bytes_per_token.value ?? 0));
   const worst = rest.at(-1);
-  if (!best) return 'There is nothing to measure in an empty text.';
   const bytes = (row: ComparisonRowView) => decimals(row.bytes_per_token.value ?? 0, 2);
-  if (!worst) return `All of it is ${best.group}: ${nameOf(first)} packs ${bytes(best)} bytes into a token.`;
-  return `${nameOf(first)} packs ${bytes(best)} bytes into a token of ${best.group}, and ${bytes(worst)} into one of ${worst.group}.`;
+  const lost = unread[0]
+    ? `It loses ${percent(unread[0].lost_share, 0)} of the letters of ${unread[0].group}.`
+    : '';
+  if (!best) return lost || 'There is nothing to measure in an empty text.';
+  if (!worst)
+    return `${own.length > 1 ? 'Of what it reads, all' : 'All of it'} is ${best.group}: ${nameOf(first)} packs ${bytes(best)} bytes into a token. ${lost}`;
+  return `${nameOf(first)} packs ${bytes(best)} bytes into a token of ${best.group}, and ${bytes(worst)} into one of ${worst.group}. ${lost}`;
 }

@@ -47,7 +47,7 @@ const Token = memo(function Token({ under, isChosen, onChoose, ...piece }: Token
       <button
         type="button"
         data-token={start}
-        className={classes.token}
+        className={`${classes.token} ${piece.isApart ? classes.apart : ''}`}
         tabIndex={isChosen ? 0 : -1}
         aria-pressed={isChosen}
         onClick={() => onChoose(start)}

@@ -2972,7 +2972,7 @@ export interface components {
         };
         /**
          * ComparisonRowView
-         * @description One tokenizer, by its `ref`, on one group of texts.
+         * @description One tokenizer, by its `ref`, on one group of texts. `lost_share`: of their letters those that do not come back, 0 to 1.
          */
         ComparisonRowView: {
             /**
@@ -2983,6 +2983,8 @@ export interface components {
             bytes_per_token: components["schemas"]["IntervalView"];
             /** Group */
             group: string;
+            /** Lost Share */
+            lost_share: number;
             /** Num Bytes */
             num_bytes: number;
             /** Num Texts */
@@ -3006,6 +3008,7 @@ export interface components {
          *             "value": 3.2
          *           },
          *           "group": "Shakespeare",
+         *           "lost_share": 0,
          *           "num_bytes": 448,
          *           "num_texts": 6,
          *           "num_tokens": 140,
@@ -3026,6 +3029,7 @@ export interface components {
          *             "value": 3.2
          *           },
          *           "group": "all",
+         *           "lost_share": 0,
          *           "num_bytes": 448,
          *           "num_texts": 6,
          *           "num_tokens": 140,
@@ -16878,6 +16882,7 @@ export interface operations {
                      *             "value": 3.2
                      *           },
                      *           "group": "Shakespeare",
+                     *           "lost_share": 0,
                      *           "num_bytes": 448,
                      *           "num_texts": 6,
                      *           "num_tokens": 140,
@@ -16898,6 +16903,7 @@ export interface operations {
                      *             "value": 3.2
                      *           },
                      *           "group": "all",
+                     *           "lost_share": 0,
                      *           "num_bytes": 448,
                      *           "num_texts": 6,
                      *           "num_tokens": 140,

@@ -3,10 +3,13 @@
 In: tokenizers by name, and texts. Out: a row for each tokenizer and group of texts.
 The intervals are bootstrap intervals over texts: texts are drawn again, with replacement, a thousand times, and the middle
 95 % of the results are given. The same draws serve every tokenizer, so a ratio to the first one compares like with like.
-Fewer than `MIN_TEXTS` texts give no interval.
+Fewer than `MIN_TEXTS` texts give no interval. A tokenizer that makes one unknown token of a word, or drops it, has many bytes per
+token where it reads nothing; so each row says which share of the letters does not come back.
 Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993).
 """
 
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -35,7 +38,11 @@ class Interval(Spec):
 
 
 class ComparisonRow(Spec):
-    """One tokenizer on one group of texts. tokens_to_first: its tokens divided by those of the first tokenizer."""
+    """One tokenizer on one group of texts.
+
+    lost_share: of the characters that are no white space those that are not there any more after decoding, capitals and accents
+    apart, 0 to 1. tokens_to_first: its tokens divided by those of the first tokenizer.
+    """
 
     tokenizer: str
     by: Literal["all", "script", "kind"]
@@ -43,6 +50,7 @@ class ComparisonRow(Spec):
     num_texts: int
     num_bytes: int
     num_tokens: int
+    lost_share: float
     bytes_per_token: Interval
     tokens_to_first: Interval
 
@@ -52,6 +60,8 @@ def compare(tokenizers: Mapping[str, Tokenizer], texts: Sequence[str]) -> tuple[
     texts = [text for text in texts if text]
     sizes = np.array([len(text.encode()) for text in texts], dtype=np.int64)
     tokens = {name: _count(tokenizer, texts) for name, tokenizer in tokenizers.items()}
+    letters = np.array([_letters(text).total() for text in texts], dtype=np.int64)
+    lost = {name: _count_lost(tokenizer, texts) for name, tokenizer in tokenizers.items()}
     rows = []
     for by, group, chosen in _groups(texts):
         draws = _draws(len(chosen))
@@ -65,6 +75,7 @@ def compare(tokenizers: Mapping[str, Tokenizer], texts: Sequence[str]) -> tuple[
                     num_texts=len(chosen),
                     num_bytes=int(sizes[chosen].sum()),
                     num_tokens=int(counts[chosen].sum()),
+                    lost_share=float(lost[name][chosen].sum() / max(1, letters[chosen].sum())),
                     bytes_per_token=_ratio(sizes[chosen], counts[chosen], draws),
                     tokens_to_first=_ratio(counts[chosen], first, draws),
                 )
@@ -74,6 +85,22 @@ def compare(tokenizers: Mapping[str, Tokenizer], texts: Sequence[str]) -> tuple[
 
 def _count(tokenizer: Tokenizer, texts: Sequence[str]) -> Counts:
     return np.array([len(ids) for ids in tokenizer.encode_many(texts)], dtype=np.int64)
+
+
+def _count_lost(tokenizer: Tokenizer, texts: Sequence[str]) -> Counts:
+    """Of each text the characters that do not come back, in any order."""
+    if tokenizer.is_lossless:
+        return np.zeros(len(texts), dtype=np.int64)
+    back = (tokenizer.decode(ids) for ids in tokenizer.encode_many(texts))
+    pairs = zip(texts, back, strict=True)
+    lost = [(_letters(text) - _letters(again)).total() for text, again in pairs]
+    return np.array(lost, dtype=np.int64)
+
+
+def _letters(text: str) -> Counter[str]:
+    """How often each character stands in it, without white space, capitals and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return Counter(c for c in plain if not (c.isspace() or unicodedata.combining(c)))
 
 
 def _groups(

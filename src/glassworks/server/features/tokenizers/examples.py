@@ -93,6 +93,7 @@ ROW: Json = {
     "num_texts": 6,
     "num_bytes": 448,
     "num_tokens": 140,
+    "lost_share": 0.0,
     "bytes_per_token": {"value": 3.2, "low": 3.0, "high": 3.4},
     "tokens_to_first": {"value": 1.0, "low": 1.0, "high": 1.0},
 }

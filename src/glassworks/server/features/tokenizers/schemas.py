@@ -172,7 +172,7 @@ class IntervalView(Spec):
 
 
 class ComparisonRowView(Spec):
-    """One tokenizer, by its `ref`, on one group of texts."""
+    """One tokenizer, by its `ref`, on one group of texts. `lost_share`: of their letters those that do not come back, 0 to 1."""
 
     tokenizer: str
     by: Literal["all", "script", "kind"]
@@ -180,6 +180,7 @@ class ComparisonRowView(Spec):
     num_texts: int
     num_bytes: int
     num_tokens: int
+    lost_share: float
     bytes_per_token: IntervalView
     tokens_to_first: IntervalView
 
