@@ -5,7 +5,6 @@ of documents in a part before theirs (see `lm/data/leakage.py`). By default such
 what is learned from stays as it is, and no group is torn apart.
 """
 
-import itertools
 import json
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from glassworks.stages._sharing import Processes, SharedStage, num_processes, pr
 
 FORMAT = 1
 REPORT = "split.json"
+TRAIN = "train"
 NUM_EXAMPLES = 20
 SHOWN_CHARACTERS = 600
 
@@ -40,7 +40,7 @@ SHOWN_CHARACTERS = 600
 class SplitDataset(SharedStage):
     """Hold documents out, so that a model is judged by text that it has never read."""
 
-    version = 2
+    version = 3
     libraries = ("numpy", "pyarrow")
 
     class Config(BaseConfig):
@@ -102,17 +102,13 @@ class Splitting:
 
     def find_leaks(self) -> None:
         """Raises BadData when copies were found and `on_leak` is `fail`."""
-        has_signatures = self.check.has_signatures
-        groups = pa.array(sorted(self.held_out), pa.string())
-        for rows in self._batches("remembering what is held out"):
-            for document in documents_in(rows.filter(pc.is_in(rows.column("group"), groups))):
-                part = self.held_out[document.group]
-                self.check.expect(measure(document, has_signatures), part)
-                self.num_held_out[part] += 1
-        for some in self._measured(has_signatures):
-            for part, measured in itertools.groupby(some, self._part_of):
-                if part != self.parts[-1]:
-                    self.check.look(list(measured), part)
+        for is_held_out, measured in self._measured():
+            for part, some in measured.items():
+                if is_held_out:
+                    self.check.expect(some, part)
+                    self.num_held_out[part] += len(some)
+                else:
+                    self.check.look(some, part)
         if self.ctx.config.on_leak == "fail" and (leak := next(self.check.leaks(), None)):
             raise _leaking(leak, sum(sum(one.values()) for one in self.check.counts().values()))
 
@@ -167,20 +163,22 @@ class Splitting:
             if figures["copies"]:
                 self.ctx.emit(_finding(part, self.figures[part], found[part]))
 
-    def _part_of(self, measured: Measured) -> str:
-        return self.held_out.get(measured.group, "train")
+    def _measured(self) -> Iterator[tuple[bool, dict[str, Measured]]]:
+        """What is compared, by parts, row group by row group: first of all that is held out, then of what it may be a copy of.
 
-    def _measured(self, has_signatures: bool) -> Iterator[list[Measured]]:
-        """What is compared of all documents, row group by row group; several processes share it."""
+        Several processes share it.
+        """
         groups = self.dataset.row_groups()
+        tasks = [(is_held_out, group) for is_held_out in (True, False) for group in groups]
         num, done = num_processes(self.ctx, len(groups)), 0
-        make_work = partial(_Measuring, has_signatures)
-        for group, measured in zip(
-            groups, in_order(make_work, groups, num, self.ctx.should_stop), strict=True
-        ):
-            yield measured
+        make_work = partial(_Measuring, self.check.has_signatures, self.held_out, self.parts[:-1])
+        found = in_order(make_work, tasks, num, self.ctx.should_stop)
+        for (is_held_out, group), measured in zip(tasks, found, strict=True):
+            yield is_held_out, measured
             done += group.num_documents
-            self.ctx.progress(done, self.dataset.num_documents, "documents", "looking for copies")
+            self.ctx.progress(
+                done, 2 * self.dataset.num_documents, "documents", "looking for copies"
+            )
 
     def _batches(self, phase: str) -> Iterator[Any]:
         done = 0
@@ -206,13 +204,32 @@ class Splitting:
 
 
 class _Measuring:
-    """Measures a row group; made in each process."""
+    """Measures of a row group what is held out, or what it may be a copy of; made in each process. held_out: group -> part."""
 
-    def __init__(self, has_signatures: bool) -> None:
-        self._has_signatures = has_signatures
+    def __init__(
+        self, has_signatures: bool, held_out: dict[str, str], looked_at: list[str]
+    ) -> None:
+        self._has_signatures, self._held_out, self._looked_at = has_signatures, held_out, looked_at
+        self._groups = pa.array(sorted(held_out), pa.string())
 
-    def __call__(self, group: RowGroup) -> list[Measured]:
-        return [measure(document, self._has_signatures) for document in group]
+    def __call__(self, task: tuple[bool, RowGroup]) -> dict[str, Measured]:
+        is_held_out, group = task
+        by_part: dict[str, list[Document]] = {}
+        for rows in group.batches():
+            has_part = pc.is_in(rows.column("group"), self._groups)
+            if not is_held_out and self._looked_at == [TRAIN]:
+                rows = rows.filter(pc.invert(has_part))
+            elif is_held_out:
+                rows = rows.filter(has_part)
+            for document in documents_in(rows):
+                part = self._held_out.get(document.group, TRAIN)
+                by_part.setdefault(part, []).append(document)
+        wanted = [part for part in PARTS if is_held_out or part in self._looked_at]
+        return {
+            part: measure(by_part[part], self._has_signatures)
+            for part in wanted
+            if part in by_part
+        }
 
 
 def _held_out(config: Any, dataset: DatasetReader) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from glassworks.lm.data.documents import Document
-from glassworks.lm.data.leakage import Leak, LeakCheck, measure, text_hash
+from glassworks.lm.data.leakage import Leak, LeakCheck, Measured, measure, text_hash
 
 
 def prose(seed: int, num: int = 200) -> list[str]:
@@ -22,6 +22,10 @@ def document(id_: str, text: str | list[str]) -> Document:
     return Document(id_, text if isinstance(text, str) else " ".join(text), "s", id_)
 
 
+def measures(*documents: Document) -> Measured:
+    return measure(documents)
+
+
 @pytest.fixture
 def check(tmp_path: Path) -> Iterator[LeakCheck]:
     made = LeakCheck(tmp_path, threshold=0.8)
@@ -30,9 +34,9 @@ def check(tmp_path: Path) -> Iterator[LeakCheck]:
 
 
 def test_equal_but_for_case_width_and_blanks(check: LeakCheck) -> None:
-    check.expect(measure(document("a", "Glass  is\nmade of SAND")), "validation")
-    check.expect(measure(document("b", "glass is made of sand.")), "validation")
-    check.look([measure(document("t", "\uff27lass is made of sand "))], "train")
+    check.expect(measures(document("a", "Glass  is\nmade of SAND")), "validation")
+    check.expect(measures(document("b", "glass is made of sand.")), "validation")
+    check.look(measures(document("t", "\uff27lass is made of sand ")), "train")
     assert list(check.leaks()) == [Leak("a", "validation", "t", "train", 1.0, True)]
     assert check.find("b") is None
     assert text_hash("Straße") == text_hash("STRASSE")
@@ -41,10 +45,10 @@ def test_equal_but_for_case_width_and_blanks(check: LeakCheck) -> None:
 def test_near_copies_and_their_similarity(check: LeakCheck) -> None:
     words = prose(1)
     check.expect(
-        measure(document("near", [*words[:-5], "and", "a", "little", "else", "here"])), "validation"
+        measures(document("near", [*words[:-5], "and", "a", "little", "else", "here"])), "validation"
     )
-    check.expect(measure(document("half", words[:100] + prose(2, 100))), "validation")
-    check.look([measure(document("t", words))], "train")
+    check.expect(measures(document("half", words[:100] + prose(2, 100))), "validation")
+    check.look(measures(document("t", words)), "train")
     (leak,) = check.leaks()
     assert (leak.id, leak.twin, leak.is_equal) == ("near", "t", False)
     assert 0.85 < leak.similarity < 1
@@ -52,29 +56,28 @@ def test_near_copies_and_their_similarity(check: LeakCheck) -> None:
 
 def test_few_words_are_no_near_copies(check: LeakCheck) -> None:
     check.expect(
-        measure(document("a", "one two three four five six seven eight nine ten!")), "validation"
+        measures(document("a", "one two three four five six seven eight nine ten!")), "validation"
     )
-    check.look(
-        [measure(document("t", "one two three four five six seven eight nine ten"))], "train"
+    check.look(measures(document("t", "one two three four five six seven eight nine ten")), "train"
     )
     assert list(check.leaks()) == []
 
 
 def test_a_threshold_of_one_looks_for_equal_texts_only(tmp_path: Path) -> None:
     check, words = LeakCheck(tmp_path, threshold=1), prose(1)
-    check.expect(measure(document("near", [*words, "more"])), "validation")
-    check.expect(measure(document("equal", words)), "validation")
-    check.look([measure(document("t", words))], "train")
+    check.expect(measures(document("near", [*words, "more"])), "validation")
+    check.expect(measures(document("equal", words)), "validation")
+    check.look(measures(document("t", words)), "train")
     assert [leak.id for leak in check.leaks()] == ["equal"]
     check.close()
 
 
 def test_a_part_is_protected_from_those_before_it(check: LeakCheck) -> None:
     for part in ("validation", "test"):
-        check.expect(measure(document(f"{part}-both", prose(1))), part)
-        check.expect(measure(document(f"{part}-own", prose(2))), part)
-    check.look([measure(document("t", prose(1)))], "train")
-    check.look([measure(document("validation-own", prose(2)))], "validation")
+        check.expect(measures(document(f"{part}-both", prose(1))), part)
+        check.expect(measures(document(f"{part}-own", prose(2))), part)
+    check.look(measures(document("t", prose(1))), "train")
+    check.look(measures(document("validation-own", prose(2))), "validation")
     found = {leak.id: leak.twin_part for leak in check.leaks()}
     assert found == {"validation-both": "train", "test-both": "train", "test-own": "validation"}
     assert check.counts() == {
@@ -88,8 +91,8 @@ def test_many_copies_are_all_found(check: LeakCheck) -> None:
     for n in range(
         300
     ):  # more than the candidates that one band hands out when only the best is asked for
-        check.expect(measure(document(f"v{n}", [*words, f"number{n}"])), "validation")
-    check.look([measure(document("t", words))], "train")
+        check.expect(measures(document(f"v{n}", [*words, f"number{n}"])), "validation")
+    check.look(measures(document("t", words)), "train")
     assert check.counts() == {"validation": {"equal": 0, "near": 300}}
-    check.look([measure(document("u", words))], "train")
+    check.look(measures(document("u", words)), "train")
     assert {leak.twin for leak in check.leaks()} == {"t"}

@@ -53,10 +53,14 @@ class RowGroup:
     num_documents: int
 
     def __iter__(self) -> Iterator[Document]:
-        for batch in open_table(self.path).iter_batches(
-            batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
-        ):
+        for batch in self.batches():
             yield from documents_in(batch)
+
+    def batches(self) -> Iterator[Any]:
+        """The same as pyarrow's record batches."""
+        yield from open_table(self.path).iter_batches(
+            batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
+        )
 
     def take(self, rows: list[int]) -> list[Document]:
         """Some of them, by their rows. Raises BadData when the table is damaged."""

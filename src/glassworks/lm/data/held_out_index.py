@@ -5,7 +5,7 @@ In: signatures (`minhash.py`) with ids. Out: those of the remembered documents t
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,7 @@ class HeldOutIndex:
         self._threshold = threshold
         self._rows = rows_for(threshold)
         self._known = KeyTable()
+        self._next = 1
         self._db = sqlite3.connect(folder / "near.sqlite")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute(
@@ -69,15 +70,19 @@ class HeldOutIndex:
         """All earlier documents that are as alike as the threshold, in the order in which they were added."""
         return list(self._compare(found, self._candidates(found)))
 
-    def add(self, id_: str, found: Signature) -> int:
-        """Remember a document; returns its number here."""
-        self._known.add(band_keys(found[None, :], self._rows).ravel())
-        cursor = self._db.execute(
-            "INSERT INTO documents (id, signature) VALUES (?, ?)", (id_, found.tobytes())
+    def add(self, ids: Sequence[str], signatures: Signature) -> range:
+        """Remember documents, a row of `signatures` each; returns their numbers here."""
+        numbers = range(self._next, self._next + len(ids))
+        self._next = numbers.stop
+        self._known.add(band_keys(signatures, self._rows).ravel())
+        found = list(zip(numbers, signatures, strict=True))
+        self._db.executemany(
+            "INSERT INTO documents VALUES (?, ?, ?)",
+            [(number, id_, one.tobytes()) for id_, (number, one) in zip(ids, found, strict=True)],
         )
-        rows = [(band, key, cursor.lastrowid) for band, key in self._keys(found)]
-        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", rows)
-        return int(cursor.lastrowid or 0)
+        bands = [(band, key, number) for number, one in found for band, key in self._keys(one)]
+        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", sorted(bands))
+        return numbers
 
     def remove(self, number: int) -> None:
         """Forget a document: it is no candidate any more."""

@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from glassworks.lm.data.documents import Document
 from glassworks.lm.data.held_out_index import HeldOutIndex, KeyTable
-from glassworks.lm.data.minhash import Signature, signature
+from glassworks.lm.data.minhash import NUM_HASHES, Signature, signature
 
 PARTS = ("train", "validation", "test")
 """In the order in which a copy is looked for: each part is compared with those before it."""
 MIN_WORDS = 20
 EQUAL = 1.0
+HASH_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,31 @@ class Leak:
 
 @dataclass(frozen=True)
 class Measured:
-    """What is compared of a document. `found`: its signature; None for one that is short."""
+    """What is compared of N documents, as columns, which go through a pipe at little cost.
 
-    id: str
-    group: str
-    hash: bytes
-    found: Signature | None
+    hashes: (N, 16) bytes, one row a text. places: (L,) those of the N that are long; signatures: (L, NUM_HASHES), theirs.
+    """
+
+    ids: list[str]
+    hashes: NDArray[np.uint8]
+    places: NDArray[np.int64]
+    signatures: Signature
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
-def measure(document: Document, has_signature: bool = True) -> Measured:
+def measure(documents: Sequence[Document], has_signatures: bool = True) -> Measured:
     """The costly part of a comparison, which any process can do."""
-    is_near = has_signature and _is_long(document.text)
-    found = signature(document.text) if is_near else None
-    return Measured(document.id, document.group, text_hash(document.text), found)
+    hashes = b"".join(text_hash(document.text) for document in documents)
+    long = [at for at, one in enumerate(documents) if has_signatures and _is_long(one.text)]
+    found = [signature(documents[at].text) for at in long]
+    return Measured(
+        ids=[document.id for document in documents],
+        hashes=np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES),
+        places=np.array(long, np.int64),
+        signatures=np.array(found, np.uint32).reshape(-1, NUM_HASHES),
+    )
 
 
 class LeakCheck:
@@ -82,49 +95,49 @@ class LeakCheck:
         """Whether near copies are looked for."""
         return bool(self._near)
 
-    def expect(self, measured: Measured, part: str) -> None:
-        """Remember a document of a held-out part."""
-        at, number = PARTS.index(part), None
-        if at in self._near and measured.found is not None:
-            number = self._near[at].add(measured.id, measured.found)
-        self._hashes.add(_keys([measured]))
-        self._db.execute(
+    def expect(self, some: Measured, part: str) -> None:
+        """Remember documents of a held-out part."""
+        at = PARTS.index(part)
+        numbers: list[int | None] = [None] * len(some)
+        if at in self._near:
+            ids = [some.ids[place] for place in some.places]
+            for place, number in zip(
+                some.places, self._near[at].add(ids, some.signatures), strict=True
+            ):
+                numbers[place] = number
+        self._hashes.add(_keys(some))
+        rows = zip(some.ids, map(bytes, some.hashes), numbers, strict=True)
+        self._db.executemany(
             "INSERT OR IGNORE INTO held_out (id, part, hash, number) VALUES (?, ?, ?, ?)",
-            (measured.id, at, measured.hash, number),
+            [(id_, at, hash_, number) for id_, hash_, number in rows],
         )
 
-    def look(self, some: Sequence[Measured], part: str) -> None:
+    def look(self, some: Measured, part: str) -> None:
         """Find the copies of documents among the parts that come after their own."""
         at = PARTS.index(part)
-        may_be_equal = self._hashes.may_have(_keys(some)) if some else ()
         may_be_near = self._may_be_near(some, at)
-        for place, measured in enumerate(some):
-            if may_be_equal[place]:
-                self._look_for_equal(measured, at)
-            for part_of_near in may_be_near.get(place, ()):
-                assert measured.found is not None
-                for match in self._near[part_of_near].matches(measured.found):
-                    self._note(match.id, measured.id, at, match.similarity, is_equal=False)
+        may_be_equal = np.flatnonzero(self._hashes.may_have(_keys(some)))
+        for place in sorted({*may_be_equal.tolist(), *may_be_near}):
+            self._look_for_equal(some.ids[place], bytes(some.hashes[place]), at)
+            for found, part_of_near in may_be_near.get(place, ()):
+                for match in self._near[part_of_near].matches(found):
+                    self._note(match.id, some.ids[place], at, match.similarity, is_equal=False)
 
-    def _look_for_equal(self, measured: Measured, at: int) -> None:
+    def _look_for_equal(self, id_: str, hash_: bytes, at: int) -> None:
         equal = self._db.execute(
-            "SELECT id FROM held_out WHERE hash = ? AND part > ? AND twin IS NULL",
-            (measured.hash, at),
+            "SELECT id FROM held_out WHERE hash = ? AND part > ? AND twin IS NULL", (hash_, at)
         ).fetchall()
-        for (id_,) in equal:
-            self._note(id_, measured.id, at, EQUAL, is_equal=True)
+        for (copy,) in equal:
+            self._note(copy, id_, at, EQUAL, is_equal=True)
 
-    def _may_be_near(self, some: Sequence[Measured], at: int) -> dict[int, list[int]]:
-        """Place among `some` -> the later parts that may hold something like it."""
-        found: dict[int, list[int]] = {}
-        long = {place: one.found for place, one in enumerate(some) if one.found is not None}
-        if not long:
-            return found
-        places, signatures = list(long), np.stack(list(long.values()))
+    def _may_be_near(self, some: Measured, at: int) -> dict[int, list[tuple[Signature, int]]]:
+        """Place among `some` -> its signature with the later parts that may hold something like it."""
+        found: dict[int, list[tuple[Signature, int]]] = {}
         for part, near in self._near.items():
-            if part > at:
-                for row in np.flatnonzero(near.may_match(signatures)):
-                    found.setdefault(places[row], []).append(part)
+            if part > at and len(some.places):
+                for row in np.flatnonzero(near.may_match(some.signatures)):
+                    there = found.setdefault(int(some.places[row]), [])
+                    there.append((some.signatures[row], part))
         return found
 
     def find(self, id_: str) -> Leak | None:
@@ -169,14 +182,14 @@ class LeakCheck:
             yield Leak(id_, PARTS[part], twin, PARTS[twin_part], similarity, bool(is_equal))
 
 
-def _keys(some: Sequence[Measured]) -> NDArray[np.uint64]:
-    return np.frombuffer(b"".join(one.hash[:8] for one in some), dtype="<u8").astype(np.uint64)
+def _keys(some: Measured) -> NDArray[np.uint64]:
+    return np.ascontiguousarray(some.hashes[:, :8]).view("<u8").ravel().astype(np.uint64)
 
 
 def text_hash(text: str) -> bytes:
     """16 bytes that are equal for texts that differ in case, width of letters or blanks only."""
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return hashlib.sha256(plain.encode()).digest()[:16]
+    return hashlib.sha256(plain.encode()).digest()[:HASH_BYTES]
 
 
 def _is_long(text: str) -> bool:
