@@ -73,8 +73,8 @@ class CleanDataset(SharedStage):
                 if cleaning.is_surveying:
                     cleaning.survey(_surveyed(ctx))
                 with DatasetWriter(ctx.outputs.dataset) as writer:
-                    for document in _cleaned(cleaning, ctx):
-                        writer.add(document)
+                    for rows in _cleaned(cleaning, ctx):
+                        writer.add_rows(rows)
                 ctx.emit(_counted(cleaning))
             finally:
                 cleaning.close()
@@ -94,8 +94,8 @@ class CleanDataset(SharedStage):
         ctx.summarize("dataset", writer.summary())
 
 
-def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
-    """What stays, in order, with progress as groups are done; in one process as documents are looked at."""
+def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Any]:
+    """The rows that stay, in order, with progress as groups are done; in one process as documents are looked at."""
     dataset = DatasetReader(ctx.inputs.dataset)
     groups = dataset.row_groups()
     num = num_processes(ctx, len(groups))
@@ -110,9 +110,9 @@ def _cleaned(cleaning: Cleaning, ctx: Any) -> Iterator[Document]:
 
     counts = Counts(cleaning, ctx)
     kept = cleaning.clean(groups, num, ctx.should_stop, on_document)
-    for group, documents in zip(groups, kept, strict=True):
+    for group, rows in zip(groups, kept, strict=True):
         counts.tell_if_due()
-        yield from documents
+        yield rows
         if num > 1:
             num_looked_at += group.num_documents
             ctx.progress(num_looked_at, dataset.num_documents, "documents", "cleaning")

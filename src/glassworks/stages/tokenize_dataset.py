@@ -36,7 +36,7 @@ from glassworks.stages._sharing import (
 )
 
 GROUPS_PER_STATE = 4
-GROUPS_PER_PROCESS_WITH_THREADS = 16
+GROUPS_PER_PROCESS_WITH_THREADS = 4
 """`tiktoken` keeps the threads of one process as busy as two processes; only for a long work is the second worth its start."""
 KEEP_ALL = 1 << 30
 SAVED = re.compile(r"group-(\d+)\.npz")

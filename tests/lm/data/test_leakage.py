@@ -45,7 +45,8 @@ def test_equal_but_for_case_width_and_blanks(check: LeakCheck) -> None:
 def test_near_copies_and_their_similarity(check: LeakCheck) -> None:
     words = prose(1)
     check.expect(
-        measures(document("near", [*words[:-5], "and", "a", "little", "else", "here"])), "validation"
+        measures(document("near", [*words[:-5], "and", "a", "little", "else", "here"])),
+        "validation",
     )
     check.expect(measures(document("half", words[:100] + prose(2, 100))), "validation")
     check.look(measures(document("t", words)), "train")
@@ -58,8 +59,7 @@ def test_few_words_are_no_near_copies(check: LeakCheck) -> None:
     check.expect(
         measures(document("a", "one two three four five six seven eight nine ten!")), "validation"
     )
-    check.look(measures(document("t", "one two three four five six seven eight nine ten")), "train"
-    )
+    check.look(measures(document("t", "one two three four five six seven eight nine ten")), "train")
     assert list(check.leaks()) == []
 
 

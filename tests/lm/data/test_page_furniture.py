@@ -8,6 +8,7 @@ import pytest
 
 from glassworks.lm.data import DatasetReader, DatasetWriter, Document
 from glassworks.lm.data.cleaning import Cleaning
+from glassworks.lm.data.documents import documents_in
 from glassworks.lm.data.filters import Changed, Removed, Verdict
 from glassworks.lm.data.filters.language import Language
 from glassworks.lm.data.filters.page_furniture import PageFurniture
@@ -148,10 +149,19 @@ def test_cleaning_looks_ahead_at_what_came(tmp_path: Path) -> None:
 
 def test_what_was_surveyed_is_known_in_every_process(tmp_path: Path) -> None:
     documents = [Document(f"{n}", f"{MENU}\nStory {n}.", "s", f"{n}") for n in range(8)]
-    groups = [documents[:4], documents[4:]]
-    cleaning = Cleaning([PageFurniture.Config()], tmp_path)
+    groups = []
+    for name, part in (("a", documents[:4]), ("b", documents[4:])):
+        (folder := tmp_path / name).mkdir()
+        with DatasetWriter(folder) as writer:
+            for document in part:
+                writer.add(document)
+        groups += DatasetReader(folder).row_groups()
+    (scratch := tmp_path / "scratch").mkdir()
+    cleaning = Cleaning([PageFurniture.Config()], scratch)
     cleaning.survey(documents)
-    kept = [one.text for group in cleaning.clean(groups, num_processes=2) for one in group]
+    kept = [
+        one.text for rows in cleaning.clean(groups, num_processes=2) for one in documents_in(rows)
+    ]
     cleaning.close()
     assert kept == [f"Story {number}." for number in range(8)]
 

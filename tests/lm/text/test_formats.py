@@ -122,7 +122,10 @@ def test_word(tmp_path: Path) -> None:
         ("a.docx", b"PK\x03\x04broken", "damaged-archive"),
         ("a.docx", made.zipped({"[Content_Types].xml": b"<x/>"}), "damaged-document"),
         ("a.xlsx", b"\x00\x01\x02", "unknown-format"),
-        *((f"a.{ending}", b"", "empty-file") for ending in ("txt", "docx", "pdf", "parquet", "png")),
+        *(
+            (f"a.{ending}", b"", "empty-file")
+            for ending in ("txt", "docx", "pdf", "parquet", "png")
+        ),
     ],
 )
 def test_what_is_refused(tmp_path: Path, name: str, data: bytes, code: str) -> None:

@@ -1,7 +1,7 @@
 """Cleaning: documents go through steps, one after another; each step keeps, changes or takes out.
 
-In: documents in groups, and the settings of the steps. Out: what stays, group by group in order, and a report: for each step
-how many documents and bytes came and went, and up to five samples of what it did, spread over the dataset.
+In: row groups of a dataset, and the settings of the steps. Out: the rows that stay, group by group in order, and a report: for each
+step how many documents and bytes came and went, and up to five samples of what it did, spread over the dataset.
 
     surveying   Steps that have to know the whole dataset see every document once.
     looking     `Looking` takes a group through the steps that look at one document alone, and measures what the others
@@ -9,7 +9,8 @@ how many documents and bytes came and went, and up to five samples of what it di
     deciding    `Cleaning` goes through the groups in order: the steps that compare decide, all steps are counted.
 
 Unusual: while it is looked at nobody knows yet whether a step that compares takes a document out, so it is looked at to the
-end as if it stayed; what was found too much is never counted. Which samples are shown depends on the documents alone (the
+end as if it stayed; what was found too much is never counted. Rows stay as Arrow has them: between processes and into the
+file they go as blocks of memory, and only a document that is changed or shown becomes an object again. Which samples are shown depends on the documents alone (the
 least hashes of their ids), so a report is the same each time, by any number of processes; times are kept apart from it.
 """
 
@@ -21,8 +22,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from glassworks.common.hashing import hash_json
-from glassworks.lm.data.documents import Document
+from glassworks.lm.data.documents import Document, RowGroup, documents_in, with_changes
 from glassworks.lm.data.filters import FILTERS
 from glassworks.lm.data.filters.base import (
     Changed,
@@ -53,12 +57,12 @@ class StepCounts:
     duration_s: float = 0.0
     _samples: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
 
-    def note(self, document: Document, verdict: Changed | Removed) -> None:
+    def note(self, id_: str, document: Callable[[], Document], verdict: Changed | Removed) -> None:
         """Keep it as a sample if its hash is among the least."""
-        rank = -int(hash_json([self.kind, document.id])[:16], 16)
+        rank = -int(hash_json([self.kind, id_])[:16], 16)
         if len(self._samples) == NUM_SAMPLES and rank <= self._samples[0][0]:
             return
-        entry = (rank, document.id, _sample(document, verdict))
+        entry = (rank, id_, _sample(document(), verdict))
         if len(self._samples) < NUM_SAMPLES:
             heapq.heappush(self._samples, entry)
         else:
@@ -78,33 +82,16 @@ class StepCounts:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A document, and what each step found in it: a verdict, or what is to be compared. The last one may have taken it out."""
-
-    document: Document
-    findings: list[Any]
-    num_bytes: int
-
-
-@dataclass(frozen=True)
 class LookedGroup:
-    """A group as looked at, and the seconds that each step took. Goes through a pipe as columns, at half the cost."""
+    """A row group as looked at.
 
-    documents: list[Document]
-    findings: list[list[Any]]
+    rows: as they came, a pyarrow record batch. found: for each step, what it found, by row: a verdict, or what is to be compared; a
+    row where a step found nothing, or that was taken out before, is not in it. durations_s: the seconds that each step took.
+    """
+
+    rows: Any
+    found: list[dict[int, Any]]
     durations_s: list[float]
-
-    def __iter__(self) -> Iterator[Looked]:
-        for document, findings in zip(self.documents, self.findings, strict=True):
-            yield Looked(document, findings, document.num_bytes)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        rows = ((d.id, d.text, d.source, d.group, d.meta) for d in self.documents)
-        return _from_columns, (list(zip(*rows, strict=True)), self.findings, self.durations_s)
-
-
-def _from_columns(columns: list[Any], *others: Any) -> LookedGroup:
-    return LookedGroup(list(map(Document, *columns)) if columns else [], *others)
 
 
 class Looking:
@@ -121,27 +108,63 @@ class Looking:
         self._put_back = put_back
         self._on_document = on_document
 
-    def __call__(self, group: Iterable[Document]) -> LookedGroup:
-        looked = LookedGroup([], [], [0.0] * len(self._looks))
-        for document in group:
+    def __call__(self, group: RowGroup) -> LookedGroup:
+        num_steps = len(self._looks)
+        looked = LookedGroup(group.rows(), [{} for _ in range(num_steps)], [0.0] * num_steps)
+        for row, document in enumerate(documents_in(looked.rows)):
             self._on_document()
-            looked.documents.append(document)
-            looked.findings.append(self._findings(document, looked.durations_s))
+            self._look(row, document, looked)
         return looked
 
-    def _findings(self, document: Document, durations_s: list[float]) -> list[Any]:
-        findings: list[Any] = []
+    def _look(self, row: int, document: Document, looked: LookedGroup) -> None:
         now, can_leave = document, document.id not in self._put_back
         for at, look in enumerate(self._looks):
             begun = time.perf_counter()
             finding = look(now)
-            durations_s[at] += time.perf_counter() - begun
-            findings.append(finding)
+            looked.durations_s[at] += time.perf_counter() - begun
+            if finding is None:
+                continue
+            looked.found[at][row] = finding
             if isinstance(finding, Changed):
                 now = _changed(now, finding)
             elif isinstance(finding, Removed) and can_leave:
                 break
-        return findings
+
+
+class _Standing:
+    """The documents of a group on their way through the steps: which still stand, and as what."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows = rows
+        self._changed: dict[int, Document] = {}
+        self._ids = rows.column("id").to_pylist()
+        self._sizes = pc.binary_length(rows.column("text")).to_pylist()
+        self.places = list(range(rows.num_rows))
+        self.num_bytes = sum(self._sizes)
+
+    def id(self, row: int) -> str:
+        return str(self._ids[row])
+
+    def document(self, row: int) -> Document:
+        return self._changed.get(row) or next(documents_in(self._rows.slice(row, 1)))
+
+    def change(self, row: int, verdict: Changed) -> None:
+        document = _changed(self.document(row), verdict)
+        self._changed[row] = document
+        self.num_bytes += document.num_bytes - self._sizes[row]
+        self._sizes[row] = document.num_bytes
+
+    def take_out(self, rows: set[int]) -> None:
+        self.places = [row for row in self.places if row not in rows]
+        self.num_bytes -= sum(self._sizes[row] for row in rows)
+
+    def rows(self) -> Any:
+        """What stands, as it is now."""
+        kept = self._rows.take(pa.array(self.places, pa.int64()))
+        changed = {
+            at: self._changed[row] for at, row in enumerate(self.places) if row in self._changed
+        }
+        return with_changes(kept, changed) if changed else kept
 
 
 class Cleaning:
@@ -181,12 +204,13 @@ class Cleaning:
 
     def clean(
         self,
-        groups: Sequence[Iterable[Document]],
+        groups: Sequence[RowGroup],
         num_processes: int = 1,
         should_stop: Callable[[], bool] = lambda: False,
         on_document: Callable[[], None] = lambda: None,
-    ) -> Iterator[list[Document]]:
-        """What stays of each group. on_document: called for each document where one process does the work.
+    ) -> Iterator[Any]:
+        """The rows that stay of each group, a pyarrow record batch. on_document: called for each document where one process does
+        the work.
 
         Raises Stopped, and what a filter raises.
         """
@@ -195,7 +219,7 @@ class Cleaning:
         for group in in_order(make_work, groups, num_processes, should_stop):
             for step, duration_s in zip(self.steps, group.durations_s, strict=True):
                 step.duration_s += duration_s
-            yield self._decide(list(group))
+            yield self._decide(group)
 
     def report(self) -> dict[str, Any]:
         return {"steps": [step.report() for step in self.steps]}
@@ -215,42 +239,54 @@ class Cleaning:
                 found[at] = filter_class(config, folder)
         return found
 
-    def _decide(self, looked: list[Looked]) -> list[Document]:
+    def _decide(self, looked: LookedGroup) -> Any:
         """A group through all steps, step by step."""
+        standing = _Standing(looked.rows)
         for at, step in enumerate(self.steps):
-            verdicts = self._verdicts(at, looked)
-            passed = [
-                self._pass(step, one, verdict)
-                for one, verdict in zip(looked, verdicts, strict=True)
-            ]
-            looked = [one for one in passed if one is not None]
-        return [one.document for one in looked]
+            step.documents_before += len(standing.places)
+            step.bytes_before += standing.num_bytes
+            self._take(step, standing, self._verdicts(at, standing, looked.found[at]))
+            step.documents_after += len(standing.places)
+            step.bytes_after += standing.num_bytes
+        return standing.rows()
 
-    def _verdicts(self, at: int, looked: list[Looked]) -> list[Verdict]:
-        findings = [one.findings[at] for one in looked]
-        if at not in self._comparing or not looked:
-            return findings
+    def _verdicts(
+        self, at: int, standing: _Standing, found: dict[int, Any]
+    ) -> Iterator[tuple[int, Changed | Removed]]:
+        """(row, verdict) of the documents that still stand and do not stay as they are, in order."""
+        if at not in self._comparing:
+            yield from ((row, found[row]) for row in standing.places if row in found)
+            return
         begun = time.perf_counter()
-        verdicts = self._comparing[at].compare([one.document.id for one in looked], findings)
+        ids = [standing.id(row) for row in standing.places]
+        measures = [found[row] for row in standing.places]
+        verdicts = self._comparing[at].compare(ids, measures) if ids else []
         self.steps[at].duration_s += time.perf_counter() - begun
-        return verdicts
+        for row, verdict in zip(standing.places, verdicts, strict=True):
+            if verdict is not None:
+                yield row, verdict
 
-    def _pass(self, step: StepCounts, one: Looked, verdict: Verdict) -> Looked | None:
-        """Count what a step does with a document, and do it."""
-        step.documents_before += 1
-        step.bytes_before += one.num_bytes
-        if isinstance(verdict, Removed) and one.document.id not in self._put_back:
-            step.num_removed += 1
-            step.note(one.document, verdict)
-            return None
-        if isinstance(verdict, Changed):
-            step.num_changed += 1
-            step.note(one.document, verdict)
-            document = _changed(one.document, verdict)
-            one = Looked(document, one.findings, document.num_bytes)
-        step.documents_after += 1
-        step.bytes_after += one.num_bytes
-        return one
+    def _take(
+        self,
+        step: StepCounts,
+        standing: _Standing,
+        verdicts: Iterable[tuple[int, Changed | Removed]],
+    ) -> None:
+        """Count what a step does, and do it."""
+        taken_out: set[int] = set()
+        for row, verdict in verdicts:
+            id_ = standing.id(row)
+            if isinstance(verdict, Removed) and id_ in self._put_back:
+                continue
+            step.note(id_, partial(standing.document, row), verdict)
+            if isinstance(verdict, Removed):
+                step.num_removed += 1
+                taken_out.add(row)
+            else:
+                step.num_changed += 1
+                standing.change(row, verdict)
+        if taken_out:
+            standing.take_out(taken_out)
 
 
 def _look(config: Any, scratch: Path) -> Callable[[Document], Any]:

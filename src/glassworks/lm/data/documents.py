@@ -7,8 +7,9 @@ artifact is named by its content.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -44,6 +45,16 @@ class Document:
         return len(self.text.encode())
 
 
+VALUES: dict[str, Callable[[Document], str]] = {
+    "id": attrgetter("id"),
+    "text": attrgetter("text"),
+    "source": attrgetter("source"),
+    "group": attrgetter("group"),
+    "meta": lambda document: canonical_json(document.meta),
+}
+"""What of a document stands in each column."""
+
+
 @dataclass(frozen=True)
 class RowGroup:
     """Documents that lie together in a file: about 8 MB of text, which can be read by itself, in another process too."""
@@ -53,23 +64,23 @@ class RowGroup:
     num_documents: int
 
     def __iter__(self) -> Iterator[Document]:
-        for batch in self.batches():
+        for batch in open_table(self.path).iter_batches(
+            batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
+        ):
             yield from documents_in(batch)
 
-    def batches(self) -> Iterator[Any]:
-        """The same as pyarrow's record batches."""
-        yield from open_table(self.path).iter_batches(
-            batch_size=READ_DOCUMENTS, row_groups=[self.number], columns=list(COLUMNS)
-        )
+    def rows(self) -> Any:
+        """The same as one record batch of pyarrow's. Raises BadData when the table is damaged."""
+        table = open_table(self.path)
+        try:
+            found = table.read_row_group(self.number, columns=list(COLUMNS)).combine_chunks()
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self.path, error) from error
+        return pa.record_batch([one.combine_chunks() for one in found.columns], schema=SCHEMA)
 
     def take(self, rows: list[int]) -> list[Document]:
         """Some of them, by their rows. Raises BadData when the table is damaged."""
-        table = open_table(self.path)
-        try:
-            found = table.read_row_group(self.number, columns=list(COLUMNS)).take(rows)
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(self.path, error) from error
-        return list(documents_in(found))
+        return list(documents_in(self.rows().take(pa.array(rows, pa.int64()))))
 
 
 class DatasetWriter:
@@ -232,13 +243,19 @@ def documents_in(batch: Any) -> Iterator[Document]:
         yield Document(id_, text, source, group, json.loads(meta))
 
 
+def with_changes(batch: Any, changed: dict[int, Document]) -> Any:
+    """The same record batch with other documents in some of its rows."""
+    documents = [changed.get(row) for row in range(batch.num_rows)]
+    columns = []
+    for name, value_of in VALUES.items():
+        old = batch.column(name).to_pylist()
+        new = [
+            was if one is None else value_of(one) for was, one in zip(old, documents, strict=True)
+        ]
+        columns.append(pa.array(new, pa.string()))
+    return pa.record_batch(columns, schema=SCHEMA)
+
+
 def _rows(documents: list[Document]) -> Any:
-    columns = [
-        [document.id for document in documents],
-        [document.text for document in documents],
-        [document.source for document in documents],
-        [document.group for document in documents],
-        [canonical_json(document.meta) for document in documents],
-    ]
-    arrays = [pa.array(column, pa.string()) for column in columns]
-    return pa.record_batch(arrays, schema=SCHEMA)
+    columns = [pa.array(map(value_of, documents), pa.string()) for value_of in VALUES.values()]
+    return pa.record_batch(columns, schema=SCHEMA)

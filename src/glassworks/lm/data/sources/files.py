@@ -145,7 +145,9 @@ def _documents(
 
 
 def _with_way_out(error: BadData) -> BadData:
-    hint = f"{error.hint} Or set source.on_bad to leave_out: such files are left out then, and told."
+    hint = (
+        f"{error.hint} Or set source.on_bad to leave_out: such files are left out then, and told."
+    )
     return BadData(error.code, error.message, hint, error.where)
 
 

@@ -119,9 +119,7 @@ def expect_files(folder: str, body: ExpectedFiles, context: ContextDep) -> None:
 
 
 @folder_uploads.delete("/{folder}/expected", summary="Leave out files of a folder")
-def leave_out_files(
-    folder: str, context: ContextDep, name: NameQuery = None
-) -> UploadFolderDetail:
+def leave_out_files(folder: str, context: ContextDep, name: NameQuery = None) -> UploadFolderDetail:
     """One file, whether it has arrived or not; without `name` all that has not arrived whole."""
     return service.leave_out(context, folder, name)
 

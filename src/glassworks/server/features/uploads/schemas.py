@@ -115,7 +115,9 @@ class ExpectedFiles(Spec):
     """Files that are going to be sent."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"files": [{"name": "logs/2023.txt", "size_bytes": 9_812}]}]}
+        json_schema_extra={
+            "examples": [{"files": [{"name": "logs/2023.txt", "size_bytes": 9_812}]}]
+        }
     )
 
     files: tuple[ExpectedFile, ...] = Field(max_length=5_000)
@@ -141,9 +143,7 @@ class UploadFolderDetail(UploadFolderView):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [
-                {**FOLDER, "files": [{**UPLOAD, "folder": FOLDER["id"]}], "missing": []}
-            ]
+            "examples": [{**FOLDER, "files": [{**UPLOAD, "folder": FOLDER["id"]}], "missing": []}]
         }
     )
 
