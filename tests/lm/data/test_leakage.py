@@ -96,3 +96,25 @@ def test_many_copies_are_all_found(check: LeakCheck) -> None:
     assert check.counts() == {"validation": {"equal": 0, "near": 300}}
     check.look(measures(document("u", words)), "train")
     assert {leak.twin for leak in check.leaks()} == {"t"}
+
+
+def test_a_crowd_of_near_copies_is_told_once_each(check: LeakCheck, tmp_path: Path) -> None:
+    """All share their bands: the first text that is learned from forgets them all, and is named as the twin of each."""
+    words = prose(1)
+    crowd = [document(f"v{n}", [*words, f"number{n}"]) for n in range(300)]
+    check.expect(measure(crowd), "validation")
+    learned = [document(f"t{n}", [*words, f"other{n}"]) for n in range(600)]
+    check.look(measure(learned), "train")
+    assert {leak.twin for leak in check.leaks()} == {"t0"}
+    assert check.counts() == {"validation": {"equal": 0, "near": 300}}
+
+
+def test_of_an_equal_and_a_near_copy_the_first_is_told(check: LeakCheck) -> None:
+    words = prose(1)
+    check.expect(measures(document("v", words)), "validation")
+    check.look(measures(document("near", [*words, "more"]), document("equal", words)), "train")
+    (leak,) = check.leaks()
+    assert (leak.twin, leak.is_equal) == ("near", False)
+    check.expect(measures(document("w", prose(2))), "validation")
+    check.look(measures(document("both", prose(2))), "train")
+    assert check.find("w") == Leak("w", "validation", "both", "train", 1.0, True)

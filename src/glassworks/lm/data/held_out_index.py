@@ -1,7 +1,8 @@
 """Documents that are held out, so that each document that is learned from can be compared with all that are like it.
 
-In: signatures (`minhash.py`) with ids. Out: those of the remembered documents that are as alike as the threshold. Unusual: unlike
-`NearIndex` nothing is left out where many share a band, and a document can be forgotten; a held-out part is small.
+In: signatures (`minhash.py`) with ids. Out: those of the remembered documents that are as alike as the threshold, for many at once.
+Unusual: unlike `NearIndex` nothing is left out where many share a band. Instead a document is told once, with the first that is like
+it, and then forgotten, so that thousands of copies cost no more than one.
 """
 
 import sqlite3
@@ -11,9 +12,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glassworks.lm.data.minhash import Match, Signature, band_keys, rows_for, similarity
+from glassworks.lm.data.minhash import (
+    Signature,
+    SignatureFile,
+    band_keys,
+    rows_for,
+    unique_pairs,
+)
+from glassworks.lm.data.sorted_runs import Keys, Numbers, SortedRuns
 
 TABLE_BITS = 28
+MOST_AT_ONCE = 256
+"""Documents that are looked up together; fewer where they have more candidates than this, which are held in memory:"""
+MOST_CANDIDATES = 1 << 20
+NO_LIMIT = 1 << 40
 
 
 class KeyTable:
@@ -45,77 +57,65 @@ def _places(keys: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArr
 
 
 class HeldOutIndex:
-    """What is held out, on disk below `folder`."""
+    """What is held out, on disk below `folder`. Each document has a number, from 0 on."""
 
     def __init__(self, folder: Path, threshold: float) -> None:
         self._threshold = threshold
         self._rows = rows_for(threshold)
         self._known = KeyTable()
-        self._next = 1
-        self._db = sqlite3.connect(folder / "near.sqlite")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute(
-            "CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT, signature BLOB)"
-        )
-        self._db.execute(
-            "CREATE TABLE bands (band INTEGER, key BLOB, number INTEGER, PRIMARY KEY (band, key, number))"
-            " WITHOUT ROWID"
-        )
-
-    def may_match(self, signatures: Signature) -> NDArray[np.bool_]:
-        """Of many documents at once, a row each, those that `matches` has to be asked about."""
-        return np.asarray(self._known.may_have(band_keys(signatures, self._rows)).any(axis=1))
-
-    def matches(self, found: Signature) -> list[Match]:
-        """All earlier documents that are as alike as the threshold, in the order in which they were added."""
-        return list(self._compare(found, self._candidates(found)))
+        self._bands = SortedRuns(folder)
+        self._signatures = SignatureFile(folder / "signatures.bin")
+        self._ids = sqlite3.connect(folder / "ids.sqlite")
+        self._ids.execute("PRAGMA synchronous = OFF")
+        self._ids.execute("CREATE TABLE ids (number INTEGER PRIMARY KEY, id TEXT)")
+        self._is_gone = bytearray()
 
     def add(self, ids: Sequence[str], signatures: Signature) -> range:
-        """Remember documents, a row of `signatures` each; returns their numbers here."""
-        numbers = range(self._next, self._next + len(ids))
-        self._next = numbers.stop
-        self._known.add(band_keys(signatures, self._rows).ravel())
-        found = list(zip(numbers, signatures, strict=True))
-        self._db.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?)",
-            [(number, id_, one.tobytes()) for id_, (number, one) in zip(ids, found, strict=True)],
-        )
-        bands = [(band, key, number) for number, one in found for band, key in self._keys(one)]
-        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", sorted(bands))
+        """Remember documents, a row of `signatures` each; returns their numbers."""
+        first = len(self._is_gone)
+        self._is_gone.extend(bytes(len(ids)))
+        numbers = range(first, first + len(ids))
+        keys = band_keys(signatures, self._rows)
+        self._known.add(keys.ravel())
+        self._bands.add(keys.ravel(), np.repeat(np.array(numbers, np.int64), keys.shape[1]))
+        self._signatures.add(signatures)
+        self._ids.executemany("INSERT INTO ids VALUES (?, ?)", zip(numbers, ids, strict=True))
         return numbers
+
+    def matches(self, signatures: Signature) -> Iterator[tuple[int, int, float]]:
+        """(row, number, similarity) of each document that is as alike as the threshold, with the first row of `signatures` that is.
+
+        In order of the rows, then of the numbers. What was told is forgotten.
+        """
+        keys = band_keys(signatures, self._rows)
+        (rows,) = np.nonzero(self._known.may_have(keys).any(axis=1))
+        at_once = 1
+        while len(rows):
+            some, rows = rows[:at_once], rows[at_once:]
+            places, numbers = self._candidates(keys[some])
+            is_crowded = len(places) > MOST_CANDIDATES
+            at_once = max(1, at_once // 2) if is_crowded else min(MOST_AT_ONCE, 2 * at_once)
+            for row, number, alike in self._signatures.alike(
+                signatures, some[places], numbers, self._threshold
+            ):
+                if not self._is_gone[number]:
+                    self.remove(number)
+                    yield row, number, alike
+
+    def _candidates(self, keys: Keys) -> tuple[Numbers, Numbers]:
+        """(place in `keys`, number) of the pairs that have a band in common, none twice."""
+        asked, numbers = self._bands.find(keys.ravel(), NO_LIMIT)
+        stays = np.frombuffer(self._is_gone, np.uint8)[numbers] == 0
+        return unique_pairs(asked[stays] // keys.shape[1], numbers[stays])
+
+    def id(self, number: int) -> str:
+        row = self._ids.execute("SELECT id FROM ids WHERE number = ?", (number,)).fetchone()
+        return str(row[0])
 
     def remove(self, number: int) -> None:
         """Forget a document: it is no candidate any more."""
-        row = self._db.execute(
-            "DELETE FROM documents WHERE number = ? RETURNING signature", (number,)
-        ).fetchone()
-        keys = self._keys(np.frombuffer(row[0], dtype=np.uint32))
-        self._db.executemany(
-            "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?",
-            [(band, key, number) for band, key in keys],
-        )
+        self._is_gone[number] = True
 
     def close(self) -> None:
-        self._db.close()
-
-    def _compare(self, found: Signature, numbers: set[int]) -> Iterator[Match]:
-        for number in sorted(numbers):
-            id_, data = self._db.execute(
-                "SELECT id, signature FROM documents WHERE number = ?", (number,)
-            ).fetchone()
-            alike = similarity(found, np.frombuffer(data, dtype=np.uint32))
-            if alike >= self._threshold:
-                yield Match(id_, alike)
-
-    def _candidates(self, found: Signature) -> set[int]:
-        numbers: set[int] = set()
-        for band, key in self._keys(found):
-            rows = self._db.execute(
-                "SELECT number FROM bands WHERE band = ? AND key = ?", (band, key)
-            )
-            numbers.update(row[0] for row in rows)
-        return numbers
-
-    def _keys(self, found: Signature) -> list[tuple[int, bytes]]:
-        data, size = found.tobytes(), 4 * self._rows
-        return [(at // size, data[at : at + size]) for at in range(0, len(data), size)]
+        self._signatures.close()
+        self._ids.close()

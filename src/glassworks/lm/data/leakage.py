@@ -115,13 +115,13 @@ class LeakCheck:
     def look(self, some: Measured, part: str) -> None:
         """Find the copies of documents among the parts that come after their own."""
         at = PARTS.index(part)
-        may_be_near = self._may_be_near(some, at)
+        near = self._near_copies(some, at)
         may_be_equal = np.flatnonzero(self._hashes.may_have(_keys(some)))
-        for place in sorted({*may_be_equal.tolist(), *may_be_near}):
+        for place in sorted({*may_be_equal.tolist(), *near}):
             self._look_for_equal(some.ids[place], bytes(some.hashes[place]), at)
-            for found, part_of_near in may_be_near.get(place, ()):
-                for match in self._near[part_of_near].matches(found):
-                    self._note(match.id, some.ids[place], at, match.similarity, is_equal=False)
+            for part_of_copy, number, alike in near.get(place, ()):
+                copy = self._near[part_of_copy].id(number)
+                self._note(copy, some.ids[place], at, alike, is_equal=False)
 
     def _look_for_equal(self, id_: str, hash_: bytes, at: int) -> None:
         equal = self._db.execute(
@@ -130,14 +130,13 @@ class LeakCheck:
         for (copy,) in equal:
             self._note(copy, id_, at, EQUAL, is_equal=True)
 
-    def _may_be_near(self, some: Measured, at: int) -> dict[int, list[tuple[Signature, int]]]:
-        """Place among `some` -> its signature with the later parts that may hold something like it."""
-        found: dict[int, list[tuple[Signature, int]]] = {}
-        for part, near in self._near.items():
-            if part > at and len(some.places):
-                for row in np.flatnonzero(near.may_match(some.signatures)):
-                    there = found.setdefault(int(some.places[row]), [])
-                    there.append((some.signatures[row], part))
+    def _near_copies(self, some: Measured, at: int) -> dict[int, list[tuple[int, int, float]]]:
+        """Place among `some` -> (part, number, similarity) of what is like it in the later parts."""
+        found: dict[int, list[tuple[int, int, float]]] = {}
+        for part, index in self._near.items():
+            if part > at:
+                for row, number, alike in index.matches(some.signatures):
+                    found.setdefault(int(some.places[row]), []).append((part, number, alike))
         return found
 
     def find(self, id_: str) -> Leak | None:
@@ -157,8 +156,8 @@ class LeakCheck:
 
     def close(self) -> None:
         self._db.close()
-        for near in self._near.values():
-            near.close()
+        for index in self._near.values():
+            index.close()
 
     def _note(self, id_: str, twin: str, twin_part: int, similarity: float, is_equal: bool) -> None:
         """Keep the first copy; the document leaves the index, so that thousands of copies cost no more than one."""
@@ -166,7 +165,8 @@ class LeakCheck:
             "SELECT part, number FROM held_out WHERE id = ?", (id_,)
         ).fetchone()
         self._db.execute(
-            "UPDATE held_out SET twin = ?, twin_part = ?, similarity = ?, is_equal = ? WHERE id = ?",
+            "UPDATE held_out SET twin = ?, twin_part = ?, similarity = ?, is_equal = ?"
+            " WHERE id = ? AND twin IS NULL",
             (twin, twin_part, round(similarity, 2), is_equal, id_),
         )
         if number is not None:

@@ -80,6 +80,37 @@ class Match:
     similarity: float
 
 
+class SignatureFile:
+    """Signatures on disk, by numbers from 0 on."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w+b")
+
+    def add(self, signatures: Signature) -> None:
+        """More of them, a row each, with the next numbers."""
+        self._file.write(np.ascontiguousarray(signatures).tobytes())
+
+    def alike(
+        self, signatures: Signature, places: Numbers, numbers: Numbers, threshold: float
+    ) -> Iterator[tuple[int, int, float]]:
+        """Of the pairs of a row of `signatures` and a number those that are as alike as the threshold: (row, number, similarity)."""
+        self._file.flush()
+        for begin in range(0, len(places), PAIRS_AT_ONCE):
+            some = slice(begin, begin + PAIRS_AT_ONCE)
+            needed, which = np.unique(numbers[some], return_inverse=True)
+            shares = np.mean(self._read(needed)[which] == signatures[places[some]], axis=1)
+            for at in np.flatnonzero(shares >= threshold):
+                yield int(places[some][at]), int(numbers[some][at]), float(shares[at])
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _read(self, numbers: Numbers) -> Signature:
+        size, file = 4 * NUM_HASHES, self._file.fileno()
+        data = b"".join(os.pread(file, size, number * size) for number in numbers.tolist())
+        return np.frombuffer(data, dtype=np.uint32).reshape(-1, NUM_HASHES)
+
+
 class NearIndex:
     """Documents seen so far, on disk below `folder`."""
 
@@ -87,7 +118,7 @@ class NearIndex:
         self._threshold = threshold
         self._rows = rows_for(threshold)
         self._bands = SortedRuns(folder)
-        self._signatures = (folder / "signatures.bin").open("w+b")
+        self._signatures = SignatureFile(folder / "signatures.bin")
         self._ids = sqlite3.connect(folder / "ids.sqlite")
         self._ids.execute("PRAGMA synchronous = OFF")
         self._ids.execute("CREATE TABLE ids (number INTEGER PRIMARY KEY, id TEXT)")
@@ -110,8 +141,7 @@ class NearIndex:
     def _match(self, ids: Sequence[str], signatures: Signature) -> list[Match | None]:
         first = self._num_documents
         self._num_documents += len(ids)
-        self._signatures.seek(first * 4 * NUM_HASHES)
-        self._signatures.write(signatures.tobytes())
+        self._signatures.add(signatures)
         keys = band_keys(signatures, self._rows)
         best = self._best(signatures, self._candidates(keys, first), first)
         stay = np.array([at for at in range(len(ids)) if at not in best], dtype=np.int64)
@@ -133,41 +163,28 @@ class NearIndex:
         places = np.concatenate([order[own[0]], earlier[0]]) // keys.shape[1]
         numbers = np.concatenate([own[1], earlier[1]])
         is_before = numbers < first + places
-        pairs = np.unique(places[is_before] << NUMBER_BITS | numbers[is_before])
-        return pairs >> NUMBER_BITS, pairs & ((1 << NUMBER_BITS) - 1)
+        return unique_pairs(places[is_before], numbers[is_before])
 
     def _best(
         self, signatures: Signature, pairs: tuple[Numbers, Numbers], first: int
     ) -> dict[int, tuple[int, float]]:
         """Place -> (number, similarity) of the most alike document that stays; the first of several."""
         best: dict[int, tuple[int, float]] = {}
-        for place, number, alike in self._alike(signatures, *pairs):
+        for place, number, alike in self._signatures.alike(signatures, *pairs, self._threshold):
             stays = number < first or number - first not in best
             if stays and (place not in best or alike > best[place][1]):
                 best[place] = number, alike
         return best
 
-    def _alike(
-        self, signatures: Signature, places: Numbers, numbers: Numbers
-    ) -> Iterator[tuple[int, int, float]]:
-        """The pairs that are as alike as the threshold, in order."""
-        for begin in range(0, len(places), PAIRS_AT_ONCE):
-            some = slice(begin, begin + PAIRS_AT_ONCE)
-            needed, which = np.unique(numbers[some], return_inverse=True)
-            shares = np.mean(self._read(needed)[which] == signatures[places[some]], axis=1)
-            for at in np.flatnonzero(shares >= self._threshold):
-                yield int(places[some][at]), int(numbers[some][at]), float(shares[at])
-
-    def _read(self, numbers: Numbers) -> Signature:
-        """The signatures with these numbers."""
-        self._signatures.flush()
-        size, file = 4 * NUM_HASHES, self._signatures.fileno()
-        data = b"".join(os.pread(file, size, number * size) for number in numbers.tolist())
-        return np.frombuffer(data, dtype=np.uint32).reshape(-1, NUM_HASHES)
-
     def _id(self, number: int) -> str:
         row = self._ids.execute("SELECT id FROM ids WHERE number = ?", (number,)).fetchone()
         return str(row[0])
+
+
+def unique_pairs(places: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """The same pairs by place, then number, none twice."""
+    pairs = np.unique(places << NUMBER_BITS | numbers)
+    return pairs >> NUMBER_BITS, pairs & ((1 << NUMBER_BITS) - 1)
 
 
 def band_keys(signatures: Signature, rows: int) -> Keys:
