@@ -45,7 +45,7 @@ def test_display_only_fields_are_not_hashed_at_any_depth() -> None:
 def error_of(document: object) -> InvalidSpec:
     with pytest.raises(ValidationError) as caught:
         Outer.model_validate(document)
-    return invalid_spec(caught.value, "outer")
+    return invalid_spec(caught.value, "outer", spec=Outer)
 
 
 def test_a_wrong_value_is_named_by_its_path() -> None:
@@ -60,7 +60,9 @@ def test_a_wrong_value_is_named_by_its_path() -> None:
 def test_an_unknown_field_is_told_to_be_misspelled() -> None:
     error = error_of({"rats": 1})
     assert error.message == "outer: rats: there is no such field"
-    assert error.hint == "Check the spelling of the field."
+    assert error.hint == "Did you mean rate?"
+    assert error_of({"inner": {"deepth": 1}}).hint == "Did you mean depth?"
+    assert error_of({"unlike": 1}).hint == "Check the spelling of the field."
 
 
 def test_more_problems_are_counted() -> None:

@@ -78,7 +78,7 @@ def parse_recipe(text: str, where: str) -> RecipeSpec:
     try:
         return RecipeSpec.model_validate(document)
     except ValidationError as error:
-        raise invalid_spec(error, "recipe", where) from error
+        raise invalid_spec(error, "recipe", where, RecipeSpec) from error
 
 
 def apply_settings(

@@ -4,6 +4,7 @@
 and a working default, so that one JSON Schema yields form, palette, help, reference page and contract test.
 """
 
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +15,10 @@ from glassworks.common.errors import InvalidSpec
 Auto = Literal["auto"]
 DISPLAY_ONLY: JsonDict = {"display_only": True}
 """`Field(json_schema_extra=DISPLAY_ONLY)`: the field changes what is shown, never the result; it is not hashed."""
+
+
+MOST_ALIKE = 2
+"""Fields that are told as being spelled alike."""
 
 
 class Spec(BaseModel):
@@ -49,19 +54,28 @@ def _without_display_only(config: BaseModel) -> dict[str, Any]:
     return dumped
 
 
-def invalid_spec(error: ValidationError, what: str, where: str = "") -> InvalidSpec:
-    """A pydantic error in one plain sentence: the first problem's path, what it is, and how many more there are."""
+def invalid_spec(
+    error: ValidationError, what: str, where: str = "", spec: type[BaseModel] | None = None
+) -> InvalidSpec:
+    """A pydantic error in one plain sentence: the first problem's path, what it is, and how many more there are.
+
+    spec: what was read, so that a field that is not there is told with those that are spelled like it.
+    """
     problems = error.errors(include_url=False)
     first = problems[0]
     path = ".".join(str(part) for part in first["loc"]) or what
     message = first["msg"].removeprefix("Value error, ")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    hint = "Check the spelling of the field." if first["type"] == "extra_forbidden" else ""
+    hint = "Change that value and run again."
     if first["type"] == "extra_forbidden":
         message = "there is no such field"
-    return InvalidSpec(
-        "invalid-config",
-        f"{what}: {path}: {message}{more}",
-        hint or "Change that value and run again.",
-        where or path,
-    )
+        alike = get_close_matches(str(first["loc"][-1]), _field_names(spec), MOST_ALIKE)
+        hint = f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
+    return InvalidSpec("invalid-config", f"{what}: {path}: {message}{more}", hint, where or path)
+
+
+def _field_names(spec: type[BaseModel] | None) -> list[str]:
+    """The fields of a spec, of all that it may hold too."""
+    schema = spec.model_json_schema() if spec else {}
+    parts = (schema, *schema.get("$defs", {}).values())
+    return sorted({name for part in parts for name in part.get("properties", {})})

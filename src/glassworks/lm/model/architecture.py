@@ -114,7 +114,7 @@ def parse_architecture(document: dict[str, Any]) -> ArchitectureConfig:
     try:
         config = ArchitectureConfig.model_validate(_with_kinds(document))
     except ValidationError as error:
-        raise invalid_spec(error, "architecture") from error
+        raise invalid_spec(error, "architecture", spec=ArchitectureConfig) from error
     config.attention.check(config.width, config.position)
     config.feed_forward.check()
     return config

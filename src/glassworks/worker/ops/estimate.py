@@ -52,5 +52,5 @@ def _resolve(args: Estimate.Args) -> tuple[Config, Resources]:
     try:
         config: Config = stage.resolve(stage.Config.model_validate(args.config), args.machine)
     except ValidationError as error:
-        raise invalid_spec(error, args.stage) from error
+        raise invalid_spec(error, args.stage, spec=stage.Config) from error
     return config, stage.resources(config)

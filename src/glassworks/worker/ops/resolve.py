@@ -66,7 +66,7 @@ def _config(stage: type[Stage], node: NodeQuestion, machine: dict[str, Any]) -> 
         resolved: Config = stage.resolve(config, machine)
         return stage.Config.model_validate(resolved.to_json())
     except ValidationError as error:
-        raise invalid_spec(error, node.name) from error
+        raise invalid_spec(error, node.name, spec=stage.Config) from error
 
 
 def _document(spec: StageSpec, port: str, document: dict[str, Any]) -> dict[str, Any]:
