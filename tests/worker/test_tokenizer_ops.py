@@ -12,6 +12,7 @@ from glassworks.lm.data.documents import DatasetWriter, Document
 from glassworks.lm.tokenizer.analysis.probes import PROBES
 from glassworks.lm.tokenizer.foreign import known
 from glassworks.lm.tokenizer.tokenizer import Tokenizer, load_tokenizer, save_tokenizer
+from glassworks.lm.tokenizer.trainers import TRAINERS
 from glassworks.lm.tokenizer.trainers.byte_bpe import ByteBPE
 from glassworks.worker.ops import _tokenizers, _usage
 from glassworks.worker.ops._usage import first_texts, usage_in
@@ -213,6 +214,23 @@ def test_what_is_lost_is_told(tmp_path: Path) -> None:
     about = result("tokenizer_about", tokenizer=str(tmp_path))
     assert not about["is_lossless"] and about["losses"]
     assert {"token": "<|end|>", "id": 0, "role": "end"} in about["special_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("byte_bpe", "byte-level BPE"),
+        ("byte", "bytes"),
+        ("character", "characters"),
+        ("unigram", "Unigram"),
+        ("wordpiece", "WordPiece"),
+    ],
+)
+def test_the_kind_is_told_in_words(tmp_path: Path, kind: str, told: str) -> None:
+    trainer = TRAINERS.load(kind)
+    trained = trainer.train(trainer.Config(), iter([TEXT]))
+    save_tokenizer(tmp_path, trained.inner, trained.roles)
+    assert result("tokenizer_about", tokenizer=str(tmp_path))["kind"] == told
 
 
 def texts() -> Iterator[str]:

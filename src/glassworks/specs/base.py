@@ -70,7 +70,9 @@ def invalid_spec(
     if first["type"] == "extra_forbidden":
         message = "there is no such field"
         alike = get_close_matches(str(first["loc"][-1]), _field_names(spec), MOST_ALIKE)
-        hint = f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
+        hint = (
+            f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
+        )
     return InvalidSpec("invalid-config", f"{what}: {path}: {message}{more}", hint, where or path)
 
 

@@ -1,9 +1,30 @@
 """What a tokenizer is: `{tokenizer}` -> `{kind, vocab_size, num_merges, is_lossless, losses, special_tokens, ...}`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glassworks.specs.base import Spec
 from glassworks.worker.ops.base import Op
+
+if TYPE_CHECKING:
+    from glassworks.lm.tokenizer import Tokenizer
+
+
+def kind_in_words(tokenizer: "Tokenizer") -> str:
+    """`byte-level BPE`, `bytes`, `characters`, `whole words`, or as the field calls it."""
+    layout = tokenizer.layout
+    if layout.is_byte_level and layout.model == "BPE":
+        return "byte-level BPE" if layout.merges else "bytes"
+    if layout.model == "WordLevel":
+        longest = max(
+            (
+                len(tokenizer.spelling(id_))
+                for id_ in range(tokenizer.vocab_size)
+                if tokenizer.spelling(id_) not in tokenizer.special_ids
+            ),
+            default=0,
+        )
+        return "characters" if longest == 1 else "whole words"
+    return layout.model
 
 
 class TokenizerAbout(Op):
@@ -21,7 +42,7 @@ class TokenizerAbout(Op):
         roles = {special.token: role for role, special in tokenizer.roles.items()}
         specials = sorted(tokenizer.special_ids.items(), key=lambda entry: entry[1])
         return {
-            "kind": "byte-level BPE" if layout.is_byte_level and layout.merges else layout.model,
+            "kind": kind_in_words(tokenizer),
             "vocab_size": tokenizer.vocab_size,
             "num_merges": len(layout.merges),
             "pattern": layout.pattern,

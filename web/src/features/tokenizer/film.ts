@@ -31,6 +31,8 @@ export interface Film {
   /** Where a border lies, and the rank of the merge that takes it; Infinity: none does. */
   borders: readonly { at: number; rank: number }[];
   steps: readonly Step[];
+  /** Tokens are made of bytes: each byte is one from the beginning. */
+  isOfBytes: boolean;
   ids: ReadonlyMap<string, number>;
   /** Where a token begins that stands for what the tokenizer does not know, and how it is spelled. */
   unknown: ReadonlyMap<number, string>;
@@ -84,7 +86,15 @@ export function filmOf(trace: TraceView): Film {
     return { rank: merge.rank, start, middle, end, id: merge.id };
   });
   const borders = ends.map(end => ({ at: end, rank: ranks.get(end) ?? Number.POSITIVE_INFINITY }));
-  return { bytes: joined(parts, at), borders, steps, ids, unknown, apart };
+  return {
+    bytes: joined(parts, at),
+    borders,
+    steps,
+    isOfBytes: trace.words.some(word => word.hex !== ''),
+    ids,
+    unknown,
+    apart,
+  };
 }
 
 /** Whether decoding puts a space before it that stands in none of its symbols; what is not known is such a word, too. */

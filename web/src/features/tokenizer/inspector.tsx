@@ -56,7 +56,7 @@ export function Inspector({ film, pieces, chosen: piece, value, most, counts, da
             <p className="note">
               {steps.length > 0
                 ? `Each bracket is one merge. The number is its place in the list of ${count(most)}: small numbers were learned first.`
-                : piece.end - piece.start === 1
+                : film.isOfBytes && piece.end - piece.start === 1
                   ? 'A single byte: every byte is a token from the beginning.'
                   : 'No merge made it; it stands in the vocabulary as it is.'}
             </p>
