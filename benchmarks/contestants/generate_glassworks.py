@@ -11,6 +11,7 @@ from benchmarks.shapes import architecture_of
 from glassworks.lm.generate.sampling import next_token
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.model.architecture import parse_architecture
+from glassworks.lm.model.one_position import OnePosition
 from glassworks.lm.model.transformer import Transformer, build_model
 
 PROMPT_TOKENS = 8
@@ -51,12 +52,15 @@ def write(model: Transformer, ids_BT: list[list[int]], num_new: int) -> list[lis
     generator = torch.Generator()
     cache, written = model.new_cache(len(ids_BT)), [list[int]() for _ in ids_BT]
     with torch.no_grad():
-        for _ in range(num_new):
-            logits_BV = model.logits(model.hidden(torch.tensor(ids_BT), cache)[:, -1])
-            ids_BT = [[next_token(logits_V, GREEDY, generator)] for logits_V in logits_BV]
-            for row, (token,) in zip(written, ids_BT, strict=True):
-                row.append(token)
-    return written
+        logits_BV = model.logits(model.hidden(torch.tensor(ids_BT), cache)[:, -1])
+    one = OnePosition(model, cache)
+    while True:
+        tokens_B = [next_token(logits_V, GREEDY, generator) for logits_V in logits_BV]
+        for row, token in zip(written, tokens_B, strict=True):
+            row.append(token)
+        if len(written[0]) == num_new:
+            return written
+        logits_BV = torch.from_numpy(one.scores(tokens_B))
 
 
 def digest_of(written: list[list[int]]) -> str:

@@ -69,11 +69,15 @@ def invalid_spec(
     hint = "Change that value and run again."
     if first["type"] == "extra_forbidden":
         message = "there is no such field"
-        alike = get_close_matches(str(first["loc"][-1]), _field_names(spec), MOST_ALIKE)
-        hint = (
-            f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
-        )
+        hint = _alike(str(first["loc"][-1]), _field_names(spec))
     return InvalidSpec("invalid-config", f"{what}: {path}: {message}{more}", hint, where or path)
+
+
+def _alike(name: str, known: list[str]) -> str:
+    if name in known:
+        return "It is a field of another part, or of another kind of this one."
+    alike = get_close_matches(name, known, MOST_ALIKE)
+    return f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
 
 
 def _field_names(spec: type[BaseModel] | None) -> list[str]:

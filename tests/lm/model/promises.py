@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.growing import grow_vocabulary
+from glassworks.lm.model.one_position import OnePosition
 from glassworks.lm.model.shapes import shape_table
 from glassworks.lm.model.transformer import Transformer, build_model
 from tests.lm.model.tiny import VOCAB_SIZE, shaken_model, some_ids
@@ -95,6 +96,22 @@ def check_layout(architecture: ArchitectureConfig) -> None:
 
 
 @torch.no_grad()
+def check_one_position(architecture: ArchitectureConfig) -> None:
+    """Position by position in numpy it says what the model says, laid out for writing or not, with the model before and after."""
+    model, ids_BT = shaken_model(architecture), some_ids(2, 12)
+    whole_BTV = model(ids_BT)
+    for laid_out in (model, model.lay_out_for_writing()):
+        cache = laid_out.new_cache(num_rows=2)
+        one = OnePosition(laid_out, cache)
+        laid_out(ids_BT[:, :5], cache)
+        for at in range(5, 11):
+            scores_BV = torch.from_numpy(one.scores(ids_BT[:, at].tolist()))
+            torch.testing.assert_close(scores_BV, whole_BTV[:, at], rtol=1e-4, atol=1e-5)
+        last_BTV = laid_out(ids_BT[:, 11:], cache)
+        torch.testing.assert_close(last_BTV[:, 0], whole_BTV[:, 11], rtol=1e-4, atol=1e-5)
+
+
+@torch.no_grad()
 def check_documents(architecture: ArchitectureConfig) -> None:
     """What stands before a document's first token changes nothing in it."""
     model, ids_BT = shaken_model(architecture), some_ids(1, 12)
@@ -158,6 +175,7 @@ CHECKS = (
     check_causality,
     check_cache,
     check_layout,
+    check_one_position,
     check_documents,
     check_growth,
     check_fresh_start,

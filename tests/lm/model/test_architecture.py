@@ -55,7 +55,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"attention": {"kind": "multi_query", "kv_heads": 2}},
         "architecture: attention.kv_heads: there is no such field",
-        "Check the spelling of the field.",
+        "It is a field of another part, or of another kind of this one.",
         "attention.kv_heads",
     ),
     (
@@ -73,7 +73,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"attention": {"hedas": 3}},
         "architecture: attention.hedas: there is no such field",
-        "Check the spelling of the field.",
+        "Did you mean heads or kv_heads?",
         "attention.hedas",
     ),
     (

@@ -1,7 +1,8 @@
 """Writing: a prompt in, a stream of text pieces out.
 
 In: a checkpoint, its tokenizer, the prompt's ids, settings. Out: `Piece` after `Piece`; the last one says why it ended.
-The keys and values of what was read are kept (KV cache), so each new token costs one position. Unusual: when the
+The keys and values of what was read are kept (KV cache), so each new token costs one position, which on a CPU is computed in
+numpy (`lm/model/one_position.py`). Unusual: when the
 context is full the last half window is read again into an empty cache and writing goes on from there. So the model
 always sees between half a context and a whole one, and every position lies where it was trained.
 
@@ -21,6 +22,7 @@ from glassworks.lm.generate.insight import Written, WrittenTokens
 from glassworks.lm.generate.sampling import History, next_token
 from glassworks.lm.generate.settings import GenerateSettings
 from glassworks.lm.generate.streaming import TextStream
+from glassworks.lm.model.one_position import OnePosition
 from glassworks.lm.model.transformer import Transformer
 from glassworks.lm.tokenizer import Tokenizer
 
@@ -162,11 +164,18 @@ class _CachedReader:
             self.logits_V = self._read_afresh()
         else:
             self._window.append(token)
-            self.logits_V = self._forward([token])
+            self.logits_V = self._read_one(token)
 
     def _read_afresh(self) -> Tensor:
         self._cache = self._model.new_cache(1, self._context)
+        is_possible = OnePosition.is_possible(self._model)
+        self._one = OnePosition(self._model, self._cache) if is_possible else None
         return self._forward(self._window)
+
+    def _read_one(self, token: int) -> Tensor:
+        if self._one is None:
+            return self._forward([token])
+        return torch.from_numpy(self._one.scores([token])[0, : self._vocab_size])
 
     def _forward(self, ids: list[int]) -> Tensor:
         with torch.no_grad():

@@ -28,6 +28,7 @@ from glassworks.lm.model.component import (
     fill_linear,
     fill_zeros,
     impossible,
+    lay_by_columns,
     nearest,
 )
 from glassworks.lm.model.forward import ForwardPass
@@ -158,11 +159,16 @@ class Heads(Attention):
     def join(self) -> None:
         """Keep q, k and v joined, for a model that learns nothing more: their weights become views of the joined one."""
         weight, bias = self._join()
+        weight = lay_by_columns(weight)
         parts = (self.q, self.k, self.v)
         sizes = [len(part.weight) for part in parts]
         for part, view in zip(parts, torch.split(weight, sizes), strict=True):
             part.weight = nn.Parameter(view, requires_grad=False)
         self._joined = weight, bias
+
+    def joined(self) -> tuple[Tensor, Tensor | None]:
+        """The matrix and the bias of q, k and v behind each other."""
+        return self._joined or self._join()
 
     def _join(self) -> tuple[Tensor, Tensor | None]:
         """One matrix, and one bias, for q, k and v: one product is faster than three, forward and backward."""
@@ -205,7 +211,7 @@ class Heads(Attention):
         Queries and keys go through norm and rotation together: a few large operations in place of many small ones.
         """
         N, K = self.num_heads, self.num_kv_heads
-        weight, bias = self._joined or self._join()
+        weight, bias = self.joined()
         every = nn.functional.linear(x_BTD, weight, bias)
         every = every.view(*x_BTD.shape[:2], N + 2 * K, self.head_width)
         turned, v_BTKH = torch.split(every, [N + K, K], 2)
