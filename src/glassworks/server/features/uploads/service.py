@@ -170,7 +170,7 @@ def folder_detail(context: Context, folder: str) -> UploadFolderDetail:
         state=staged.about["state"],
         num_files=len(views) + len(missing),
         num_open=sum(one.state == "open" for one in views) + len(missing),
-        size_bytes=sum(one.size_bytes for one in (*views, *missing)),
+        size_bytes=sum(one.size_bytes for one in views) + sum(one.size_bytes for one in missing),
         offset=sum(one.offset for one in views),
         created_at=staged.about["created_at"],
         files=views,
