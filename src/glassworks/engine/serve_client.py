@@ -209,6 +209,7 @@ class ServeClient(Closing):
                 **os.environ,
                 "OMP_NUM_THREADS": threads,
                 "MKL_NUM_THREADS": threads,
+                "OPENBLAS_NUM_THREADS": threads,
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
