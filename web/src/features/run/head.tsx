@@ -77,7 +77,7 @@ function Rail({ run, training, steps }: RailProps) {
   const total = isStages ? run.nodes.length : steps;
   const step = isStages
     ? run.nodes.filter(node => node.status === 'done' || node.status === 'reused').length
-    : (run.step ?? training.checkpoints.at(-1)?.step ?? 0);
+    : ((run.status === 'done' ? null : run.step) ?? training.checkpoints.at(-1)?.step ?? run.step ?? 0);
   const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(total, 1));
   const spent = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
   return (

@@ -100,7 +100,9 @@ function Run({ detail }: { detail: RunDetail }) {
   const shown = replay.isOn ? replay.shown : own;
   const facts = shown.state;
   const config = (training?.config ?? {}) as Record<string, unknown>;
-  const steps = run.steps ?? (typeof config.steps === 'number' ? config.steps : (own.rows.at(-1)?.step ?? 1));
+  const planned = typeof config.steps === 'number' ? config.steps : null;
+  const told = run.status === 'done' ? (planned ?? run.steps) : (run.steps ?? planned);
+  const steps = told ?? own.rows.at(-1)?.step ?? 1;
   return (
     <article className={classes.run}>
       <Head run={run} detail={detail} training={own.state} steps={steps} onReplay={replay.start} />
