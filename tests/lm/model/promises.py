@@ -84,12 +84,12 @@ def check_cache(architecture: ArchitectureConfig) -> None:
 
 @torch.no_grad()
 def check_layout(architecture: ArchitectureConfig) -> None:
-    """Laid out for writing it holds the same weights under the same names, and says the same."""
-    model, ids_BT = shaken_model(architecture), some_ids(2, 12)
+    """Laid out for writing it holds the same weights under the same names, and says the same, but for rounding: in float64."""
+    model, ids_BT = shaken_model(architecture).double(), some_ids(2, 12)
     weights = {name: weight.clone() for name, weight in model.state_dict().items()}
     before = model(ids_BT)
     after = model.lay_out_for_writing()(ids_BT)
-    torch.testing.assert_close(after, before, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(after, before, rtol=1e-9, atol=1e-9)
     for name, weight in model.state_dict().items():
         assert torch.equal(weight, weights.pop(name)), name
     assert not weights
@@ -106,9 +106,9 @@ def check_one_position(architecture: ArchitectureConfig) -> None:
         laid_out(ids_BT[:, :5], cache)
         for at in range(5, 11):
             scores_BV = torch.from_numpy(one.scores(ids_BT[:, at].tolist()))
-            torch.testing.assert_close(scores_BV, whole_BTV[:, at], rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(scores_BV, whole_BTV[:, at], rtol=1e-3, atol=1e-4)
         last_BTV = laid_out(ids_BT[:, 11:], cache)
-        torch.testing.assert_close(last_BTV[:, 0], whole_BTV[:, 11], rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(last_BTV[:, 0], whole_BTV[:, 11], rtol=1e-3, atol=1e-4)
 
 
 @torch.no_grad()
