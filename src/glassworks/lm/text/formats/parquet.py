@@ -64,7 +64,7 @@ def _rows(path: Path, columns: list[str] | None) -> Iterator[dict[str, Any]]:
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise BadData(
             "damaged-table",
-            f"{path.name} cannot be read as parquet: {str(error)[:300]}.",
+            f"{path.name} cannot be read as parquet: {str(error)[:300].rstrip('.')}.",
             "Write it anew, or leave it out.",
             str(path),
         ) from error
