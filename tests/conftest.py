@@ -1,5 +1,6 @@
 """What many tests need: a home of their own with a measured machine, and a recipe that trains within a second."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from glassworks.engine.executors.local import LocalExecutor
 from glassworks.specs.machine import MachineSpec
 from glassworks.storage.atomic import write_json
 
+# what is compiled for this processor is compiled once, not in the home of every test
+os.environ.setdefault("GLASSWORKS_CACHE", str(Path(__file__).parents[1] / "build" / "cache"))
 settings.register_profile("glassworks", deadline=None, max_examples=60)
 settings.load_profile("glassworks")
 

@@ -1,6 +1,7 @@
-"""Where things lie. Two roots, both from the environment, both created on first use.
+"""Where things lie. The roots come from the environment and are created on first use.
 
 - `GLASSWORKS_HOME` (default `~/.glassworks`): keys, settings, machine.json, locks; on a local disk.
+- `GLASSWORKS_CACHE` (default `<home>/cache`): what can be made again, such as loops compiled for this processor.
 - `network.json` in it: the hosts that texts may be fetched from (see `docs/guides/sources.md`); without it, none.
 - `GLASSWORKS_DATABASE`: URL of another database than the home's `glassworks.db`.
 - `GLASSWORKS_MAX_UPLOAD_BYTES`: the largest file that the server takes (default 1 GB).
@@ -19,7 +20,7 @@ MAX_UPLOAD_BYTES = 1_000_000_000
 
 @dataclass(frozen=True)
 class Settings:
-    """The two roots, as absolute paths, and what else the environment says."""
+    """The roots, as absolute paths, and what else the environment says."""
 
     home: Path
     store: Path
@@ -57,6 +58,12 @@ def load_settings() -> Settings:
         database_url=os.environ.get("GLASSWORKS_DATABASE") or None,
         max_upload_bytes=_number("GLASSWORKS_MAX_UPLOAD_BYTES", MAX_UPLOAD_BYTES),
     )
+
+
+def cache_folder() -> Path:
+    """Where lies what can be made again. It may not be there yet."""
+    cache = Path(os.environ.get("GLASSWORKS_CACHE") or load_settings().home / "cache")
+    return cache.expanduser().absolute()
 
 
 def _number(name: str, default: int) -> int:

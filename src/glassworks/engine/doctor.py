@@ -36,6 +36,10 @@ def check_machine(
     machine = workshop.measure_machine()
     free_bytes = shutil.disk_usage(workshop.store.root).free
     remarks = workshop.executor.selftest()
+    if machine.is_writing_compiled is False:
+        remarks.append(
+            "models write about half as fast as they could: no C compiler (gcc or clang) works here"
+        )
     if free_bytes < LOW_DISK_BYTES:
         remarks.append(f"only {free_bytes / 1e9:.1f} GB are free where the store lies")
     problems = tuple(verify_store(workshop.store, progress)) if is_store_checked else None

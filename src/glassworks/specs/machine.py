@@ -23,6 +23,8 @@ class MachineSpec(Spec):
     """`"cpu/bf16"` -> GFLOP/s."""
     copy_bytes_per_s: float = 0.0
     disk_bytes_per_s: float = 0.0
+    is_writing_compiled: bool | None = None
+    """Whether the loops of writing could be compiled for the processor; None: not tried yet."""
 
     def memory_of(self, device: str) -> int | None:
         """Bytes of the memory that a device computes in; None where it was never measured."""

@@ -4,6 +4,8 @@ documents that stay apart, a longer vocabulary, a sound start, a shape table tha
 The contract tests run them over pairs of choices, the soak over all combinations.
 """
 
+from unittest.mock import patch
+
 import torch
 from torch import Tensor
 from torch.autograd import gradcheck
@@ -11,9 +13,11 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 from torch.utils.flop_counter import FlopCounterMode
 
+from glassworks.lm.model import one_position
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.forward import Wish
 from glassworks.lm.model.growing import grow_vocabulary
+from glassworks.lm.model.loops import Loops, loops
 from glassworks.lm.model.one_position import OnePosition
 from glassworks.lm.model.shapes import shape_table
 from glassworks.lm.model.transformer import Transformer, build_model
@@ -97,18 +101,24 @@ def check_layout(architecture: ArchitectureConfig) -> None:
 
 @torch.no_grad()
 def check_one_position(architecture: ArchitectureConfig) -> None:
-    """Position by position in numpy it says what the model says, laid out for writing or not, with the model before and after."""
-    model, ids_BT = shaken_model(architecture), some_ids(2, 12)
+    """Position by position it says what the model says: by compiled loops, and laid out for writing by numpy."""
+    model = shaken_model(architecture)
+    _check_one_position(model, loops())
+    _check_one_position(model.lay_out_for_writing(), Loops())
+
+
+def _check_one_position(model: Transformer, kind: Loops) -> None:
+    """With the model itself before and after."""
+    ids_BT, cache = some_ids(2, 12), model.new_cache(num_rows=2)
     whole_BTV = model(ids_BT)
-    for laid_out in (model, model.lay_out_for_writing()):
-        cache = laid_out.new_cache(num_rows=2)
-        one = OnePosition(laid_out, cache)
-        laid_out(ids_BT[:, :5], cache)
+    with patch.object(one_position, "loops", lambda: kind):
+        one = OnePosition(model, cache)
+        model(ids_BT[:, :5], cache)
         for at in range(5, 11):
             scores_BV = torch.from_numpy(one.scores(ids_BT[:, at].tolist()))
             torch.testing.assert_close(scores_BV, whole_BTV[:, at], rtol=1e-3, atol=1e-4)
-        last_BTV = laid_out(ids_BT[:, 11:], cache)
-        torch.testing.assert_close(last_BTV[:, 0], whole_BTV[:, 11], rtol=1e-3, atol=1e-4)
+    last_BTV = model(ids_BT[:, 11:], cache)
+    torch.testing.assert_close(last_BTV[:, 0], whole_BTV[:, 11], rtol=1e-3, atol=1e-4)
 
 
 @torch.no_grad()

@@ -64,6 +64,10 @@ def _print(report: "DoctorReport") -> None:
             "disk",
             f"{numbers.size(machine.disk_bytes_per_s)}/s, {numbers.size(report.free_bytes)} free",
         ),
+        (
+            "writing",
+            "compiled for this processor" if machine.is_writing_compiled else "by numpy",
+        ),
         ("home", report.home),
         ("store", report.store),
     ]

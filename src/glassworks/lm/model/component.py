@@ -50,11 +50,6 @@ def fill_zeros(linear: Linear) -> None:
         nn.init.zeros_(linear.bias)
 
 
-def lay_by_columns(weight: Tensor) -> Tensor:
-    """The same matrix with its columns one after another in memory: for one position it is read faster so."""
-    return weight.t().contiguous().t() if weight.device.type == "cpu" else weight
-
-
 def at_least_fp32(dtype: torch.dtype) -> torch.dtype:
     """fp32 for the half precisions, the dtype itself otherwise (float64 stays exact in gradient checks)."""
     return torch.promote_types(dtype, torch.float32)

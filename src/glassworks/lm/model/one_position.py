@@ -6,7 +6,7 @@ model, all positions at once, and what follows is written here, one by one.
 
 It is the same function as the model's `forward`, and a short form of it to read: one position needs no masks, no blocks and no
 gradients. It is here for speed: an operation on so few numbers takes PyTorch five microseconds and numpy one, and the products with
-the weights, which are memory read once and nothing else, come out of numpy's library faster too. What has no form here (a mixture of
+the weights and attention, which are memory read once and little else, are loops of `loops.py`. What has no form here (a mixture of
 experts, a plugin) is asked of the model's own part. `docs/benchmarks.md` has the figures.
 
 Letters: B rows, D width, N query heads, K key heads, G query heads per key head (N = K G), M = N + K, H numbers per head, S
@@ -15,11 +15,9 @@ positions in the cache, I numbers in, O numbers out.
 
 from collections.abc import Callable, Sequence
 from math import sqrt
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from torch.nn.functional import gelu, silu
 
@@ -31,14 +29,13 @@ from glassworks.lm.model.feed_forward.gelu import GELU
 from glassworks.lm.model.feed_forward.squared_relu import SquaredReLU
 from glassworks.lm.model.feed_forward.swiglu import SwiGLU
 from glassworks.lm.model.forward import ForwardPass
+from glassworks.lm.model.loops import Array, loops
 from glassworks.lm.model.norm.layer_norm import LayerNorm
 from glassworks.lm.model.norm.rms_norm import RMSNorm
 from glassworks.lm.model.position.base import Position
 from glassworks.lm.model.position.rotary import Rotary
 from glassworks.lm.model.transformer import Transformer
 
-Array = NDArray[Any]
-"""fp32."""
 Form = Callable[[Array], Array]
 
 
@@ -125,17 +122,14 @@ def _attention(block: Block, position: Position, layer: LayerCache) -> Form:
         values_BKSH[:, :, start] = every_BMH[:, N + K :]
         layer.length = end
         first = 0 if heads.look_back is None else max(0, end - heads.look_back)
-        q_BKGH = turned_BMH[:, :N].reshape(len(x_BD), K, N // K, H) / np.float32(sqrt(H))
-        scores_BKGS = q_BKGH @ keys_BKSH[:, :, first:end].swapaxes(2, 3)
-        if heads.score_cap is not None:
-            scores_BKGS = np.tanh(scores_BKGS / heads.score_cap) * heads.score_cap
+        bias_KGS = None
         if position.has_score_bias:
             distances_1S = torch.arange(start - first, -1, -1, dtype=torch.float32)[None]
-            scores_BKGS += array_of(position.score_bias(distances_1S, N)).reshape(K, N // K, -1)
-        scores_BKGS -= scores_BKGS.max(-1, keepdims=True)
-        np.exp(scores_BKGS, out=scores_BKGS)
-        scores_BKGS /= scores_BKGS.sum(-1, keepdims=True)
-        y_BKGH = scores_BKGS @ values_BKSH[:, :, first:end]
+            bias_KGS = array_of(position.score_bias(distances_1S, N)).reshape(K, N // K, -1)
+        q_BKGH = turned_BMH[:, :N].reshape(len(x_BD), K, N // K, H) / np.float32(sqrt(H))
+        y_BKGH = loops().attend(
+            q_BKGH, keys_BKSH, values_BKSH, slice(first, end), heads.score_cap, bias_KGS
+        )
         return output(y_BKGH.reshape(len(x_BD), N * H))
 
     return attend
@@ -223,10 +217,9 @@ def _linear(linear: Linear) -> Form:
 
 def _matrix(weight_OI: torch.Tensor, bias_O: torch.Tensor | None) -> Form:
     """x -> W x + b."""
-    weight_IO, bias = array_of(weight_OI).T, _weight_of(bias_O)
-    if bias is None:
-        return lambda x_BI: x_BI @ weight_IO
-    return lambda x_BI: x_BI @ weight_IO + bias
+    bias = _weight_of(bias_O)
+    product = loops().matrix(np.ascontiguousarray(array_of(weight_OI)))
+    return product if bias is None else lambda x_BI: product(x_BI) + bias
 
 
 def _by_torch(part: Callable[[torch.Tensor], torch.Tensor], x: Array) -> Array:

@@ -22,7 +22,7 @@ from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
 from glassworks.lm.model.block import Block, make_norm
 from glassworks.lm.model.cache import KVCache
-from glassworks.lm.model.component import Linear, fill_normal, lay_by_columns, soft_cap
+from glassworks.lm.model.component import fill_normal, soft_cap
 from glassworks.lm.model.forward import ForwardPass, Wish
 from glassworks.lm.model.position import POSITIONS
 from glassworks.lm.model.position.base import Position
@@ -143,16 +143,10 @@ class Transformer(nn.Module):
         return soft_cap(linear(x_BTD, self.head_weight), self.architecture.logit_cap)
 
     def lay_out_for_writing(self) -> "Transformer":
-        """Let one product do where several read the same, of matrices that lie as writing reads them; returns the model itself.
+        """Let one product do where several read the same; returns the model itself.
 
         No value changes. For a model that learns nothing more, once it has its dtype and its place.
         """
-        untied = [] if self.head is None else [self.head]
-        for part in (*self.modules(), *untied):
-            if isinstance(part, Linear) or part in untied:
-                part.weight = nn.Parameter(
-                    lay_by_columns(part.weight.detach()), requires_grad=False
-                )
         for block in self.blocks:
             block.attention.join()
         return self

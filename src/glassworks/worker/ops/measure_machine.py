@@ -17,6 +17,7 @@ import psutil
 import torch
 
 from glassworks.common.clock import utc_now
+from glassworks.lm.model.loops import loops
 from glassworks.specs.base import Spec
 from glassworks.specs.machine import MachineSpec
 from glassworks.worker.ops.base import Op
@@ -62,6 +63,7 @@ class MeasureMachine(Op):
             matmul_gflops=gflops,
             copy_bytes_per_s=round(_copy_bytes_per_s()),
             disk_bytes_per_s=round(_disk_bytes_per_s(args.folder)),
+            is_writing_compiled=loops().is_compiled,
         ).to_json()
 
 

@@ -5314,6 +5314,8 @@ export interface components {
             has_fast_bf16: boolean;
             /** Hostname */
             hostname: string;
+            /** Is Writing Compiled */
+            is_writing_compiled: boolean | null;
             /**
              * Matmul Gflops
              * @default {}
@@ -5575,6 +5577,8 @@ export interface components {
             has_fast_bf16: boolean;
             /** Hostname */
             hostname: string;
+            /** Is Writing Compiled */
+            is_writing_compiled: boolean | null;
             /**
              * Matmul Gflops
              * @default {}

@@ -28,7 +28,6 @@ from glassworks.lm.model.component import (
     fill_linear,
     fill_zeros,
     impossible,
-    lay_by_columns,
     nearest,
 )
 from glassworks.lm.model.forward import ForwardPass
@@ -159,7 +158,6 @@ class Heads(Attention):
     def join(self) -> None:
         """Keep q, k and v joined, for a model that learns nothing more: their weights become views of the joined one."""
         weight, bias = self._join()
-        weight = lay_by_columns(weight)
         parts = (self.q, self.k, self.v)
         sizes = [len(part.weight) for part in parts]
         for part, view in zip(parts, torch.split(weight, sizes), strict=True):
