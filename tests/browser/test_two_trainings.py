@@ -1,6 +1,7 @@
 """A run that trains twice: its page shows what trains now, and in the end the training whose model the run was for."""
 
 import copy
+import re
 from functools import partial
 from pathlib import Path
 
@@ -49,7 +50,10 @@ def test_in_the_end_the_one_that_the_run_was_for(
         page = open_page(context, fresh.address, f"/runs/{run}")
         rail = page.get_by_role("progressbar", name="Steps done").locator("xpath=..")
         expect(rail).to_contain_text(f"step {steps} of {steps}")
-        expect(page.get_by_label(f"Talk to step {steps}", exact=True)).to_be_visible()
+        talk = page.get_by_label(f"Talk to step {steps}", exact=True)
+        nodes = fresh.api.get(f"/api/runs/{run}").json()["nodes"]
+        own = next(node["run"] for node in nodes if node["name"] == output)
+        expect(talk).to_have_attribute("href", re.compile(f"{own}.*{steps}"))
     context.close()
 
 

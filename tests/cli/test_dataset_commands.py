@@ -142,8 +142,12 @@ def test_a_new_version_with_a_server_and_deletion_through_it(files: Files) -> No
         told = files.told("stats", "plays")
         assert told["num_documents"] == 4
         assert files.told("search", "plays", "messenger")["total"] == 1
+        assert "plays@1, plays@2" in files.refused("rm", "plays")
         assert files.told("rm", "dataset/plays@1")["versions"] == [1]
         assert "version 2 deleted" in files.shown("rm", "plays")
+        assert files.told("import", files.folder / "in", *plain)["state"] == "done"
+        assert files.told("import", files.folder / "in/0.txt", *plain)["state"] == "done"
+        assert len(files.told("rm", "plays", "--all")["versions"]) == 2
     assert files.told("ls")["datasets"] == []
 
 

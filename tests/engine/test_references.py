@@ -7,7 +7,8 @@ import pytest
 
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec, NotFound
 from glassworks.engine.references import resolve_artifact, resolve_run
-from glassworks.storage.runs import RunFolder
+from glassworks.specs.events import NodeDecided
+from glassworks.storage.runs import RunFolder, now_done
 from glassworks.storage.store import Store, open_store
 from tests.engine.stores import checkpoint, make_artifact, make_training, same_beginning
 
@@ -85,6 +86,20 @@ def test_an_unfinished_run_is_its_newest_checkpoint(store: Store) -> None:
     flow, _ = make_training(store, "macbeth", is_done=False)
     for text in (flow.id, "macbeth"):
         assert resolve_artifact(store, text).artifact == checkpoint(store, "macbeth", 30)
+
+
+def test_of_two_trainings_the_newest_and_in_the_end_the_one_that_the_run_was_for(
+    store: Store,
+) -> None:
+    flow, first = make_training(store, "lear", is_done=False)
+    _, further = make_training(store, "cordelia", is_done=False)
+    flow.record(
+        NodeDecided(node="further", action="run", key="k", run=further.id, reason="never run")
+    )
+    assert resolve_artifact(store, f"{flow.id}:10").artifact == checkpoint(store, "cordelia", 10)
+    flow.finish(now_done({"train.checkpoint": checkpoint(store, "lear", 30)}, {}))
+    assert resolve_artifact(store, f"{flow.id}:10").artifact == checkpoint(store, "lear", 10)
+    assert resolve_artifact(store, f"{first.id}:10").artifact == checkpoint(store, "lear", 10)
 
 
 def test_a_name_that_looks_like_an_id_is_still_a_name(store: Store) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from glassworks.common.errors import InvalidSpec, NotFound
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.documents import publish_document
-from glassworks.engine.references import pick_version, resolve_artifact
+from glassworks.engine.references import pick_version, resolve_artifact, resolve_run
 from glassworks.engine.tools_client import ToolsClient
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.item import ItemSpec, VersionSpec
@@ -20,7 +20,7 @@ from glassworks.storage.store import Store
 KIND: Literal["architecture"] = "architecture"
 FILE = "architecture.json"
 PRESET_PREFIX = "preset:"
-RESERVED = ("presets", "schema", "code")
+RESERVED = ("presets", "schema", "code", "of-run")
 """Words that stand in the place of a name in the server's addresses."""
 LIMIT_S = 60.0
 Json = dict[str, Any]
@@ -81,6 +81,27 @@ def architecture_artifact(workshop: Workshop, ref: str, project: str = DEFAULT_P
 def document_of(store: Store, artifact: str) -> Json:
     document: Json = read_json(store.artifacts.path(artifact) / FILE)
     return document
+
+
+def architecture_of_run(store: Store, reference: str) -> NamedArchitecture:
+    """The architecture that a run trains, or the last one that it does; of a sweep the first variant's. Raises NotFound."""
+    run = resolve_run(store, reference)
+    spec = run.spec()
+    if spec.plan is None:
+        kinds = spec.node.inputs if spec.node else {}
+        found = [spec.inputs[port] for port, given in kinds.items() if given.kind == KIND]
+    else:
+        inputs = [given for node in spec.plan.nodes for given in node.inputs.values()]
+        found = [one.artifact for one in inputs if one.kind == KIND and one.artifact is not None]
+        found = found[:1] if spec.plan.sweep else found
+    if not found:
+        raise NotFound(
+            "nothing-trained",
+            f"Run {run.id} builds no model.",
+            "Choose a run that trains one.",
+            reference,
+        )
+    return NamedArchitecture(run.state().name, document_of(store, found[-1]), found[-1])
 
 
 def list_architectures(store: Store, project: str = DEFAULT_PROJECT) -> list[Json]:

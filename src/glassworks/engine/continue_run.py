@@ -14,7 +14,7 @@ from glassworks.common.errors import Conflict, NotFound
 from glassworks.engine.attempt import busy, choose_state
 from glassworks.engine.drive import held_name, open_flow_run, state_folder
 from glassworks.engine.plan import make_plan
-from glassworks.engine.references import step_number
+from glassworks.engine.references import newest_first, step_number
 from glassworks.engine.sweep_table import best_child
 from glassworks.engine.sweeps import variant_of
 from glassworks.engine.workshop import Workshop
@@ -97,7 +97,9 @@ def branched_recipe(
     recipe = apply_settings(ran, settings, is_relative=True)
     if not trainings:
         raise _no_state(run)
-    for name, child in reversed(trainings):
+    flow, children = workshop.store.runs.get(run.spec().flow_run or run.id), dict(trainings)
+    for name in newest_first(flow, children):
+        child = children[name]
         state = child.state()
         saved = {one.step: one.artifact for one in state.checkpoints}
         number = step_number(step, state, saved) if saved or step.isdecimal() else None

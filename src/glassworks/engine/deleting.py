@@ -49,6 +49,19 @@ def delete_dataset(store: Store, ref: str, project: str = DEFAULT_PROJECT) -> di
     }
 
 
+def check_only(store: Store, ref: str, project: str = DEFAULT_PROJECT) -> None:
+    """Raises InvalidSpec where a name without a version means several versions; NotFound."""
+    item, numbers = _meant(store, ref, project)
+    if "@" not in ref and len(numbers) > 1:
+        versions = ", ".join(f"{item.name}@{number}" for number in sorted(numbers))
+        raise InvalidSpec(
+            "several-versions",
+            f"{item.name} has {len(numbers)} versions: {versions}.",
+            "Say which one to delete, or `--all`.",
+            ref,
+        )
+
+
 def _meant(store: Store, ref: str, project: str) -> tuple[ItemSpec, set[int]]:
     check_name(project)
     base, at, version = ref.partition("@")

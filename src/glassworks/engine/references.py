@@ -7,6 +7,7 @@ run:step        a checkpoint of a run: a step number, `latest` or `best`
 4f1c...         the unambiguous beginning of an artifact's or a run's id
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec, NotFound
@@ -55,12 +56,20 @@ def resolve_run(store: Store, text: str) -> RunFolder:
         raise
 
 
+def newest_first(run: RunFolder, nodes: Iterable[str]) -> list[str]:
+    """Nodes of a flow run from the last one on; once it is done, the one that makes its main output before all others."""
+    names, plan = list(nodes)[::-1], run.spec().plan
+    main = plan.recipe.output.partition(".")[0] if plan is not None and run.done() else ""
+    return sorted(names, key=lambda name: name != main)
+
+
 def _saving_run(store: Store, run: RunFolder) -> tuple[RunFolder, RunState]:
     """The run that saves checkpoints, `run` itself or the training run inside a flow run, and its state."""
     if run.spec().kind == "stage":
         return run, run.state()
-    decisions = run.ledger_state().nodes.values()
-    for child in (store.runs.get(decision.run) for decision in reversed(decisions)):
+    decisions = run.ledger_state().nodes
+    for name in newest_first(run, decisions):
+        child = store.runs.get(decisions[name].run)
         if (state := child.state()).checkpoints:
             return child, state
     raise NotFound(

@@ -125,3 +125,8 @@ def test_what_cannot_be_built_or_named_is_not_kept(house: House) -> None:
     named = house.api.post("/api/architectures", json={"name": "presets", "document": TINY})
     assert (named.status_code, named.json()["code"]) == (422, "bad-name")
     assert house.api.get("/api/architectures/mine").status_code == 404
+
+
+def test_a_run_that_is_not_there_has_no_architecture(house: House) -> None:
+    answer = house.api.get("/api/architectures/of-run/r2ab3cd4ef")
+    assert (answer.status_code, answer.json()["code"]) == (404, "run-not-found")

@@ -1,6 +1,6 @@
 """Delete a dataset, or one version of it.
 
-In: a name, or name@2. Out: what went. Refused while a run uses it or something that has a name was made from it.
+In: name@2, or a name; with `--all` that of a dataset with several versions. Out: what went. Refused while a run uses it or something that has a name was made from it.
 """
 
 from typing import Annotated
@@ -11,14 +11,15 @@ from glassworks.cli.options import PROJECT, JsonOption, ProjectOption
 
 EXAMPLES = """
 glassworks dataset rm plays@1
-glassworks dataset rm plays --json
+glassworks dataset rm plays --all --json
 """
 
 
 def command(
     ref: Annotated[
-        str, typer.Argument(metavar="NAME[@N]", help="All versions, or version N alone.")
+        str, typer.Argument(metavar="NAME[@N]", help="Version N, or the only one there is.")
     ],
+    is_all: Annotated[bool, typer.Option("--all", help="All versions.")] = False,
     project: ProjectOption = PROJECT,
     is_json: JsonOption = False,
 ) -> None:
@@ -28,11 +29,13 @@ def command(
     from glassworks.cli import numbers
     from glassworks.cli.console import stdout
     from glassworks.cli.failures import print_json
-    from glassworks.engine.deleting import delete_dataset
+    from glassworks.engine.deleting import check_only, delete_dataset
     from glassworks.engine.server_link import find_server
     from glassworks.engine.workshop import Workshop
 
     with Workshop() as workshop:
+        if not is_all:
+            check_only(workshop.store, ref, project)
         server = find_server(workshop.settings)
         if server is not None:
             name = quote(ref.removeprefix("dataset/"), safe="")

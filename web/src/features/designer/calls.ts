@@ -29,7 +29,7 @@ export const presetsQuery = () => ({
 export const runQuery = (run: string) => ({
   ...LASTING,
   queryKey: ['run-architecture', run],
-  queryFn: () => data(api.GET('/api/runs/{run}', { params: { path: { run } } })),
+  queryFn: () => data(api.GET('/api/architectures/of-run/{run}', { params: { path: { run } } })),
 });
 
 /** `name@2`. */

@@ -1,9 +1,9 @@
 // What a design was begun with: a preset, an item's version, the model of a run, or a document of its own. In: how the address
 // names it. Out: the document and what it is called, or what went wrong.
 import { useQueries } from '@tanstack/react-query';
-import type { ArchitectureVersion, PresetList, RunDetail } from '@/lib/api/schema';
+import type { ArchitectureVersion, PresetList, RunArchitecture } from '@/lib/api/schema';
 import { presetsQuery, runQuery, versionQuery } from './calls';
-import { type Document, isObject } from './document';
+import type { Document } from './document';
 
 export interface Base {
   /** As the address names it. */
@@ -55,7 +55,7 @@ export function parted(ref: string): [string, string] {
 function baseOf(ref: string, answer: unknown): Base | null {
   const [kind, name] = parted(ref);
   if (kind === 'item') return itemBase(ref, name, answer as ArchitectureVersion);
-  if (kind === 'run') return runBase(ref, answer as RunDetail);
+  if (kind === 'run') return runBase(ref, answer as RunArchitecture);
   const preset = (answer as PresetList).items.find(one => one.id === name);
   if (!preset) return null;
   const note = preset.is_published ? 'published' : 'a preset';
@@ -69,24 +69,13 @@ function itemBase(ref: string, named: string, found: ArchitectureVersion): Base 
   return found.document && { ref, title: `${name} v${found.version}`, note, document: found.document, item };
 }
 
-function runBase(ref: string, found: RunDetail): Base | null {
-  const document = inlineOf(found.recipe?.nodes ?? {});
-  const title = `the model of ${found.run.name}`;
-  return document && { ref, title, note: `run ${found.run.id}`, document, item: null };
-}
-
-/** The architecture that a run's recipe writes itself. */
-function inlineOf(nodes: Record<string, { inputs?: unknown }>): Document | null {
-  for (const node of Object.values(nodes)) {
-    const input = isObject(node.inputs) ? node.inputs.architecture : null;
-    if (isObject(input) && isObject(input.inline)) return input.inline;
-  }
-  return null;
+function runBase(ref: string, found: RunArchitecture): Base {
+  const title = `the model of ${found.name}`;
+  return { ref, title, note: `run ${found.run}`, document: found.document, item: null };
 }
 
 function missing(ref: string): Error {
   const [kind, name] = parted(ref);
-  if (kind === 'run') return new Error(`Run ${name} does not say which architecture its model has.`);
   if (kind === 'item') return new Error(`${name} is no longer in the store.`);
   return new Error(`There is no preset called ${name}.`);
 }

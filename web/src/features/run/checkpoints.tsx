@@ -13,11 +13,14 @@ const PAGE = 12;
 
 interface CheckpointsProps {
   detail: RunDetail;
+  /** The run of the training itself. */
+  training: string;
   checkpoints: RunState['checkpoints'];
   evaluations: RunState['evaluations'];
 }
 
-export const Checkpoints = memo(function Checkpoints({ detail, checkpoints, evaluations }: CheckpointsProps) {
+export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
+  const { detail, training, checkpoints, evaluations } = props;
   const [branchStep, setBranchStep] = useState<number | null>(null);
   const canBranch = (detail.actions as string[]).includes('branch') && detail.recipe !== null;
   const { steps, bits, intervals, best, newest } = useMemo(
@@ -74,7 +77,7 @@ export const Checkpoints = memo(function Checkpoints({ detail, checkpoints, eval
                       )}
                       <Link
                         to="/playground"
-                        search={{ ref: `${detail.run.id}:${step}` } as never}
+                        search={{ ref: `${training}:${step}` } as never}
                         aria-label={`Talk to step ${step}`}
                       >
                         Talk

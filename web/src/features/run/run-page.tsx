@@ -170,6 +170,7 @@ function Run({ detail }: { detail: RunDetail }) {
                 />
                 <Checkpoints
                   detail={detail}
+                  training={trainingRun ?? ''}
                   checkpoints={facts.checkpoints}
                   evaluations={facts.evaluations}
                 />

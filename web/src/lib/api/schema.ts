@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/architectures/of-run/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the architecture of a run
+         * @description What a run trains, whether its recipe writes the document or names one.
+         */
+        get: operations["get_architecture_of_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/architectures/plan": {
         parameters: {
             query?: never;
@@ -7188,6 +7208,37 @@ export interface components {
             source: string;
         };
         /**
+         * RunArchitecture
+         * @description The architecture of the model that a run trains; `name` is the run's.
+         * @example {
+         *       "document": {
+         *         "attention": {
+         *           "heads": 2,
+         *           "kind": "grouped"
+         *         },
+         *         "context": 128,
+         *         "feed_forward": {
+         *           "kind": "squared_relu"
+         *         },
+         *         "layers": 4,
+         *         "vocab_size": 2048,
+         *         "width": 128
+         *       },
+         *       "name": "first-model",
+         *       "run": "r4k7m2p9xq"
+         *     }
+         */
+        RunArchitecture: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Run */
+            run: string;
+        };
+        /**
          * RunBranch
          * @description From which step a run goes another way: a number, `latest` or `best`.
          */
@@ -10162,6 +10213,7 @@ export type RemedySpec = components['schemas']['RemedySpec'];
 export type RenamedDocumentView = components['schemas']['RenamedDocumentView'];
 export type RowView = components['schemas']['RowView'];
 export type RuleView = components['schemas']['RuleView'];
+export type RunArchitecture = components['schemas']['RunArchitecture'];
 export type RunBranch = components['schemas']['RunBranch'];
 export type RunComparison = components['schemas']['RunComparison'];
 export type RunContinue = components['schemas']['RunContinue'];
@@ -10805,6 +10857,68 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_architecture_of_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "document": {
+                     *         "attention": {
+                     *           "heads": 2,
+                     *           "kind": "grouped"
+                     *         },
+                     *         "context": 128,
+                     *         "feed_forward": {
+                     *           "kind": "squared_relu"
+                     *         },
+                     *         "layers": 4,
+                     *         "vocab_size": 2048,
+                     *         "width": 128
+                     *       },
+                     *       "name": "first-model",
+                     *       "run": "r4k7m2p9xq"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunArchitecture"];
                 };
             };
             /** @description What went wrong, and what to do. */

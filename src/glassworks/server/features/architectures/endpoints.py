@@ -46,6 +46,12 @@ def get_code(file: FileQuery) -> schemas.CodeView:
     return service.code(file)
 
 
+@router.get("/of-run/{run}", summary="Show the architecture of a run")
+def get_architecture_of_run(run: str, context: ContextDep) -> schemas.RunArchitecture:
+    """What a run trains, whether its recipe writes the document or names one."""
+    return service.of_run(context, run)
+
+
 @router.post("/explain", summary="Explain an architecture")
 def explain_architecture(ask: schemas.ExplainAsk, context: ContextDep) -> schemas.ExplainView:
     """Each part in words, with its formula, its matrices and what it costs; or what is wrong, with what to change."""

@@ -144,6 +144,7 @@ VERSION: dict[str, Any] = {
     "is_present": True,
     "document": DOCUMENT,
 }
+OF_RUN: dict[str, Any] = {"name": "first-model", "run": "r4k7m2p9xq", "document": DOCUMENT}
 ROW: dict[str, Any] = {"name": "my-model", "project": "default", "num_versions": 2, **VERSION}
 CHANGE: dict[str, Any] = {"path": "layers", "before": 3, "after": 4}
 HUB_CONFIG = (

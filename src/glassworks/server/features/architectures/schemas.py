@@ -279,6 +279,16 @@ class ArchitectureVersion(Spec):
     document: Json | None
 
 
+class RunArchitecture(Spec):
+    """The architecture of the model that a run trains; `name` is the run's."""
+
+    model_config = _example(examples.OF_RUN)
+
+    name: str
+    run: str
+    document: Json
+
+
 class ArchitectureRow(ArchitectureVersion):
     """An architecture at its latest version."""
 

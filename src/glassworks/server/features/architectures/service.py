@@ -77,6 +77,11 @@ def detail(context: Context, name: str, project: str) -> schemas.ArchitectureDet
     return schemas.ArchitectureDetail.model_validate({**found, "etag": etag})
 
 
+def of_run(context: Context, run: str) -> schemas.RunArchitecture:
+    found = engine.architecture_of_run(context.workshop.store, run)
+    return schemas.RunArchitecture(name=found.label, run=run, document=found.document)
+
+
 def version(context: Context, name: str, number: str, project: str) -> schemas.ArchitectureVersion:
     found = engine.version_of(context.workshop.store, name, number, project)
     fields = schemas.ArchitectureVersion.model_fields
