@@ -106,7 +106,7 @@ def test_a_newer_format_is_told_before_its_unknown_fields(found: object) -> None
     [
         ({"titel": "x"}, "recipe: titel: there is no such field"),
         ({"nodes": {}}, "recipe: nodes: "),
-        ({"data": {"config": {}}}, "recipe: nodes.data.stage: Field required"),
+        ({"data": {"config": {}}}, "recipe: nodes.data.stage: it is missing"),
         ({"output": None}, "recipe: output: "),
         ({"format": "new"}, "recipe: format: "),
     ],

@@ -52,7 +52,7 @@ def test_a_wrong_value_is_named_by_its_path() -> None:
     error = error_of({"inner": {"depth": 0}})
     assert error.code == "invalid-config"
     assert (
-        error.message == "outer: inner.depth: Input should be greater than or equal to 1"
+        error.message == "outer: inner.depth: it must be at least 1, and is 0"
         and error.where == "inner.depth"
     )
 

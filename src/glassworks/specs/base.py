@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.config import JsonDict
 
 from glassworks.common.errors import InvalidSpec
+from glassworks.specs.wording import words_of
 
 Auto = Literal["auto"]
 DISPLAY_ONLY: JsonDict = {"display_only": True}
@@ -64,13 +65,13 @@ def invalid_spec(
     problems = error.errors(include_url=False)
     first = problems[0]
     path = ".".join(str(part) for part in first["loc"]) or what
-    message = first["msg"].removeprefix("Value error, ")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    hint = "Change that value and run again."
+    hint = "Add it." if first["type"] == "missing" else "Change that value and run again."
     if first["type"] == "extra_forbidden":
-        message = "there is no such field"
         hint = _alike(str(first["loc"][-1]), _field_names(spec))
-    return InvalidSpec("invalid-config", f"{what}: {path}: {message}{more}", hint, where or path)
+    return InvalidSpec(
+        "invalid-config", f"{what}: {path}: {words_of(first)}{more}", hint, where or path
+    )
 
 
 def _alike(name: str, known: list[str]) -> str:

@@ -16,6 +16,7 @@ from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidatorFunc
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from glassworks.common.registry import Registry
+from glassworks.specs.wording import words_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _without_kind(error: ValidationError) -> ValidationError:
     """The same problems with the path inside the component, without the component's id before it."""
     lines = [
         InitErrorDetails(
-            type=PydanticCustomError(problem["type"], "{text}", {"text": problem["msg"]}),
+            type=PydanticCustomError(problem["type"], "{text}", {"text": words_of(problem)}),
             loc=problem["loc"][1:],
             input=problem["input"],
         )

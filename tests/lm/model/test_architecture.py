@@ -60,7 +60,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     (
         {"norm_placement": "sandwich"},
-        "architecture: norm_placement: Input should be 'pre' or 'post'",
+        "architecture: norm_placement: it must be 'pre' or 'post', and is 'sandwich'",
         "Change that value and run again.",
         "norm_placement",
     ),
@@ -78,7 +78,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     (
         {"attention": {"heads": 0}},
-        "architecture: attention.heads: Input should be greater than or equal to 1",
+        "architecture: attention.heads: it must be at least 1, and is 0",
         "Change that value and run again.",
         "attention.heads",
     ),

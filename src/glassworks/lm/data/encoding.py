@@ -25,6 +25,7 @@ from glassworks.lm.data.packed import PackedDocuments, join, pack
 from glassworks.lm.tokenizer import Tokenizer
 from glassworks.lm.tokenizer.chat import Message, encode_chat
 from glassworks.lm.tokenizer.encoders import Ids
+from glassworks.specs.wording import words_of
 
 TrainOn = Literal["all", "assistant", "last_assistant"]
 """In a conversation: every token, what the assistant wrote, or its last answer only."""
@@ -158,7 +159,7 @@ def _not_a_conversation(document: Document, error: ValidationError) -> BadData:
     place = ".".join(map(str, first["loc"]))
     return BadData(
         "bad-conversation",
-        f"The messages of the document {document.id!r} are no conversation: {place}: {first['msg']}",
+        f"The messages of the document {document.id!r} are no conversation: {place}: {words_of(first)}",
         "A message has a role (system, user, assistant or tool) and a content; map the columns when importing.",
         f"document {document.id}",
     )

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from glassworks.common.errors import GlassworksError, InvalidSpec, NotFound
 from glassworks.common.logging import get_logger
 from glassworks.specs.base import Spec
+from glassworks.specs.wording import words_of
 
 log = get_logger("server.http")
 
@@ -107,7 +108,7 @@ def _invalid(error: RequestValidationError) -> InvalidSpec:
     more = len(error.errors()) - 1
     return InvalidSpec(
         "invalid-request",
-        f"{where}: {first['msg']}" + (f" (and {more} more)" if more else ""),
+        f"{where}: {words_of(first)}" + (f" (and {more} more)" if more else ""),
         "The interface is described at /api/docs.",
         where,
     )
