@@ -259,6 +259,41 @@ def test_on_into_a_run_and_back(house: House, context: BrowserContext) -> None:
     house.api.post(f"/api/runs/{run}/cancel")
 
 
+def test_what_was_planned_is_what_is_trained(house: House, context: BrowserContext) -> None:
+    """Steps, batch, optimizer and rates go on into the run with the model; one click leaves them to the recipe."""
+    page = designer(context, house, "")
+    page.get_by_role("button", name="I have 10 minutes").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Depth").click()
+    dialog.get_by_role("slider", name="Blocks").press("Home")
+    expect(chosen_blocks(dialog)).to_have_text("1")
+    asked = {"depth": 1, "vocab_size": 4096}
+    plan = house.api.post("/api/architectures/plan", json=asked).json()["training"]
+    dialog.get_by_role("button", name="Design with this").click()
+    expect(page.get_by_role("heading", name="A design of your own")).to_be_visible()
+    page.get_by_role("button", name="Train this model").click()
+    dialog.get_by_label("Name").fill("planned")
+    dialog.get_by_role("button", name="Save and train").click()
+    expect(dialog).to_contain_text("its training as it was planned")
+    steps = dialog.get_by_role("textbox", name=re.compile("^Steps"))
+    expect(steps).to_have_value(str(plan["steps"]))
+    link = page.url
+    dialog.get_by_role("button", name="Train as the recipe does").click()
+    expect(dialog).to_contain_text("The recipe’s data and training stay")
+    expect(steps).not_to_have_value(str(plan["steps"]))
+    page.goto(link)
+    dialog.get_by_role("button", name=re.compile("^Start with")).click()
+    expect(page).to_have_url(re.compile(r"/runs/r\w+"))
+    run = page.url.rsplit("/", 1)[-1]
+    config = house.api.get(f"/api/runs/{run}").json()["recipe"]["nodes"]["train"]["config"]
+    for name in ("steps", "batch_size", "schedule", "evaluate_every"):
+        assert config[name] == plan[name], name
+    assert config["optimizer"]["kind"] == plan["optimizer"]["kind"]
+    assert config["optimizer"]["learning_rate"] == plan["optimizer"]["learning_rate"]
+    assert config["optimizer"]["adamw"]["learning_rate"] == plan["optimizer"]["adamw"]["learning_rate"]  # fmt: skip
+    house.api.post(f"/api/runs/{run}/cancel")
+
+
 def test_the_palette_and_a_run_lead_there(house: House, context: BrowserContext) -> None:
     page = open_page(context, house.address, "/settings")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()

@@ -1,5 +1,6 @@
 // The pages and their addresses. Each is loaded when it is first opened.
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { isMapping } from '@/lib/training-settings';
 import { lazyPage } from './lazy-page';
 import { NoSuchPage, PageFailed, PagePending } from './page-states';
 import { Shell } from './shell';
@@ -65,6 +66,7 @@ export const runsRoute = createRoute({
     ...(text(search.axis) ? { axis: text(search.axis) } : {}),
     ...(text(search.shown) ? { shown: text(search.shown) } : {}),
     ...(text(search.architecture) ? { architecture: text(search.architecture) } : {}),
+    ...(isMapping(search.training) ? { training: search.training } : {}),
   }),
   component: lazyPage(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });

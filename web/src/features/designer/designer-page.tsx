@@ -13,6 +13,7 @@ import classes from './page.module.css';
 import { PasteDialog, textOf } from './paste-dialog';
 import { PlanDialog } from './plan-dialog';
 import { SaveDialog } from './save-dialog';
+import { trainingToStart } from './state';
 import { type Asked, type Base, parted, USUAL, useBases } from './use-base';
 import { useDesign } from './use-design';
 import { Workbench } from './workbench';
@@ -61,7 +62,10 @@ export function DesignerPage() {
   const document = documentOf(fields, state.set);
   const changes = changesOf(fields, state.set);
   const train = (ref: string) =>
-    navigate({ to: '/runs', search: { new: 'first-model', architecture: ref } as never });
+    navigate({
+      to: '/runs',
+      search: { new: 'first-model', architecture: ref, training: trainingToStart(state) } as never,
+    });
   const saved = (detail: ArchitectureDetail) => {
     change({ from: `item:${detail.name}@${detail.version}`, doc: null, set: {} });
     if (open === 'train') void train(`${detail.name}@${detail.version}`);
@@ -121,15 +125,11 @@ export function DesignerPage() {
         isOpen={open === 'plan'}
         vocab={state.vocab}
         onClose={() => setOpen(null)}
-        onTake={plan =>
-          change({
-            from: '',
-            doc: plan.document,
-            set: {},
-            batch: Number(plan.training.batch_size ?? state.batch),
-            steps: Number(plan.training.steps ?? state.steps),
-          })
-        }
+        onTake={plan => {
+          const { batch_size = state.batch, steps = state.steps, ...planned } = plan.training;
+          const figures = { batch: Number(batch_size), steps: Number(steps), accumulation: 1 };
+          change({ from: '', doc: plan.document, set: {}, planned, ...figures });
+        }}
       />
       <SaveDialog
         isOpen={open === 'save' || open === 'train'}

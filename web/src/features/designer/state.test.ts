@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { nearestWords } from './fits';
-import { type DesignState, fromSearch, isSameStroke, stepOf, toSearch } from './state';
+import {
+  type DesignState,
+  fromSearch,
+  isSameStroke,
+  stepOf,
+  toSearch,
+  trainingOf,
+  trainingToStart,
+} from './state';
 
 const usual = fromSearch({});
 
@@ -16,8 +24,21 @@ it('a link is a copy of the state, and says only what differs from the beginning
     matrix: 'q.weight',
     beside: ['preset:gpt2', 'run:r1'],
     batch: 16,
+    planned: { optimizer: { kind: 'muon' } },
   };
   expect(fromSearch(JSON.parse(JSON.stringify(toSearch(state))))).toEqual(state);
+});
+
+it('a run gets what was planned or typed, the recipe has the rest', () => {
+  expect(trainingToStart(usual)).toEqual({});
+  expect(trainingToStart({ ...usual, steps: 77 })).toEqual({ steps: 77 });
+  const planned = { ...usual, planned: { schedule: { kind: 'cosine' } } };
+  expect(trainingToStart(planned)).toEqual({
+    schedule: { kind: 'cosine' },
+    batch_size: usual.batch,
+    steps: usual.steps,
+  });
+  expect(trainingOf(planned)).toMatchObject({ schedule: { kind: 'cosine' }, accumulation: 1 });
 });
 
 it('a broken link is a beginning', () => {

@@ -1,5 +1,6 @@
 // The whole state of the designer as it stands in the address, so that a link is a copy of it: what was begun with, what was
 // changed, what is looked at, what stands beside it. Pure.
+import type { TrainingSettings } from '@/lib/training-settings';
 import { type Document, isObject, type Typed } from './document';
 
 export const VIEWS = ['model', 'block', 'matrix'] as const;
@@ -22,6 +23,8 @@ export interface DesignState {
   steps: number;
   /** Into how many pieces a batch is cut. */
   accumulation: number;
+  /** What a plan says of the training beside these: optimizer, rates, how often it is measured. */
+  planned: TrainingSettings | null;
   /** Where the vocabulary is the tokenizer's: how many tokens are counted with. */
   vocab: number;
 }
@@ -47,6 +50,7 @@ export function fromSearch(search: Search): DesignState {
     batch: whole(search.batch, USUAL.batch, 1),
     steps: whole(search.steps, USUAL.steps, 1),
     accumulation: whole(search.accumulation, USUAL.accumulation, 1),
+    planned: isObject(search.planned) ? search.planned : null,
     vocab: whole(search.vocab, USUAL.vocab, 2),
   };
 }
@@ -62,9 +66,25 @@ export function toSearch(state: DesignState): Search {
   if (state.part) search.part = state.part;
   if (state.matrix) search.matrix = state.matrix;
   if (state.beside.length) search.vs = state.beside.join(',');
+  if (state.planned) search.planned = state.planned;
   for (const name of ['batch', 'steps', 'accumulation', 'vocab'] as const)
     if (state[name] !== USUAL[name]) search[name] = state[name];
   return search;
+}
+
+/** The training that the costs are counted with, as a `config` of it. */
+export function trainingOf(state: DesignState): TrainingSettings {
+  const { batch, steps, accumulation } = state;
+  return { ...state.planned, batch_size: batch, steps, accumulation };
+}
+
+/** What of it was planned or typed, for a run of this model; the rest is the recipe's. */
+export function trainingToStart(state: DesignState): TrainingSettings {
+  const found: TrainingSettings = { ...state.planned };
+  if (state.planned || state.batch !== USUAL.batch) found.batch_size = state.batch;
+  if (state.planned || state.steps !== USUAL.steps) found.steps = state.steps;
+  if (state.accumulation !== USUAL.accumulation) found.accumulation = state.accumulation;
+  return found;
 }
 
 function texts(value: unknown): Typed {

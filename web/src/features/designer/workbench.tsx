@@ -16,6 +16,7 @@ import formClasses from './form.module.css';
 import classes from './page.module.css';
 import { Picture } from './picture';
 import { type RunChoice, StartFrom } from './start-from';
+import { trainingOf } from './state';
 import type { Asked, Base } from './use-base';
 import type { Designing } from './use-design';
 import { useSoundOnes } from './use-sound-ones';
@@ -48,11 +49,10 @@ export function Workbench(props: WorkbenchProps) {
   const problems = explained.data?.problems ?? [];
   const sound =
     useSoundOnes(explained.data) ?? (problems.length > 0 && before.data?.parts ? before.data : null);
-  const training = { batch_size: state.batch, steps: state.steps, accumulation: state.accumulation };
   const estimated = useEstimate(
     problems.length === 0 && explained.data ? settled : null,
     state.vocab,
-    useSettled(training),
+    useSettled(trainingOf(state)),
   );
   const isSound = isCurrent && explained.data?.parameters != null;
   const isStale = !isCurrent || problems.length > 0;
@@ -83,7 +83,7 @@ export function Workbench(props: WorkbenchProps) {
             presets={presets}
             items={items}
             runs={runs}
-            onStart={from => change({ from, doc: null, set: {} })}
+            onStart={from => change({ from, doc: null, set: {}, planned: null })}
             onPaste={props.onPaste}
             onPlan={props.onPlan}
           />

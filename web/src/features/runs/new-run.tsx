@@ -6,23 +6,29 @@ import { useEffect, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import { orderRun } from '@/lib/order';
 import { useProject } from '@/lib/project';
+import { parted, settingLines, type TrainingSettings } from '@/lib/training-settings';
 import { changedSettings, isSound, SettingsForm, type Typed } from '@/widgets/settings-form/settings-form';
 import classes from './runs.module.css';
 import { StartCard } from './start-card';
 import { FIRST_SWEEP, SweepForm, type SweepTyped, sweepOf } from './sweep-form';
-import { architecturePort, With } from './with-architecture';
+import { architecturePort, trainingNode, With } from './with-architecture';
 
 interface NewRunProps {
   recipe: string | null;
   /** Trained instead of the one that the recipe writes: `mine@2`, `preset:small`. */
   architecture: string | null;
+  /** Of its training, what was planned with it. */
+  training: TrainingSettings | null;
   onClose: () => void;
   onRecipe: (name: string) => void;
+  /** Leave `training` to the recipe. */
+  onRecipesTraining: () => void;
 }
 
 const NEEDS_UPLOAD = 'own-text';
 
-export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps) {
+export function NewRun(props: NewRunProps) {
+  const { recipe, architecture, training, onClose, onRecipe, onRecipesTraining } = props;
   const navigate = useNavigate();
   const { project } = useProject();
   const [typed, setTyped] = useState<Typed>({});
@@ -47,8 +53,11 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
   const settings = (detail.data?.settings ?? []).filter(
     one => !isPlaced || !one.field.startsWith(`${port}.`),
   );
+  const planned = isPlaced && training ? settingLines(trainingNode(port), training) : [];
+  const isInForm = (line: string) => settings.some(one => one.field === parted(line).field);
   const changed = [
     ...(isPlaced ? [`${port}=${architecture}`] : []),
+    ...planned.filter(line => !isInForm(line)),
     ...fitted,
     ...changedSettings(settings, typed),
   ];
@@ -65,18 +74,11 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
   }, [recipe]);
   /** Take settings with which it fits: into the form where it has them, beside it where not. */
   const fit = (lines: string[]) => {
-    const pairs = lines.map(
-      line => [line, line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const,
-    );
-    const nameOf = (field: string) => settings.find(setting => setting.field === field)?.name;
-    setFitted(pairs.filter(([, field]) => !nameOf(field)).map(([line]) => line));
-    setTyped({
-      ...typed,
-      ...Object.fromEntries(
-        pairs.flatMap(([, field, value]) => [[nameOf(field) ?? '', value]]).filter(([name]) => name),
-      ),
-    });
+    setFitted(lines.filter(line => !isInForm(line)));
+    setTyped({ ...typed, ...typedOf(settings, lines) });
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for a recipe and a plan; what is typed after that stays
+  useEffect(() => setTyped(typedOf(settings, planned)), [detail.data, training]);
   const start = async () => {
     if (!recipe || !mayStart) return;
     setIsBusy(true);
@@ -120,7 +122,14 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
             />
           </label>
         </div>
-        {architecture !== null && detail.data && <With architecture={architecture} isPlaced={isPlaced} />}
+        {architecture !== null && detail.data && (
+          <With
+            architecture={architecture}
+            isPlaced={isPlaced}
+            planned={planned}
+            onRecipesTraining={onRecipesTraining}
+          />
+        )}
         <p className={`reading ${classes.what}`}>{detail.data?.recipe.description}</p>
         {detail.isPending && recipe !== null && <div className={`skeleton ${classes.loading}`} />}
         <SettingsForm
@@ -173,6 +182,15 @@ export function NewRun({ recipe, architecture, onClose, onRecipe }: NewRunProps)
       </form>
     </Modal>
   );
+}
+
+/** The values of the lines whose fields the form has, by the names that it gives them. */
+function typedOf(settings: readonly { name: string; field: string }[], lines: readonly string[]): Typed {
+  const pairs = lines.map(parted).flatMap(({ field, value }) => {
+    const name = settings.find(setting => setting.field === field)?.name;
+    return name ? [[name, value]] : [];
+  });
+  return Object.fromEntries(pairs);
 }
 
 function Options({ recipes }: { recipes: readonly { name: string; title: string }[] }) {

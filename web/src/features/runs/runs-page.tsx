@@ -7,6 +7,7 @@ import { useLiveRuns } from '@/lib/live/hooks';
 import { useLive } from '@/lib/live/store';
 import { mergeRuns } from '@/lib/merge-runs';
 import { useProject } from '@/lib/project';
+import type { TrainingSettings } from '@/lib/training-settings';
 import { Failed } from '@/ui/failed';
 import { Compare } from './compare';
 import { fits } from './fits';
@@ -32,6 +33,7 @@ type Search = {
   axis?: string;
   shown?: string;
   architecture?: string;
+  training?: TrainingSettings | undefined;
 };
 
 export function RunsPage() {
@@ -149,7 +151,9 @@ export function RunsPage() {
       <NewRun
         recipe={search.new ?? null}
         architecture={search.architecture ?? null}
-        onClose={() => change({ new: '', architecture: '' })}
+        training={search.training ?? null}
+        onClose={() => change({ new: '', architecture: '', training: undefined })}
+        onRecipesTraining={() => change({ training: undefined })}
         onRecipe={name => change({ new: name })}
       />
     </>
