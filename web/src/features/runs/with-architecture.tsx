@@ -30,7 +30,7 @@ export function With({ architecture, isPlaced, planned, onRecipesTraining }: Wit
     : ['your architecture', architecture];
   const from = architecture.startsWith('preset:') ? architecture : `item:${architecture}`;
   return (
-    <p className={`row wrap ${classes.with}`}>
+    <p className={`row ${classes.with}`}>
       <KindShape kind="architecture" />
       <span>
         {isPlaced ? 'With' : 'This recipe trains no model, so it has no place for'} {kind}{' '}
