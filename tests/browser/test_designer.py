@@ -285,7 +285,9 @@ def test_what_was_planned_is_what_is_trained(house: House, context: BrowserConte
     dialog.get_by_role("button", name=re.compile("^Start with")).click()
     expect(page).to_have_url(re.compile(r"/runs/r\w+"))
     run = page.url.rsplit("/", 1)[-1]
-    config = house.api.get(f"/api/runs/{run}").json()["recipe"]["nodes"]["train"]["config"]
+    nodes = house.api.get(f"/api/runs/{run}").json()["recipe"]["nodes"]
+    assert nodes["tokenizer"]["config"]["trainer"]["vocab_size"] == asked["vocab_size"]
+    config = nodes["train"]["config"]
     for name in ("steps", "batch_size", "schedule", "evaluate_every"):
         assert config[name] == plan[name], name
     assert config["optimizer"]["kind"] == plan["optimizer"]["kind"]

@@ -67,6 +67,7 @@ export const runsRoute = createRoute({
     ...(text(search.shown) ? { shown: text(search.shown) } : {}),
     ...(text(search.architecture) ? { architecture: text(search.architecture) } : {}),
     ...(isMapping(search.training) ? { training: search.training } : {}),
+    ...(Number.isInteger(search.vocab) ? { vocab: search.vocab as number } : {}),
   }),
   component: lazyPage(() => import('@/features/runs/runs-page'), 'RunsPage'),
 });

@@ -13,7 +13,7 @@ import classes from './page.module.css';
 import { PasteDialog, textOf } from './paste-dialog';
 import { PlanDialog } from './plan-dialog';
 import { SaveDialog } from './save-dialog';
-import { trainingToStart } from './state';
+import { trainingToStart, vocabToStart } from './state';
 import { type Asked, type Base, parted, USUAL, useBases } from './use-base';
 import { useDesign } from './use-design';
 import { Workbench } from './workbench';
@@ -64,7 +64,12 @@ export function DesignerPage() {
   const train = (ref: string) =>
     navigate({
       to: '/runs',
-      search: { new: 'first-model', architecture: ref, training: trainingToStart(state) } as never,
+      search: {
+        new: 'first-model',
+        architecture: ref,
+        training: trainingToStart(state),
+        vocab: vocabToStart(state),
+      } as never,
     });
   const saved = (detail: ArchitectureDetail) => {
     change({ from: `item:${detail.name}@${detail.version}`, doc: null, set: {} });

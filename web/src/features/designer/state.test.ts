@@ -8,6 +8,7 @@ import {
   toSearch,
   trainingOf,
   trainingToStart,
+  vocabToStart,
 } from './state';
 
 const usual = fromSearch({});
@@ -31,6 +32,8 @@ it('a link is a copy of the state, and says only what differs from the beginning
 
 it('a run gets what was planned or typed, the recipe has the rest', () => {
   expect(trainingToStart(usual)).toEqual({});
+  expect(vocabToStart(usual)).toBeUndefined();
+  expect(vocabToStart({ ...usual, vocab: 300 })).toBe(300);
   expect(trainingToStart({ ...usual, steps: 77 })).toEqual({ steps: 77 });
   const planned = { ...usual, planned: { schedule: { kind: 'cosine' } } };
   expect(trainingToStart(planned)).toEqual({

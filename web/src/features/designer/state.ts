@@ -87,6 +87,11 @@ export function trainingToStart(state: DesignState): TrainingSettings {
   return found;
 }
 
+/** The vocabulary that was planned or typed; the recipe's own otherwise. */
+export function vocabToStart(state: DesignState): number | undefined {
+  return state.planned || state.vocab !== USUAL.vocab ? state.vocab : undefined;
+}
+
 function texts(value: unknown): Typed {
   if (!isObject(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]));

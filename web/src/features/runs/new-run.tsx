@@ -19,6 +19,8 @@ interface NewRunProps {
   architecture: string | null;
   /** Of its training, what was planned with it. */
   training: TrainingSettings | null;
+  /** The vocabulary that it was planned for. */
+  vocab: number | null;
   onClose: () => void;
   onRecipe: (name: string) => void;
   /** Leave `training` to the recipe. */
@@ -28,7 +30,7 @@ interface NewRunProps {
 const NEEDS_UPLOAD = 'own-text';
 
 export function NewRun(props: NewRunProps) {
-  const { recipe, architecture, training, onClose, onRecipe, onRecipesTraining } = props;
+  const { recipe, architecture, training, vocab, onClose, onRecipe, onRecipesTraining } = props;
   const navigate = useNavigate();
   const { project } = useProject();
   const [typed, setTyped] = useState<Typed>({});
@@ -53,7 +55,13 @@ export function NewRun(props: NewRunProps) {
   const settings = (detail.data?.settings ?? []).filter(
     one => !isPlaced || !one.field.startsWith(`${port}.`),
   );
-  const planned = isPlaced && training ? settingLines(trainingNode(port), training) : [];
+  const vocabField = settings.find(one => one.field.endsWith('.vocab_size'))?.field;
+  const planned = isPlaced
+    ? [
+        ...settingLines(trainingNode(port), training ?? {}),
+        ...(vocab && vocabField ? [`${vocabField}=${vocab}`] : []),
+      ]
+    : [];
   const isInForm = (line: string) => settings.some(one => one.field === parted(line).field);
   const changed = [
     ...(isPlaced ? [`${port}=${architecture}`] : []),
@@ -78,7 +86,7 @@ export function NewRun(props: NewRunProps) {
     setTyped({ ...typed, ...typedOf(settings, lines) });
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for a recipe and a plan; what is typed after that stays
-  useEffect(() => setTyped(typedOf(settings, planned)), [detail.data, training]);
+  useEffect(() => setTyped(typedOf(settings, planned)), [detail.data, training, vocab]);
   const start = async () => {
     if (!recipe || !mayStart) return;
     setIsBusy(true);

@@ -34,6 +34,7 @@ type Search = {
   shown?: string;
   architecture?: string;
   training?: TrainingSettings | undefined;
+  vocab?: number | undefined;
 };
 
 export function RunsPage() {
@@ -152,8 +153,9 @@ export function RunsPage() {
         recipe={search.new ?? null}
         architecture={search.architecture ?? null}
         training={search.training ?? null}
-        onClose={() => change({ new: '', architecture: '', training: undefined })}
-        onRecipesTraining={() => change({ training: undefined })}
+        vocab={search.vocab ?? null}
+        onClose={() => change({ new: '', architecture: '', training: undefined, vocab: undefined })}
+        onRecipesTraining={() => change({ training: undefined, vocab: undefined })}
         onRecipe={name => change({ new: name })}
       />
     </>

@@ -68,6 +68,7 @@ function words(planned: readonly string[]): string {
     const value = values.get(field)?.replaceAll('_', ' ');
     if (value === undefined) return [];
     if (field === 'steps') return [`${count(Number(value))} steps`];
+    if (field === 'vocab_size') return [`${count(Number(value))} tokens known`];
     const name = field.endsWith('.kind') ? field.split('.').at(-2) : field.split('.').at(-1);
     return [`${name?.replaceAll('_', ' ')} ${value}`];
   }).join(', ');
