@@ -6,11 +6,11 @@ model, all positions at once, and what follows is written here, one by one.
 
 It is the same function as the model's `forward`, and a short form of it to read: one position needs no masks, no blocks and no
 gradients. It is here for speed: an operation on so few numbers takes PyTorch five microseconds and numpy one, and the products with
-the weights and attention, which are memory read once and little else, are loops of `loops.py`. What has no form here (a mixture of
-experts, a plugin) is asked of the model's own part. `docs/benchmarks.md` has the figures.
+the weights and attention, which are memory read once and little else, are loops of `loops.py`. What has no form here (a plugin) is
+asked of the model's own part. `docs/benchmarks.md` has the figures.
 
 Letters: B rows, D width, N query heads, K key heads, G query heads per key head (N = K G), M = N + K, H numbers per head, S
-positions in the cache, I numbers in, O numbers out.
+positions in the cache, I numbers in, O numbers out, E experts, A experts that a row asks.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ from glassworks.lm.model.block import Block
 from glassworks.lm.model.cache import KVCache, LayerCache
 from glassworks.lm.model.component import Linear
 from glassworks.lm.model.feed_forward.gelu import GELU
+from glassworks.lm.model.feed_forward.mixture_of_experts import MixtureOfExperts
 from glassworks.lm.model.feed_forward.squared_relu import SquaredReLU
 from glassworks.lm.model.feed_forward.swiglu import SwiGLU
 from glassworks.lm.model.forward import ForwardPass
@@ -177,7 +178,29 @@ def _feed_forward(part: nn.Module) -> Form:
     if isinstance(part, SquaredReLU):
         up, down = _linear(part.up), _linear(part.down)
         return lambda x_BD: down(np.square(np.maximum(up(x_BD), 0)))
+    if isinstance(part, MixtureOfExperts):
+        return _mixture(part)
     return lambda x_BD: _by_torch(lambda x: part(x, ForwardPass(1)), x_BD)
+
+
+def _mixture(part: MixtureOfExperts) -> Form:
+    """Each row asks its best experts; an expert that several rows ask answers them together."""
+    score, num_active = _linear(part.router), part.num_active
+    experts = [_feed_forward(expert) for expert in part.experts]
+
+    def mix(x_BD: Array) -> Array:
+        scores_BE = score(x_BD)
+        shares_BE = np.exp(scores_BE - scores_BE.max(-1, keepdims=True))
+        best_BA = np.argsort(-shares_BE, kind="stable")[:, :num_active]
+        gates_BA = np.take_along_axis(shares_BE, best_BA, 1)
+        gates_BA /= (gates_BA if num_active > 1 else shares_BE).sum(-1, keepdims=True)
+        y_BD = np.zeros_like(x_BD)
+        for number in set(best_BA.flat):
+            rows, places = np.nonzero(best_BA == number)
+            y_BD[rows] += gates_BA[rows, places, None] * experts[number](x_BD[rows])
+        return y_BD
+
+    return mix
 
 
 def _norm(norm: nn.Module | None) -> Form:
