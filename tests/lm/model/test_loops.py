@@ -105,6 +105,21 @@ def test_arrays_out_of_order_are_refused(compiled: Loops) -> None:
         compiled.attend(**arguments)
 
 
+def test_nothing_is_read_beside_an_array(compiled: Loops) -> None:
+    with pytest.raises(ValueError, match="for a matrix of 7 x 16"):
+        compiled.matrix(_numbers(7, 16))(_numbers(2, 15))
+    arguments = _attention(B=1, K=1, G=1, H=16, length=5)
+    for seen in (slice(0, 10), slice(-1, 4), slice(3, 3)):
+        with pytest.raises(ValueError, match="positions"):
+            compiled.attend(**{**arguments, "seen": seen})
+
+
+def test_other_numbers_are_rounded_first(compiled: Loops) -> None:
+    x_BI, weight_OI = _numbers(2, 16), _numbers(7, 16, seed=1)
+    twice = compiled.matrix(weight_OI)(x_BI.astype(np.float64))
+    assert np.array_equal(twice, compiled.matrix(weight_OI)(x_BI))
+
+
 def test_it_is_compiled_once(tmp_path: Path) -> None:
     environment = {**os.environ, "GLASSWORKS_CACHE": str(tmp_path)}
     ask = "from glassworks.lm.model.loops import loops; print(loops().is_compiled)"

@@ -75,7 +75,7 @@ class Loops:
 
 
 class CompiledLoops(Loops):
-    """Both loops in C. They get addresses, so what is there must lie in order and be kept."""
+    """Both loops in C. They get addresses: what lies there must be fp32, in order, kept, and as large as is said."""
 
     is_compiled = True
 
@@ -91,7 +91,10 @@ class CompiledLoops(Loops):
         at = _at(weight_OI)
 
         def product(x_BI: Array, _kept: Array = weight_OI) -> Array:
-            x_BI, y_BO = np.ascontiguousarray(x_BI), np.empty((len(x_BI), num_out), np.float32)
+            x_BI = np.ascontiguousarray(x_BI, np.float32)
+            if x_BI.shape[1] != num_in:
+                raise ValueError(f"{x_BI.shape} numbers for a matrix of {num_out} x {num_in}")
+            y_BO = np.empty((len(x_BI), num_out), np.float32)
             self._product(_at(x_BI), at, _at(y_BO), len(x_BI), num_in, num_out, threads)
             return y_BO
 
@@ -108,7 +111,9 @@ class CompiledLoops(Loops):
     ) -> Array:
         (B, K, G, H), capacity = q_BKGH.shape, keys_BKSH.shape[2]
         first, length = seen.start, seen.stop - seen.start
-        q_BKGH = np.ascontiguousarray(q_BKGH)
+        if not 0 <= first < seen.stop <= capacity:
+            raise ValueError(f"positions {first} to {seen.stop} of {capacity}")
+        q_BKGH = np.ascontiguousarray(q_BKGH, np.float32)
         y_BKGH, scores_BKGS = np.empty_like(q_BKGH), np.empty((B, K, G, length), np.float32)
         if bias_KGS is not None:
             bias_KGS = np.ascontiguousarray(bias_KGS, np.float32)
