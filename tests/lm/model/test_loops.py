@@ -82,6 +82,16 @@ def test_attention_of_any_size(compiled: Loops, H: int, wish: dict[str, Any]) ->
             )
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (2, 5), (3, 16), (8, 384), (2, 3, 20), (8, 12, 64)])
+def test_a_norm_of_any_size(compiled: Loops, shape: tuple[int, ...]) -> None:
+    """Also of what does not lie in order, and of zeros."""
+    wide = _numbers(*shape[:-1], shape[-1] + 3)
+    for x in (_numbers(*shape), wide[..., : shape[-1]], np.zeros(shape, np.float32)):
+        exact = x / np.sqrt((x.astype(np.float64) ** 2).mean(-1, keepdims=True) + 1e-5)
+        for kind in (compiled, Loops()):
+            assert_allclose(kind.rms_norm(x, 1e-5), exact, rtol=1e-5, atol=1e-6)
+
+
 def test_scores_far_apart_give_shares_and_no_overflow(compiled: Loops) -> None:
     arguments = _attention(B=1, K=2, G=1, H=16, length=40)
     arguments["q_BKGH"] *= 10_000

@@ -1,6 +1,6 @@
-/* The two loops in which writing spends its time: a product with a matrix, and attention over a cache.
+/* The loops in which writing spends its time: a product with a matrix, attention over a cache, and the norm of a row.
 
-For one position of each of a few rows, in fp32. Little is computed with each number, so memory is the limit: both read it once and
+For one position of each of a few rows, in fp32. Little is computed with each number, so memory is the limit: they read it once and
 in order, ask for what comes next, and use each number for several rows while it is in a register. `loops.py` compiles this file
 on the machine that it runs on, and has the same in numpy. Letters as in `one_position.py`.
 
@@ -96,6 +96,20 @@ void product(const float *x, const float *w, float *y, long rows, long in, long 
     for (long start = 0; start < out; start += share) {
         const long end = start + share < out ? start + share : out;
         product_of(x, w + start * in, y + start, rows, in, end - start, out);
+    }
+}
+
+/* y = x / sqrt(mean(x^2) + eps), row by row: x (rows, width) -> y (rows, width). */
+void rms_norm(const float *x, float *y, long rows, long width, float eps) {
+    for (long r = 0; r < rows; r++, x += width, y += width) {
+        Vector sums = {0};
+        float total = 0;
+        long i = 0;
+        for (; i + LANES <= width; i += LANES) sums += load(x + i) * load(x + i);
+        for (; i < width; i++) total += x[i] * x[i];
+        const float scale = 1.0f / sqrtf((total + sum(sums)) / width + eps);
+        for (i = 0; i + LANES <= width; i += LANES) store(y + i, load(x + i) * scale);
+        for (; i < width; i++) y[i] = x[i] * scale;
     }
 }
 

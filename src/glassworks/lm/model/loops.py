@@ -1,4 +1,4 @@
-"""The two loops in which writing spends its time, for one position of each of a few rows: a product, and attention over a cache.
+"""The loops in which writing spends its time, for one position of each of a few rows: product, attention over a cache, norm.
 
 `loops.c` has them in C. It is compiled once for the processor at hand, with the machine's own compiler, and kept where
 `GLASSWORKS_CACHE` says. Where there is no compiler, or where it fails, the same is computed in numpy, about half as fast; `loops` gives the one
@@ -36,7 +36,7 @@ LEAST_FOR_THREADS = 100_000
 
 
 class Loops:
-    """Both loops in numpy."""
+    """All loops in numpy."""
 
     is_compiled = False
 
@@ -73,18 +73,26 @@ class Loops:
         y_BKGH: Array = scores_BKGS @ values_BKSH[:, :, seen]
         return y_BKGH
 
+    def rms_norm(self, x: Array, eps: float) -> Array:
+        """x / sqrt(mean(x^2) + eps) over the last dimension."""
+        mean = np.einsum("...i,...i->...", x, x)[..., None] / x.shape[-1]
+        y: Array = x / np.sqrt(mean + np.float32(eps))
+        return y
+
 
 class CompiledLoops(Loops):
-    """Both loops in C. They get addresses: what lies there must be fp32, in order, kept, and as large as is said."""
+    """All loops in C. They get addresses: what lies there must be fp32, in order, kept, and as large as is said."""
 
     is_compiled = True
 
     def __init__(self, library: ctypes.CDLL) -> None:
         array, size, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
         self._product, self._attend = library.product, library.attend
+        self._rms_norm = library.rms_norm
         self._product.argtypes = [array] * 3 + [size] * 3 + [number]
         self._attend.argtypes = [array] * 6 + [size] * 7 + [ctypes.c_float, number]
-        self._product.restype = self._attend.restype = None
+        self._rms_norm.argtypes = [array] * 2 + [size] * 2 + [ctypes.c_float]
+        self._product.restype = self._attend.restype = self._rms_norm.restype = None
 
     def matrix(self, weight_OI: Array) -> Callable[[Array], Array]:
         (num_out, num_in), threads = weight_OI.shape, _threads(weight_OI.size)
@@ -122,6 +130,12 @@ class CompiledLoops(Loops):
         sizes = (B, K, G, H, capacity, first, length)
         self._attend(*map(_at, arrays), *sizes, cap or 0.0, threads)
         return y_BKGH
+
+    def rms_norm(self, x: Array, eps: float) -> Array:
+        x = np.ascontiguousarray(x, np.float32)
+        y, width = np.empty_like(x), x.shape[-1]
+        self._rms_norm(_at(x), _at(y), x.size // width, width, eps)
+        return y
 
 
 def _at(array: Array | None) -> int | None:

@@ -6,7 +6,7 @@ model, all positions at once, and what follows is written here, one by one.
 
 It is the same function as the model's `forward`, and a short form of it to read: one position needs no masks, no blocks and no
 gradients. It is here for speed: an operation on so few numbers takes PyTorch five microseconds and numpy one, and the products with
-the weights and attention, which are memory read once and little else, are loops of `loops.py`. What has no form here (a plugin) is
+the weights, attention and norms, which are memory read once and little else, are loops of `loops.py`. What has no form here (a plugin) is
 asked of the model's own part. `docs/benchmarks.md` has the figures.
 
 Letters: B rows, D width, N query heads, K key heads, G query heads per key head (N = K G), M = N + K, H numbers per head, S
@@ -211,8 +211,7 @@ def _norm(norm: nn.Module | None) -> Form:
         weight, eps = _weight_of(norm.weight), norm.eps
 
         def rms(x: Array) -> Array:
-            mean = np.einsum("...i,...i->...", x, x)[..., None] / x.shape[-1]
-            y: Array = x / np.sqrt(mean + np.float32(eps))
+            y = loops().rms_norm(x, eps)
             return y if weight is None else y * weight
 
         return rms
