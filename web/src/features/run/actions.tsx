@@ -86,7 +86,11 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
         </button>
       )}
       {hasCheckpoint && (
-        <Link className="btn primary" to="/playground" search={{ ref: `${run.id}:latest` } as never}>
+        <Link
+          className={can('resume') ? 'btn' : 'btn primary'}
+          to="/playground"
+          search={{ ref: `${run.id}:latest` } as never}
+        >
           Talk to it
         </Link>
       )}
