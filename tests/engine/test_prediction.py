@@ -7,13 +7,14 @@ import pytest
 
 from glassworks import api
 from glassworks.common.errors import InvalidSpec
+from glassworks.engine.estimate import estimate_recipe
 from glassworks.engine.history import speed_history
 from glassworks.engine.known import known_inputs
 from glassworks.engine.plan import make_plan, resolve_nodes
 from glassworks.engine.planning import recipe_for_minutes
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import load_recipe
-from glassworks.specs.flow import InlineDocument
+from glassworks.specs.flow import InlineDocument, NodeSpec
 from glassworks.specs.run import RunState
 from tests.conftest import MACHINE, TinyRecipe
 
@@ -73,6 +74,28 @@ def test_a_recipe_without_a_training_has_nothing_to_choose(home: Path) -> None:
         recipe = load_recipe("clean-files")
         with pytest.raises(InvalidSpec, match="trains no model"):
             recipe_for_minutes(workshop, recipe, 10, MACHINE)
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("arithmetic", 15), ("first-model", 2048)])
+def test_the_vocabulary_is_known_before_the_tokenizer_is(
+    home: Path, name: str, tokens: int
+) -> None:
+    (training,) = api.estimate(name)["nodes"].values()
+    assert training["first_loss"] == pytest.approx(math.log(tokens))
+
+
+def test_a_model_of_a_vocabulary_that_nobody_knows_yet_has_no_estimate(
+    home: Path, tiny_recipe: TinyRecipe
+) -> None:
+    (home / "tokenizer.json").write_text("{}")
+    with Workshop() as workshop:
+        recipe = load_recipe(str(tiny_recipe()))
+        unknown = NodeSpec(stage="import_tokenizer", config={"path": str(home / "tokenizer.json")})
+        nodes = {**recipe.nodes, "tokenizer": unknown}
+        assert (
+            estimate_recipe(workshop, recipe.model_copy(update={"nodes": nodes}), MACHINE)["nodes"]
+            == {}
+        )
 
 
 def test_a_preset_stands_in_for_a_document(home: Path, tiny_recipe: TinyRecipe) -> None:

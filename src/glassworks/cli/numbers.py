@@ -1,13 +1,13 @@
 """How numbers are written for people: digits with their unit, three significant digits where it is a size.
 
-Counts `3,812`, above 10,000 `352 k`; bytes `412 MB`; time `0.2 s`, `54 s`, `1:24 min`, `27 min`, `1:14 h`; shares
+Counts `3,812`, above 10,000 `352 k`; bytes `412 MB`; time `0.2 s`, `54 s`, `1:24 min`, `27 min`, `1:14 h`, `3 d`; shares
 `50.6 %`; losses three decimals.
 """
 
 import math
 from collections.abc import Sequence
 
-SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+SCALES = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 COUNT_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -58,7 +58,7 @@ def share(fraction: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`0.2 s`, `54 s`, `1:24 min`, `27 min`, `1:14 h`."""
+    """`0.2 s`, `54 s`, `1:24 min`, `27 min`, `1:14 h`, `3 d`."""
     if seconds < 9.95:
         return f"{max(seconds, 0):.1f} s"
     whole = round(seconds)
@@ -67,7 +67,12 @@ def duration(seconds: float) -> str:
     if whole < 600:
         return f"{whole // 60}:{whole % 60:02} min"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60}:{minutes % 60:02} h"
+    if minutes < 90:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}:{minutes % 60:02} h"
+    days = round(minutes / (24 * 60))
+    return f"{days:,} d"
 
 
 def plural(number: float, one: str, many: str = "") -> str:

@@ -10,7 +10,7 @@ from glassworks.common.errors import GlassworksError
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.architectures import architecture_document
 from glassworks.engine.history import speed_history
-from glassworks.engine.known import figure, known_inputs
+from glassworks.engine.known import figure, known_inputs, vocab_size
 from glassworks.engine.plan import resolve_nodes
 from glassworks.engine.scaling import data_in, predicted_final_loss
 from glassworks.engine.workshop import Workshop
@@ -32,7 +32,7 @@ def estimate_recipe(
 ) -> dict[str, Any]:
     """`{"recipe", "nodes": {node: {parameters, flops, memory_bytes, time_s, ...}}}` for each node with an architecture.
 
-    `time_s` leans on `based_on_runs` finished trainings here; `time_error` is by how much they would have been missed.
+    A model whose vocabulary is only known once its tokenizer is there is left out. `time_s` leans on `based_on_runs` finished trainings here; `time_error` is by how much they would have been missed.
     """
     order = check_flow(recipe, workshop.catalog.stages)
     history = speed_history(workshop.store, machine) if machine else SpeedHistory()
@@ -43,7 +43,9 @@ def estimate_recipe(
         if document is not None:
             node, store = recipe.nodes[name], workshop.store
             inputs = known_inputs(workshop, recipe, answers, name, project)
-            size = figure(store, inputs.get("tokenizer"), "vocab_size") or _vocab_size(answers)
+            size = vocab_size(workshop, recipe, answers, name, project)
+            if size is None and document.get("vocab_size") is None:
+                continue
             found = estimate_node(
                 workshop, node.stage, node.config, document, size, machine, history
             )
@@ -116,12 +118,3 @@ def _architecture(
     if source.reference is None:
         return None
     return architecture_document(workshop, source.reference, project)
-
-
-def _vocab_size(resolved: dict[str, dict[str, Any]]) -> int | None:
-    """The vocabulary that the recipe's tokenizer will have, where its config says so."""
-    for answer in resolved.values():
-        size = answer["config"].get("trainer", {}).get("vocab_size")
-        if isinstance(size, int):
-            return size
-    return None

@@ -47,6 +47,30 @@ def figure(store: Store, artifact: str | None, name: str) -> int | None:
     return found if isinstance(found, int) and found > 0 else None
 
 
+def vocab_size(
+    workshop: Workshop,
+    recipe: RecipeSpec,
+    answers: dict[str, dict[str, Any]],
+    name: str,
+    project: str = DEFAULT_PROJECT,
+) -> int | None:
+    """Of node `name`'s tokenizer: counted where it is there already, else as the settings of the node that makes it say.
+
+    A node that makes one tokenizer from another adds a few special tokens, which are not counted.
+    """
+    known = known_inputs(workshop, recipe, answers, name, project)
+    counted = figure(workshop.store, known.get("tokenizer"), "vocab_size")
+    given = recipe.nodes[name].inputs.get("tokenizer")
+    if counted is not None or given is None or isinstance(given, InlineDocument):
+        return counted
+    made_by = source_of(recipe, given).node_output
+    if made_by is None:
+        return None
+    node, output = made_by
+    foreseen: dict[str, int] = answers[node]["foreseen"].get(output, {})
+    return foreseen.get("vocab_size") or vocab_size(workshop, recipe, answers, node, project)
+
+
 def _found(
     workshop: Workshop, recipe: RecipeSpec, node: str, made: Made, project: str
 ) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from glassworks.common.errors import InvalidSpec
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.engine.history import speed_history
-from glassworks.engine.known import figure, known_inputs
+from glassworks.engine.known import figure, known_inputs, vocab_size
 from glassworks.engine.plan import resolve_nodes
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.graph import check_flow
@@ -25,7 +25,7 @@ def plan_model(
     workshop: Workshop,
     minutes: float | None = None,
     depth: int | None = None,
-    vocab_size: int = 2048,
+    vocab_size: int = DEFAULT_VOCAB_SIZE,
     tokens_available: int | None = None,
     machine: MachineSpec | None = None,
 ) -> Json:
@@ -59,9 +59,9 @@ def recipe_for_minutes(
     order = check_flow(recipe, workshop.catalog.stages)
     answers = resolve_nodes(workshop, recipe, order, machine)
     inputs = known_inputs(workshop, recipe, answers, name, project)
-    vocab_size = figure(workshop.store, inputs.get("tokenizer"), "vocab_size")
+    size = vocab_size(workshop, recipe, answers, name, project) or DEFAULT_VOCAB_SIZE
     tokens = figure(workshop.store, inputs.get("train"), "tokens")
-    plan = plan_model(workshop, minutes, None, vocab_size or _vocab_size(answers), tokens, machine)
+    plan = plan_model(workshop, minutes, None, size, tokens, machine)
     node = recipe.nodes[name]
     document = {**plan["document"], "vocab_size": None}
     changed = NodeSpec(
@@ -71,12 +71,6 @@ def recipe_for_minutes(
     )
     nodes = {**recipe.nodes, name: changed}
     return recipe.model_copy(update={"nodes": nodes}), plan
-
-
-def _vocab_size(answers: dict[str, Json]) -> int:
-    """What the recipe's tokenizer will have, where its config says so."""
-    sizes = [answer["config"].get("trainer", {}).get("vocab_size") for answer in answers.values()]
-    return next((size for size in sizes if isinstance(size, int)), DEFAULT_VOCAB_SIZE)
 
 
 def _training_node(workshop: Workshop, recipe: RecipeSpec) -> str:

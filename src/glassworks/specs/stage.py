@@ -199,6 +199,11 @@ class Stage(ABC):
         return config
 
     @classmethod
+    def foresee(cls, config: Any) -> dict[str, dict[str, int]]:
+        """Output -> figures of its summary that the settings decide before anything runs. Default: none."""
+        return {}
+
+    @classmethod
     def resources(cls, config: Any) -> Resources:
         """What an attempt with this resolved config needs."""
         return Resources()

@@ -40,6 +40,11 @@ class TrainTokenizer(Stage):
     class Outputs(Ports):
         tokenizer: Annotated[Path, Port("tokenizer", "the finished tokenizer")]
 
+    @classmethod
+    def foresee(cls, config: Any) -> dict[str, dict[str, int]]:
+        trainer = TRAINERS.load(config.trainer.kind)
+        return {"tokenizer": {"vocab_size": trainer.vocab_size(config.trainer)}}
+
     def run(self, ctx: Context[Config, Inputs, Outputs]) -> None:
         settings: Any = ctx.config.trainer
         dataset = DatasetReader(ctx.inputs.dataset)

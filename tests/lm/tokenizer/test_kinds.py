@@ -45,6 +45,16 @@ def test_every_kind_is_tried() -> None:
     assert set(KINDS) == set(TRAINERS.names())
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_settings_say_how_many_tokens_there_will_be(
+    made: dict[str, Tokenizer], kind: str
+) -> None:
+    trainer = TRAINERS.load(kind)
+    sizes = {"vocab_size": SIZED[kind]} if kind in SIZED else {}
+    said = trainer.vocab_size(trainer.Config.model_validate(sizes))
+    assert made[kind].vocab_size == said
+
+
 @pytest.mark.parametrize("kind", LOSSLESS)
 @settings(max_examples=150, deadline=None)
 @given(text=TEXTS | PROSE, data=st.binary())

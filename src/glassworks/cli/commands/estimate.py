@@ -29,7 +29,7 @@ def command(
         print_json(found)
         return
     if not found["nodes"]:
-        stdout().print(f"{found['recipe']} trains nothing, so there is nothing to estimate.")
+        stdout().print(f"Nothing in {found['recipe']} has a size that can be told before.")
     for node, estimate in found["nodes"].items():
         stdout().print(f"{found['recipe']}, {node}", style="title")
         for name, text in rows(estimate):

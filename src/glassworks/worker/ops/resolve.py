@@ -1,8 +1,8 @@
 """Check the nodes of a flow with the real classes and leave nothing `auto`.
 
 In: `{nodes: [{name, stage, config, inline_inputs}], machine}`. Out: `{nodes: {name: {version, config, hashed_config,
-libraries, resources, inputs, outputs, can_continue, documents}}}`; `documents` are the inline inputs, completed and in
-canonical form. Raises InvalidSpec whose `where` is `node.field`.
+libraries, resources, inputs, outputs, can_continue, foreseen, documents}}}`; `foreseen` are figures of the outputs that the
+settings decide, `documents` the inline inputs, completed and in canonical form. Raises InvalidSpec whose `where` is `node.field`.
 """
 
 from importlib.metadata import PackageNotFoundError, version
@@ -56,6 +56,7 @@ def _resolve(node: NodeQuestion, machine: dict[str, Any]) -> dict[str, Any]:
         "inputs": {name: port.to_json() for name, port in spec.inputs.items()},
         "outputs": {name: port.to_json() for name, port in spec.outputs.items()},
         "can_continue": stage.can_continue,
+        "foreseen": stage.foresee(config),
         "documents": documents,
     }
 

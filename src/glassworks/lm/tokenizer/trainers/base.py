@@ -36,6 +36,12 @@ class TokenizerTrainer(ABC):
     """Whether `train` also takes `on_growth` (see `growth.py`): told now and then what was learned lately."""
 
     @staticmethod
+    def vocab_size(config: Any) -> int:
+        """How many tokens there will be, the special ones included; a text too short for them yields fewer or is refused."""
+        size: int = config.vocab_size
+        return size
+
+    @staticmethod
     @abstractmethod
     def train(
         config: Any, texts: Iterator[str], progress: Progress = no_progress

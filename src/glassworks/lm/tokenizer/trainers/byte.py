@@ -35,6 +35,10 @@ class Byte(TokenizerTrainer):
             return specials
 
     @staticmethod
+    def vocab_size(config: Any) -> int:
+        return 256 + len(config.special_tokens)
+
+    @staticmethod
     def train(
         config: Any, texts: Iterator[str], progress: Progress = no_progress
     ) -> TrainedTokenizer:

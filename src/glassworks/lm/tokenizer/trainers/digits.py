@@ -38,6 +38,10 @@ class Digits(TokenizerTrainer):
             return signs
 
     @staticmethod
+    def vocab_size(config: Any) -> int:
+        return 1 + len(DIGITS + config.signs)  # the first is the end
+
+    @staticmethod
     def train(
         config: Any, texts: Iterator[str], progress: Progress = no_progress
     ) -> TrainedTokenizer:
