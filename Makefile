@@ -42,7 +42,7 @@ test: check web ## check, then the tests (under 20 minutes on 2 cores)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: install-dev ## the long counts: kills, faults, accuracy (hours)
-	@$(BIN)/python -m pytest -m soak --timeout 0
+	@$(BIN)/python -m pytest -m soak
 
 bench: install-dev ## measure the hot paths, each beside a plain peer
 	@for name in train generate save data tokenizer emit live playground; do $(BIN)/glassworks bench $$name || exit 1; done

@@ -1,4 +1,4 @@
-"""From a point of the curve to what was read there, and from a sample to what of it is copied; all of it in the link."""
+"""From a point of the curve to what was read there, from a sample to what of it is copied, from a checkpoint to a name of its own."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -100,3 +100,34 @@ def test_copies_in_a_sample(browser: Browser, learned: tuple[House, str]) -> Non
 
 def answer(page: Page) -> Locator:
     return page.get_by_text("compared as they are")
+
+
+def test_a_checkpoint_is_verified_kept_and_let_go(
+    browser: Browser, learned: tuple[House, str]
+) -> None:
+    """And one whose bytes have changed says so; the others stay what they are."""
+    house, run = learned
+    rows = house.api.get(f"/api/runs/{run}/checkpoints").json()["items"]
+    assert [row["step"] for row in rows] == [10, 20, 30, 40]
+    context = signed_in(browser, house)
+    page = context.new_page()
+    page.goto(f"{house.address}/runs/{run}")
+    saved = page.get_by_role("region", name="Checkpoints")
+    expect(saved.locator("tbody .badge.done")).to_have_count(4)
+    saved.get_by_role("button", name="Keep step 20").press("Enter")
+    expect(saved.get_by_role("row").filter(has_text="kept")).to_contain_text("20")
+    assert house.api.get("/api/items/model/read-20").json()["artifact"] == rows[1]["artifact"]
+    assert violations(page) == []
+    saved.get_by_role("button", name="Let go step 20").click()
+    expect(saved.get_by_role("button", name="Keep step 20")).to_be_visible()
+    assert house.api.get("/api/items/model/read-20").status_code == 404
+    artifact = rows[0]["artifact"]
+    weights = house.home / "store/artifacts" / artifact[:2] / artifact / "model.safetensors"
+    content = weights.read_bytes()
+    weights.chmod(0o644)
+    weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    page.reload()
+    expect(saved.get_by_role("row").filter(has_text="damaged")).to_contain_text("10")
+    expect(saved.locator("tbody .badge.done")).to_have_count(3)
+    weights.write_bytes(content)
+    context.close()

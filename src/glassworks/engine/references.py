@@ -63,7 +63,7 @@ def newest_first(run: RunFolder, nodes: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: name != main)
 
 
-def _saving_run(store: Store, run: RunFolder) -> tuple[RunFolder, RunState]:
+def saving_run(store: Store, run: RunFolder) -> tuple[RunFolder, RunState]:
     """The run that saves checkpoints, `run` itself or the training run inside a flow run, and its state."""
     if run.spec().kind == "stage":
         return run, run.state()
@@ -140,7 +140,7 @@ def _numbers(item: ItemSpec) -> str:
 
 
 def _checkpoint(store: Store, run: RunFolder, step: str) -> Resolved:
-    saving, state = _saving_run(store, run)
+    saving, state = saving_run(store, run)
     saved = {checkpoint.step: checkpoint.artifact for checkpoint in state.checkpoints}
     if not saved:
         raise NotFound(

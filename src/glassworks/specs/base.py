@@ -68,17 +68,20 @@ def invalid_spec(
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     hint = "Add it." if first["type"] == "missing" else "Change that value and run again."
     if first["type"] == "extra_forbidden":
-        hint = _alike(str(first["loc"][-1]), _field_names(spec))
+        part = first.get("ctx", {}).get("fields", "")  # of one component: see `OneOf`
+        hint = _alike(str(first["loc"][-1]), _field_names(spec), part)
     return InvalidSpec(
         "invalid-config", f"{what}: {path}: {words_of(first)}{more}", hint, where or path
     )
 
 
-def _alike(name: str, known: list[str]) -> str:
+def _alike(name: str, known: list[str], part: str) -> str:
     if name in known:
         return "It is a field of another part, or of another kind of this one."
     alike = get_close_matches(name, known, MOST_ALIKE)
-    return f"Did you mean {' or '.join(alike)}?" if alike else "Check the spelling of the field."
+    if alike:
+        return f"Did you mean {' or '.join(alike)}?"
+    return f"Its fields are: {part}." if part else "Check the spelling of the field."
 
 
 def _field_names(spec: type[BaseModel] | None) -> list[str]:

@@ -44,14 +44,22 @@ class OneOf:
         try:
             return validate(value)
         except ValidationError as error:
-            raise _without_kind(error) from error
+            fields = self.registry.load(kind).Config.model_fields
+            raise _without_kind(error, ", ".join(fields)) from error
 
 
-def _without_kind(error: ValidationError) -> ValidationError:
-    """The same problems with the path inside the component, without the component's id before it."""
+def _without_kind(error: ValidationError, fields: str) -> ValidationError:
+    """The same problems with the path inside the component, without the component's id before it; `fields` are the component's."""
     lines = [
         InitErrorDetails(
-            type=PydanticCustomError(problem["type"], "{text}", {"text": words_of(problem)}),
+            type=PydanticCustomError(
+                problem["type"],
+                "{text}",
+                {
+                    "text": words_of(problem),
+                    "fields": fields if len(problem["loc"]) == 2 else "",
+                },
+            ),
             loc=problem["loc"][1:],
             input=problem["input"],
         )

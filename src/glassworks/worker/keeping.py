@@ -37,6 +37,8 @@ def drop_checkpoints(
     if not state.attempts or state.attempts[-1].number != attempt:
         return  # thawed after another took over: it must not clear up behind that one's back
     for saved in _to_drop(state, policy, num_states):
+        if _is_in(store.items.root.rglob("*.json"), saved.artifact):
+            continue  # whoever gave it a name keeps it, and the run goes on telling of it
         tell(CheckpointDropped(step=saved.step, artifact=saved.artifact))
         if not is_mentioned(store, saved.artifact, run):
             store.artifacts.delete(saved.artifact)
@@ -50,8 +52,12 @@ def _to_drop(state: RunState, policy: KeepCheckpoints, num_states: int) -> list[
 
 def is_mentioned(store: Store, artifact: str, run: RunFolder) -> bool:
     """Whether an item, another run, or a state or an order of `run` itself names the artifact."""
+    return _is_in(_papers(store, run), artifact)
+
+
+def _is_in(papers: Iterator[Path], artifact: str) -> bool:
     name = artifact.encode()
-    return any(name in path.read_bytes() for path in _papers(store, run) if path.is_file())
+    return any(name in path.read_bytes() for path in papers if path.is_file())
 
 
 def _papers(store: Store, run: RunFolder) -> Iterator[Path]:

@@ -75,6 +75,21 @@ def test_what_cannot_be_read(done: Done) -> None:
     assert done.get("/api/runs/r000000000/steps/1/batch", 404)["code"] == "run-not-found"
 
 
+def test_a_checkpoint_is_checked_kept_and_let_go(done: Done) -> None:
+    path = f"/api/runs/{done.flow}/checkpoints"
+    assert [row["step"] for row in done.get(path)["items"]] == [4, 8]
+    checked = done.get(f"{path}/check?steps=4&steps=8")["items"]
+    assert [(one["step"], one["problems"]) for one in checked] == [(4, []), (8, [])]
+    kept = done.house.api.put(f"{path}/4/name", json={"name": "early"})
+    assert kept.json() == {"step": 4, "names": ["early@1"]}
+    assert done.get(path)["items"][0]["kept_as"] == "early@1"
+    assert done.get("/api/items/model/early")["summary"]["step"] == 4
+    assert done.house.api.delete(f"{path}/4/name").json() == {"step": 4, "names": ["early@1"]}
+    assert done.get("/api/items/model/early", 404)["code"] == "item-not-found"
+    assert done.house.api.delete(f"{path}/4/name").json()["code"] == "not-kept"
+    assert done.get(f"{path}/check?steps=5", 404)["code"] == "no-checkpoint"
+
+
 def test_copies_are_found_once_the_text_is_indexed(done: Done) -> None:
     """A second order finds it made."""
     line = tiny_text().split("\n\n")[0]

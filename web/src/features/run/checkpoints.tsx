@@ -1,5 +1,5 @@
-// What was saved: each checkpoint with what it measured and its size, page by page; the best and the newest are marked, and the best
-// stands on every page.
+// What was saved: each checkpoint with what it measured and whether its bytes are what was saved, page by page; the best, the newest and
+// the kept ones are marked, and the best stands on every page.
 import { Link } from '@tanstack/react-router';
 import { memo, useMemo, useState } from 'react';
 import type { RunDetail, RunState } from '@/lib/api/schema';
@@ -8,6 +8,7 @@ import { listed } from '@/lib/step-pages';
 import { StepPager, useStepPage } from '@/ui/step-pager';
 import { CloneDialog } from './clone-dialog';
 import classes from './run.module.css';
+import { useCheckpoints } from './use-checkpoints';
 
 const PAGE = 12;
 
@@ -29,6 +30,8 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
   );
   const { page, go } = useStepPage(steps, PAGE);
   const shown = [...new Set([...page.steps, ...(best === null ? [] : [best])])].sort((a, b) => b - a);
+  const store = useCheckpoints(training, shown, checkpoints.length);
+  const sizeBytes = newest ? store.of.get(newest.step)?.size_bytes : 0;
   return (
     <section className="card" aria-labelledby="checkpoints">
       <div className="card-head">
@@ -36,7 +39,18 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
           Checkpoints
         </h2>
         <span className="grow" />
-        {newest?.size_bytes ? <span className="note">{bytes(newest.size_bytes)} each</span> : null}
+        {sizeBytes ? <span className="note">{bytes(sizeBytes)} each</span> : null}
+        {shown.some(step => store.checked.get(step) === '') && (
+          <span className="badge done" aria-hidden>
+            <i />
+            verified
+          </span>
+        )}
+        {store.ask && (
+          <button type="button" className="btn sm" onClick={store.ask}>
+            Verify {bytes(store.numBytes)}
+          </button>
+        )}
       </div>
       {!newest ? (
         <p className="card-body muted">The first one is saved on the way; from then on you can talk to it.</p>
@@ -55,21 +69,54 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
             <tbody>
               {shown.map(step => (
                 <tr key={step}>
-                  <td className="num">{count(step)}</td>
+                  <td className="num">
+                    {count(step)} <Soundness problem={store.checked.get(step)} isReading={store.isChecking} />
+                  </td>
                   <td className={`r num ${classes.figure}`}>
                     {bits.get(step) === undefined ? '–' : between(bits.get(step) ?? 0, intervals.get(step))}
                     <span className={`row ${classes.marks}`}>
                       {step === best && <span className="tag">best</span>}
                       {step === newest.step && <span className="tag">newest</span>}
+                      {store.of.get(step)?.kept_as && (
+                        <span className="tag" title={`kept as ${store.of.get(step)?.kept_as}`}>
+                          kept
+                        </span>
+                      )}
                     </span>
                   </td>
                   <td className="r">
-                    <span className="row" style={{ justifyContent: 'flex-end' }}>
+                    <span className={`row ${classes.verbs}`}>
+                      {store.of.get(step)?.kept_as ? (
+                        <button
+                          type="button"
+                          className="link"
+                          aria-label={`Let go step ${step}`}
+                          title={`It is the model ${store.of.get(step)?.kept_as}`}
+                          onClick={() => store.release(step)}
+                        >
+                          Let go
+                        </button>
+                      ) : (
+                        <button
+                          type="button"
+                          className="link"
+                          aria-label={`Keep step ${step}`}
+                          title="Give it a name, so that nothing removes it"
+                          onClick={() => store.keep(step)}
+                        >
+                          Keep
+                        </button>
+                      )}
                       {canBranch && (
                         <button
                           type="button"
                           className="link"
                           aria-label={`Branch off at step ${step}`}
+                          title={
+                            store.of.get(step)?.has_state
+                              ? 'From its state: weights, optimizer and place in the data'
+                              : 'From its weights: the optimizer starts afresh'
+                          }
                           onClick={() => setBranchStep(step)}
                         >
                           Branch
@@ -88,6 +135,11 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
               ))}
             </tbody>
           </table>
+          {store.problem && (
+            <p className={classes.problem} role="alert">
+              {store.problem}
+            </p>
+          )}
           <StepPager page={page} go={go} label="Pages of checkpoints" />
         </div>
       )}
@@ -97,6 +149,25 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
     </section>
   );
 });
+
+/** Whether the bytes are those that were saved: nothing before they were read, then a dot, or what is wrong. */
+function Soundness({ problem, isReading }: { problem: string | undefined; isReading: boolean }) {
+  if (problem === undefined) return isReading ? <span className="sr">being read</span> : null;
+  return problem === '' ? (
+    <span className="badge done" title="Verified: every byte was read again and is what was saved">
+      <i />
+      <span className="sr">verified</span>
+    </span>
+  ) : (
+    <span
+      className="badge failed"
+      title={`${problem}. Do not use it; those of other steps are not touched by this.`}
+    >
+      <i />
+      damaged
+    </span>
+  );
+}
 
 /** The saved steps, rising, with what was measured there; the best has the fewest bits a byte. */
 function savedOf(checkpoints: RunState['checkpoints'], evaluations: RunState['evaluations']) {

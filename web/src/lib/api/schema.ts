@@ -1053,6 +1053,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checkpoints of a run
+         * @description Those of a training run, or of the training of a flow run; none before the first is saved.
+         */
+        get: operations["read_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/checkpoints/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read checkpoints again
+         * @description Read every byte again and compare it with what was saved. Changes nothing; takes about two seconds a gigabyte.
+         */
+        get: operations["check_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/checkpoints/{step}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a checkpoint
+         * @description Give it a name: a model that can be used like any other and that no keep-policy removes.
+         */
+        put: operations["keep_checkpoint"];
+        post?: never;
+        /**
+         * Let a kept checkpoint go
+         * @description Take the name away; the checkpoint itself stays until the run's keep-policy or `gc` takes it.
+         */
+        delete: operations["release_checkpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/continue": {
         parameters: {
             query?: never;
@@ -2768,6 +2832,37 @@ export interface components {
             vocab_size: number;
         };
         /**
+         * CheckList
+         * @example {
+         *       "items": [
+         *         {
+         *           "problems": [],
+         *           "size_bytes": 12600000,
+         *           "step": 600
+         *         }
+         *       ]
+         *     }
+         */
+        CheckList: {
+            /** Items */
+            items: components["schemas"]["CheckpointCheck"][];
+        };
+        /**
+         * CheckpointCheck
+         * @description What reading every byte of a checkpoint again has found; `problems` is empty when it is what was saved.
+         */
+        CheckpointCheck: {
+            /**
+             * Problems
+             * @default []
+             */
+            problems: string[];
+            /** Size Bytes */
+            size_bytes: number;
+            /** Step */
+            step: number;
+        };
+        /**
          * CheckpointDropped
          * @description A checkpoint that the run's keep-policy no longer keeps; written before it is removed.
          */
@@ -2783,6 +2878,61 @@ export interface components {
              * @enum {string}
              */
             type: "checkpoint.dropped";
+        };
+        /**
+         * CheckpointList
+         * @description Rising by step.
+         * @example {
+         *       "items": [
+         *         {
+         *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+         *           "damage": "",
+         *           "has_state": false,
+         *           "kept_as": "first-model-600@1",
+         *           "names": [
+         *             "first-model-600@1"
+         *           ],
+         *           "size_bytes": 12600000,
+         *           "step": 600
+         *         }
+         *       ]
+         *     }
+         */
+        CheckpointList: {
+            /** Items */
+            items: components["schemas"]["CheckpointRow"][];
+        };
+        /**
+         * CheckpointRow
+         * @description One saved step. `size_bytes`: without the state beside it, 0 where it is gone. `names`: models that mean it, `name@version`; `kept_as`: that of them which keeping gave.
+         *
+         *     `has_state`: the optimizer and the place in the data are there too, so a branch goes on exactly. `damage`: what is seen without
+         *     reading its bytes, in words; empty when it is whole.
+         */
+        CheckpointRow: {
+            /** Artifact */
+            artifact: string;
+            /**
+             * Damage
+             * @default
+             */
+            damage: string;
+            /**
+             * Has State
+             * @default false
+             */
+            has_state: boolean;
+            /** Kept As */
+            kept_as: string | null;
+            /**
+             * Names
+             * @default []
+             */
+            names: string[];
+            /** Size Bytes */
+            size_bytes: number;
+            /** Step */
+            step: number;
         };
         /**
          * CheckpointSaved
@@ -4930,6 +5080,33 @@ export interface components {
             };
             /** Version */
             version: number;
+        };
+        /**
+         * KeepAsk
+         * @description `name`: what to keep it as; left out it is the run's name and the step.
+         */
+        KeepAsk: {
+            /**
+             * Name
+             * @example plays-early
+             */
+            name?: string | null;
+        };
+        /**
+         * KeptView
+         * @description `names`: what it is kept as, or what it was kept as until now, `name@version`.
+         * @example {
+         *       "names": [
+         *         "first-model-600@1"
+         *       ],
+         *       "step": 600
+         *     }
+         */
+        KeptView: {
+            /** Names */
+            names: string[];
+            /** Step */
+            step: number;
         };
         /**
          * KindCounts
@@ -10052,7 +10229,11 @@ export type CharacterShares = components['schemas']['CharacterShares'];
 export type ChatAsk = components['schemas']['ChatAsk'];
 export type ChatPieceView = components['schemas']['ChatPieceView'];
 export type ChatView = components['schemas']['ChatView'];
+export type CheckList = components['schemas']['CheckList'];
+export type CheckpointCheck = components['schemas']['CheckpointCheck'];
 export type CheckpointDropped = components['schemas']['CheckpointDropped'];
+export type CheckpointList = components['schemas']['CheckpointList'];
+export type CheckpointRow = components['schemas']['CheckpointRow'];
 export type CheckpointSaved = components['schemas']['CheckpointSaved'];
 export type CleanReport = components['schemas']['CleanReport'];
 export type CleaningCounted = components['schemas']['CleaningCounted'];
@@ -10129,6 +10310,8 @@ export type IntervalView = components['schemas']['IntervalView'];
 export type ItemDetail = components['schemas']['ItemDetail'];
 export type ItemPage = components['schemas']['ItemPage'];
 export type ItemView = components['schemas']['ItemView'];
+export type KeepAsk = components['schemas']['KeepAsk'];
+export type KeptView = components['schemas']['KeptView'];
 export type KindCounts = components['schemas']['KindCounts'];
 export type LayersMeasured = components['schemas']['LayersMeasured'];
 export type LeakCountsView = components['schemas']['LeakCountsView'];
@@ -14947,6 +15130,238 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_checkpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "artifact": "4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c4f1c",
+                     *           "damage": "",
+                     *           "has_state": false,
+                     *           "kept_as": "first-model-600@1",
+                     *           "names": [
+                     *             "first-model-600@1"
+                     *           ],
+                     *           "size_bytes": 12600000,
+                     *           "step": 600
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckpointList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    check_checkpoints: {
+        parameters: {
+            query: {
+                /** @description Which to read. */
+                steps: number[];
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "problems": [],
+                     *           "size_bytes": 12600000,
+                     *           "step": 600
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckList"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    keep_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                /** @description A step that was saved. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "plays-early"
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeepAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "names": [
+                     *         "first-model-600@1"
+                     *       ],
+                     *       "step": 600
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeptView"];
+                };
+            };
+            /** @description What went wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "run-not-found",
+                     *       "detail": "The list of runs shows what there is.",
+                     *       "request_id": "7swcae892",
+                     *       "status": 404,
+                     *       "title": "There is no run 'r4k7m2p9xq'.",
+                     *       "type": "/docs/errors/run-not-found",
+                     *       "where": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["glassworks__server__http__problems__ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    release_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                /** @description A step that was saved. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "names": [
+                     *         "first-model-600@1"
+                     *       ],
+                     *       "step": 600
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeptView"];
                 };
             };
             /** @description What went wrong, and what to do. */

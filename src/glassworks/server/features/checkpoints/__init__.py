@@ -1,0 +1,1 @@
+"""The saved checkpoints of a run: list, check, keep, let go."""
