@@ -19,6 +19,7 @@ FOUND: dict[str, Any] = {
         "activations": 120_000_000,
         "total": 142_000_000,
     },
+    "program_bytes": 700_000_000,
     "disk_bytes": {"checkpoints": 30_000_000, "states": 14_000_000, "total": 44_000_000},
     "num_checkpoints": 6,
     "least_time_s": 43.5,
@@ -53,7 +54,9 @@ def test_what_is_known_has_its_unit() -> None:
         "about 1:32 min, from 2 runs here, which it would have missed by 8.0 % at most"
     )
     assert rows["reading"] == "2,457,600 tokens in 1,200 steps, 1.9 times the text"
-    assert rows["memory"].startswith("142 MB: weights 5.00 MB, gradients 10.0 MB")
+    assert rows["memory"].startswith("842 MB: program 700 MB, weights 5.00 MB, gradients 10.0 MB")
+    on_accelerator = dict(start_card.rows({**FOUND, **known, "program_bytes": 0}))
+    assert on_accelerator["memory"].startswith("142 MB: weights 5.00 MB")
     assert rows["disk"] == "44.0 MB: 6 checkpoints 30.0 MB, states 14.0 MB"
     assert rows["last loss"] == "about 4.100, between 4.000 and 4.250"
 
