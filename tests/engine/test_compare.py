@@ -7,8 +7,14 @@ import pytest
 
 from glassworks.common.errors import InvalidSpec
 from glassworks.engine.compare import compare_runs
+from glassworks.engine.noise import APART
+from glassworks.engine.plan import make_plan
 from glassworks.engine.workshop import Workshop
+from glassworks.flow.recipe import apply_settings
 from glassworks.storage.store import Store
+from tests.conftest import MACHINE
+from tests.engine.conftest import Trained
+from tests.engine.counts import run_plan
 from tests.engine.stores import make_training
 from tests.engine.trained_stores import TOKENS_PER_STEP, add_training
 
@@ -46,6 +52,25 @@ def test_repeats_are_found_and_say_what_is_noise(store: Store) -> None:
     assert "beyond noise" in found.verdict
     sizes = next(row for row in found.measures if row.metric == "parameters")
     assert sizes.noise == (None, None)
+
+
+def test_what_was_measured_on_another_text_is_not_judged(store: Store) -> None:
+    a, b = add_training(store, "a", 100, 2.0), add_training(store, "b", 100, 0.5, text="stories")
+    found = compare_runs(store, [a.id, b.id])
+    assert "different held-out text" in found.verdict
+    rules = {row.metric: row.noise[1] and row.noise[1].rule for row in found.measures}
+    assert rules["bits_per_byte"] == rules["validation_loss"] == "other-text"
+    assert rules["tokens_per_s"] == "unknown", "speed is speed"
+
+
+def test_other_tokens_of_the_same_text_have_bits_per_byte_in_common(trained: Trained) -> None:
+    smaller = apply_settings(trained.recipe, ["tokenizer.trainer.vocab_size=270"])
+    other = run_plan(trained.workshop, make_plan(trained.workshop, smaller, MACHINE))
+    found = compare_runs(trained.workshop.store, [trained.run, other.id])
+    rules = {row.metric: row.noise[1] and row.noise[1].rule for row in found.measures}
+    assert rules["validation_loss"] == "other-tokens"
+    assert rules["bits_per_byte"] not in APART
+    assert "bits/byte less" in found.verdict
 
 
 def test_curves_run_on_steps_tokens_and_time(store: Store) -> None:

@@ -9,11 +9,13 @@ from glassworks.engine.attempt import Stopper
 from glassworks.engine.course import close_rung, is_own_fault
 from glassworks.engine.drive import drive
 from glassworks.engine.sweep_table import best_child, sweep_table
+from glassworks.engine.sweeps import plan_recipe
 from glassworks.engine.workshop import Workshop
 from glassworks.specs.events import ErrorSpec
 from glassworks.specs.flow import SweepPlan
-from glassworks.specs.sweep import HalvingSpec
+from glassworks.specs.sweep import AxisSpec, HalvingSpec, SweepSpec
 from tests.conftest import MACHINE
+from tests.engine.conftest import Trained
 from tests.engine.counts import child, counted, driver_process, number_of, rows_of, run_plan
 from tests.engine.sweeping import sweep_plan
 from tests.processes import until
@@ -97,6 +99,17 @@ def steps_of(workshop: Workshop) -> set[float]:
     """The steps that any run has counted."""
     runs = [run for run in workshop.store.runs.all() if run.spec().kind == "stage"]
     return {row["step"] for run in runs for row in rows_of(run)}
+
+
+def test_variants_that_were_measured_on_different_texts_are_told_so(trained: Trained) -> None:
+    verdicts = {}
+    for field, values in (("split.by.fraction", (0.1, 0.3)), ("train.seed", (1, 2))):
+        axis = AxisSpec(field=field, values=values)
+        recipe = trained.recipe.model_copy(update={"sweep": SweepSpec(over=(axis,))})
+        run = run_plan(trained.workshop, plan_recipe(trained.workshop, recipe, MACHINE))
+        verdicts[field] = sweep_table(trained.workshop.store, run).verdict
+    assert "different held-out text" in verdicts["split.by.fraction"]
+    assert "held-out" not in verdicts["train.seed"]
 
 
 def test_a_plain_run_is_no_sweep(workshop: Workshop) -> None:

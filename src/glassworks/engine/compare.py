@@ -6,13 +6,15 @@ training in the store that differs from a side in nothing but its seed.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
 from typing import Any
 
 from glassworks.common.errors import InvalidSpec
-from glassworks.engine.lineage import read_lineage
-from glassworks.engine.noise import Side, judge, spread
+from glassworks.engine.lineage import Lineage, read_lineage
+from glassworks.engine.noise import APART, Side, apart, judge, spread
+from glassworks.engine.training_text import text_of_tokens
 from glassworks.engine.trainings import Training, find_training, repeats_of, settings_of
 from glassworks.flow.catalog import load_catalog
 from glassworks.specs.comparison import (
@@ -25,7 +27,7 @@ from glassworks.specs.comparison import (
     SettingRow,
     SideCurves,
 )
-from glassworks.specs.noise import NoiseView
+from glassworks.specs.noise import NoiseRule, NoiseView
 from glassworks.storage.store import Store
 
 LETTERS = "ABCD"
@@ -46,7 +48,7 @@ def compare_runs(store: Store, references: list[str], width: int = WIDTH) -> Run
     lineage = read_lineage(store)
     repeats = [repeats_of(side, lineage) for side in sides]
     settings = [settings_of(side, lineage) for side in sides]
-    measures = _measures(repeats)
+    measures = _measures(repeats, [_held_out(side, lineage) for side in sides])
     return RunComparison(
         sides=tuple(map(_side, LETTERS, sides, repeats)),
         settings=tuple(_differing(settings)),
@@ -82,7 +84,20 @@ def _differing(settings: list[dict[str, Any]]) -> list[SettingRow]:
 # --- what came out ---------------------------------------------------------------------------------------------------
 
 
-def _measures(repeats: list[list[Training]]) -> list[MeasureRow]:
+@dataclass(frozen=True)
+class HeldOut:
+    """What a side was measured on: the text, and the tokens that it was cut into."""
+
+    text: str
+    tokens: str
+
+
+def _held_out(side: Training, lineage: Lineage) -> HeldOut:
+    tokens = side.spec.inputs.get("validation", "")
+    return HeldOut(text_of_tokens(lineage, tokens), tokens)
+
+
+def _measures(repeats: list[list[Training]], held_out: list[HeldOut]) -> list[MeasureRow]:
     metrics = load_catalog().metrics
     measured = {name for own in repeats for one in own if one.final for name in one.final.values}
     order = [*MAIN, *sorted(measured - set(MAIN))]
@@ -91,8 +106,16 @@ def _measures(repeats: list[list[Training]]) -> list[MeasureRow]:
         spec = metrics.get(name)
         label, unit = (spec.label, spec.unit) if spec else (name.replace("_", " "), "")
         better = spec.is_lower_better if spec else None
-        rows.append(_row(name, label, unit, better, repeats, _evaluated(name)))
+        rules = tuple(_rule(held_out[0], other, unit) for other in held_out)
+        rows.append(_row(name, label, unit, better, repeats, _evaluated(name), rules))
     return [*rows, *(_row(*words, repeats, figure) for words, figure in PLAIN)]
+
+
+def _rule(a: HeldOut, b: HeldOut, unit: str) -> NoiseRule | None:
+    """Why a figure in `unit` of two sides cannot be held against each other; None where it can."""
+    if a.text != b.text:
+        return "other-text"
+    return "other-tokens" if a.tokens != b.tokens and unit.endswith("/token") else None
 
 
 def _evaluated(name: str) -> Figure:
@@ -133,14 +156,19 @@ def _row(
     is_lower_better: bool | None,
     repeats: list[list[Training]],
     figure: Figure,
+    rules: tuple[NoiseRule | None, ...] = (),
 ) -> MeasureRow:
+    """`rules`: for each side why its figure cannot be held against that of A, where it cannot."""
     sides = [_values(own, figure) for own in repeats]
     intervals = [_interval(own[0], metric) for own in repeats]
     judged: list[NoiseView | None] = [None]
-    for side, interval in zip(sides[1:], intervals[1:], strict=True):
-        is_judged = bool(side and sides[0]) and metric not in WITHOUT_NOISE
-        first = Side(sides[0], intervals[0]) if is_judged else None
-        judged.append(judge(first, Side(side, interval)) if first else None)
+    for index, (side, interval) in enumerate(zip(sides[1:], intervals[1:], strict=True), start=1):
+        if not side or not sides[0] or metric in WITHOUT_NOISE:
+            judged.append(None)
+            continue
+        first, other = Side(sides[0], intervals[0]), Side(side, interval)
+        rule = rules[index] if rules else None
+        judged.append(apart(first, other, rule) if rule else judge(first, other))
     return MeasureRow(
         metric=metric,
         label=label,
@@ -172,6 +200,8 @@ def _verdict(measures: list[MeasureRow]) -> str:
     known = [value for value in row.means if value is not None] if row else []
     if row is None or len(known) < len(row.means):
         return "One of them was not measured on held-out text."
+    if any(noise is not None and noise.rule == "other-text" for noise in row.noise):
+        return APART["other-text"]
     best = min(range(len(known)), key=lambda index: known[index])
     if best == 0:
         others = [(known[i], i) for i in range(1, len(known))]

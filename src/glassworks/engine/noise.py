@@ -8,6 +8,8 @@ margin that it must reach (95 %). The rule, in this order:
     one-side   two or more on one side, one on the other: the spread of the one is taken for both
     interval   one value each, with a bootstrap interval over the text: says nothing about another seed, and says so
     unknown    one value each: cannot say
+
+What was not measured on the same thing is not judged at all (`apart`).
 """
 
 import math
@@ -75,6 +77,17 @@ def judge(a: Side, b: Side, unit: str = "") -> NoiseView:
         rule="unknown",
         words="One run each: whether another seed alone does as much cannot be said.",
     )
+
+
+APART: dict[NoiseRule, str] = {
+    "other-text": "They were measured on different held-out text, so this does not tell which is better.",
+    "other-tokens": "They count other tokens: bits per byte can be held against each other, this cannot.",
+}
+
+
+def apart(a: Side, b: Side, rule: NoiseRule) -> NoiseView:
+    """Two figures of which nobody may say which is better, and why (`rule`: one of `APART`)."""
+    return NoiseView(difference=fmean(b.all) - fmean(a.all), rule=rule, words=APART[rule])
 
 
 def _welch(a: Sequence[float], b: Sequence[float]) -> float:

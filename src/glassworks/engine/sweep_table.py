@@ -10,8 +10,10 @@ from glassworks.common.clock import seconds_between
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec
 from glassworks.common.hashing import hash_json
 from glassworks.engine.course import measured
+from glassworks.engine.lineage import read_lineage
 from glassworks.engine.noise import Side, judge, spread
 from glassworks.engine.references import resolve_run
+from glassworks.engine.training_text import text_of_tokens
 from glassworks.flow.sweep import is_seed
 from glassworks.specs.flow import SweepPlan, VariantPlan
 from glassworks.specs.run import RunSpec, RunState
@@ -26,6 +28,11 @@ from glassworks.specs.sweep import (
 )
 from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
+
+ANOTHER_TEXT = (
+    "The variants were measured on different held-out text, so the lowest figure may be that of the easiest text. "
+    "With whole groups held out all are measured on the same."
+)
 
 
 def sweep_of(run: RunFolder) -> SweepPlan:
@@ -46,7 +53,10 @@ def sweep_table(store: Store, run: RunFolder) -> SweepTable:
     spec, state = run.spec(), run.state()
     sweep = sweep_of(run)
     children = {name: _state(store, d.run) for name, d in state.nodes.items()}
-    return table_of(spec, sweep, state, children)
+    table = table_of(spec, sweep, state, children)
+    if table.verdict and _has_several_texts(store, table.variants):
+        return table.model_copy(update={"verdict": ANOTHER_TEXT})
+    return table
 
 
 def best_child(store: Store, run: RunFolder) -> RunFolder:
@@ -242,6 +252,16 @@ def _rung_rows(sweep: SweepPlan, state: RunState) -> tuple[RungRow, ...]:
         )
         begun = kept
     return tuple(rows)
+
+
+def _has_several_texts(store: Store, rows: Sequence[VariantRow]) -> bool:
+    """Whether what is varied lies before the held-out text, so that the variants are measured on different ones."""
+    runs = [row.run for row in rows if row.run]
+    if len(runs) < 2:
+        return False
+    lineage = read_lineage(store)
+    held_out = (store.runs.get(run).spec().inputs.get("validation", "") for run in runs)
+    return len({text_of_tokens(lineage, tokens) for tokens in held_out}) > 1
 
 
 def _verdict(sweep: SweepPlan, rows: tuple[VariantRow, ...], groups: tuple[GroupRow, ...]) -> str:

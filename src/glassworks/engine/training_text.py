@@ -62,6 +62,12 @@ def datasets_of_tokens(lineage: Lineage, tokens: str) -> list[str | None]:
     return [next((work.inputs[name] for name in made if name in work.inputs), None)]
 
 
+def text_of_tokens(lineage: Lineage, tokens: str) -> str:
+    """Equal for token sets of the same text, however it was cut; where a dataset cannot be told the tokens stand for it."""
+    known = datasets_of_tokens(lineage, tokens)
+    return tokens if None in known else " ".join(map(str, known))
+
+
 def texts_of_model(store: Store, found: Resolved) -> list[NamedText]:
     """All datasets that a model has learned from, in the run that made it and in those that it was begun from.
 

@@ -4,7 +4,9 @@ from typing import Literal
 
 from glassworks.specs.base import Spec
 
-NoiseRule = Literal["paired", "welch", "one-side", "interval", "unknown"]
+NoiseRule = Literal[
+    "paired", "welch", "one-side", "interval", "unknown", "other-text", "other-tokens"
+]
 
 
 class NoiseView(Spec):

@@ -9,6 +9,7 @@ import typer
 
 from glassworks.cli.options import JsonOption
 from glassworks.specs.comparison import MeasureRow, RunComparison
+from glassworks.specs.noise import NoiseView
 
 EXAMPLES = """
 glassworks compare first-model another-seed
@@ -77,10 +78,16 @@ def _measure(row: MeasureRow) -> tuple[str, ...]:
         _figure(row, mean if spread is not None else value, spread)
         for value, mean, spread in zip(row.values, row.means, row.spreads, strict=True)
     ]
-    words = {True: "beyond noise", False: "within noise", None: "cannot say"}
-    noise = ", ".join(words[one.is_beyond] for one in row.noise if one is not None)
+    noise = ", ".join(_judged(one) for one in row.noise if one is not None)
     unit = f", {row.unit}" if row.unit and row.unit not in {"bytes", "s"} else ""
     return (f"{row.label.lower()}{unit}", *cells, noise)
+
+
+def _judged(one: NoiseView) -> str:
+    apart = {"other-text": "another text", "other-tokens": "other tokens"}
+    if one.rule in apart:
+        return apart[one.rule]
+    return {True: "beyond noise", False: "within noise", None: "cannot say"}[one.is_beyond]
 
 
 def _figure(row: MeasureRow, value: float | None, spread: float | None) -> str:
@@ -103,4 +110,6 @@ def _number(row: MeasureRow, value: float) -> str:
 
 
 def _value(value: Any) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value).replace("\n", "\\n")

@@ -112,11 +112,6 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
                           type="button"
                           className="link"
                           aria-label={`Branch off at step ${step}`}
-                          title={
-                            store.of.get(step)?.has_state
-                              ? 'From its state: weights, optimizer and place in the data'
-                              : 'From its weights: the optimizer starts afresh'
-                          }
                           onClick={() => setBranchStep(step)}
                         >
                           Branch
@@ -144,7 +139,12 @@ export const Checkpoints = memo(function Checkpoints(props: CheckpointsProps) {
         </div>
       )}
       {branchStep !== null && (
-        <CloneDialog detail={detail} fromStep={branchStep} onClose={() => setBranchStep(null)} />
+        <CloneDialog
+          detail={detail}
+          fromStep={branchStep}
+          isFromWeights={store.of.get(branchStep)?.has_state === false}
+          onClose={() => setBranchStep(null)}
+        />
       )}
     </section>
   );

@@ -24,6 +24,8 @@ interface CloneDialogProps {
   detail: RunDetail;
   /** Of a branch: the step that it goes on from. */
   fromStep?: number;
+  /** Of that step only the weights are left. */
+  isFromWeights?: boolean;
   onClose: () => void;
   /** Fields and values that stand in the form from the beginning: what a finding proposes. */
   change?: Record<string, unknown>;
@@ -33,7 +35,8 @@ interface CloneDialogProps {
 
 const NOTHING = {};
 
-export function CloneDialog({ detail, fromStep, onClose, change = NOTHING, why = '' }: CloneDialogProps) {
+export function CloneDialog(props: CloneDialogProps) {
+  const { detail, fromStep, isFromWeights, onClose, change = NOTHING, why = '' } = props;
   const isBranch = fromStep !== undefined;
   const navigate = useNavigate();
   const [own, setTyped] = useState<Typed | null>(null);
@@ -97,7 +100,7 @@ export function CloneDialog({ detail, fromStep, onClose, change = NOTHING, why =
         <AllSettings groups={groups} typed={typed} onChange={setTyped} problem={wrong} />
         <p className="note">
           {isBranch
-            ? `The new run goes on from what was saved at step ${count(fromStep)}. This run stays as it is.`
+            ? `${wordsOfStart(fromStep, isFromWeights)} This run stays as it is.`
             : 'Only what depends on a change is computed again; the rest is answered from the store.'}
         </p>
         {problem && (
@@ -142,6 +145,12 @@ function Proposed({ fields, typed, why }: { fields: readonly Field[]; typed: Typ
       </ul>
     </div>
   );
+}
+
+function wordsOfStart(step: number, isFromWeights = false): string {
+  return isFromWeights
+    ? `Of step ${count(step)} the weights are left: the new run begins with them, with a fresh optimizer, and counts its steps from 0.`
+    : `The new run goes on from all that was saved at step ${count(step)}: weights, optimizer and place in the data.`;
 }
 
 function titleOf(detail: RunDetail, fromStep: number | undefined): string {

@@ -238,6 +238,9 @@ function Outcome({ view }: { view: RunComparison }) {
   );
 }
 
+/** Why two figures cannot be held against each other. */
+const APART: Record<string, string> = { 'other-text': 'another text', 'other-tokens': 'other tokens' };
+
 /** Inside or outside of what chance does, as a shape and a word; the rule is told on hover and to those who hear the page. */
 function Noise({ row, letters }: { row: MeasureRow; letters: readonly string[] }) {
   return row.noise.map(
@@ -250,7 +253,11 @@ function Noise({ row, letters }: { row: MeasureRow; letters: readonly string[] }
         >
           <i aria-hidden="true" />
           {letters.length > 2 && `${letters[index]} `}
-          {one.is_beyond === null ? 'one run each' : one.is_beyond ? 'beyond noise' : 'within noise'}
+          {one.is_beyond === null
+            ? (APART[one.rule] ?? 'one run each')
+            : one.is_beyond
+              ? 'beyond noise'
+              : 'within noise'}
           <span className="sr">{one.words}</span>
         </span>
       ),

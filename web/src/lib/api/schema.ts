@@ -6361,7 +6361,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "paired" | "welch" | "one-side" | "interval" | "unknown";
+            rule: "paired" | "welch" | "one-side" | "interval" | "unknown" | "other-text" | "other-tokens";
             /** Words */
             words: string;
         };
