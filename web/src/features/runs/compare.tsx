@@ -1,6 +1,7 @@
 // Two to four runs side by side: one sentence, their curves on steps, tokens or time, only the settings that differ, and what came
 // out with what is chance. What is chosen and how it is drawn stands in the link.
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import type { MeasureRow, RunComparison } from '@/lib/api/schema';
 import { bytes, decimals, duration, short, withUnit } from '@/lib/format';
@@ -97,19 +98,24 @@ function Body({ view, axis, shown }: { view: RunComparison; axis: Axis; shown: S
     shown === 'training'
       ? 'training loss, nats/token, smoothed'
       : withUnit(row?.label.toLowerCase() ?? metric, row?.unit ?? '');
+  const isLong = view.settings.length > MANY_SETTINGS;
   return (
     <div className={`${classes.compare} ${view.sides.length > 2 ? classes.many : ''}`}>
       <div>
         <p className="reading">{view.verdict}</p>
         <ComparePlot sides={drawn(view, axis, shown, metric)} axis={axis} shown={shown} label={label} />
+        {isLong && <Outcome view={view} />}
       </div>
       <div>
         <Differing view={view} />
-        <Outcome view={view} />
+        {!isLong && <Outcome view={view} />}
       </div>
     </div>
   );
 }
+
+/** With more that differs the list is as high as chart and outcome together, so these stand below each other. */
+const MANY_SETTINGS = 8;
 
 function Legend({ view }: { view: RunComparison }) {
   const hasRepeats = view.sides.some(side => side.repeats.length > 1);
@@ -164,8 +170,8 @@ function Differing({ view }: { view: RunComparison }) {
       {view.settings.length === 0 ? (
         <p className="muted">Nothing: the same recipe with the same settings.</p>
       ) : (
-        <div className="scroll-x">
-          <table className="table">
+        <div>
+          <table className={`table ${classes.differing}`}>
             <thead>
               <tr>
                 <th>setting</th>
@@ -180,11 +186,13 @@ function Differing({ view }: { view: RunComparison }) {
               {view.settings.map(row => (
                 <tr key={row.field}>
                   <td>
-                    <code>{row.field}</code>
+                    <code>{breakable(row.field)}</code>
                   </td>
                   {row.values.map((value, index) => (
                     <td key={view.sides[index]?.letter} className="r num">
-                      {settingText(value)}
+                      <span className={classes.setting} title={settingText(value)}>
+                        {settingText(value)}
+                      </span>
                     </td>
                   ))}
                 </tr>
@@ -195,6 +203,20 @@ function Differing({ view }: { view: RunComparison }) {
       )}
     </>
   );
+}
+
+/** A field's name that may break behind its dots. */
+function breakable(field: string) {
+  return field.split('.').map((part, index, parts) => (
+    <Fragment key={parts.slice(0, index + 1).join('.')}>
+      {part}
+      {index < parts.length - 1 && (
+        <>
+          .<wbr />
+        </>
+      )}
+    </Fragment>
+  ));
 }
 
 function Outcome({ view }: { view: RunComparison }) {

@@ -55,6 +55,8 @@ export function History({ runs, chosen, onChoose, more }: HistoryProps) {
                       type="checkbox"
                       aria-label={`Compare ${run.name}, ${run.id}`}
                       checked={chosen.includes(run.id)}
+                      disabled={!run.sparkline?.length && !chosen.includes(run.id)}
+                      title={run.sparkline?.length ? undefined : 'It trained nothing that could be compared'}
                       onChange={() => toggle(run.id)}
                     />
                   </td>
