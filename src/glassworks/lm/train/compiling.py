@@ -66,7 +66,7 @@ def compile_loss(trainer: Trainer) -> FindingRaised:
         return _eager(reason)
     if trainer.weights.model.has_open_shapes:
         return _eager(
-            "experts get another number of positions in each batch, each of which were a program"
+            "experts get another number of positions in each batch, and each number would be a program of its own"
         )
     eager, started_s = trainer.loss_sum, monotonic_s()
     try:

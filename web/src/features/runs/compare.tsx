@@ -1,14 +1,14 @@
 // Two to four runs side by side: one sentence, their curves on steps, tokens or time, only the settings that differ, and what came
 // out with what is chance. What is chosen and how it is drawn stands in the link.
 import { useQuery } from '@tanstack/react-query';
-import { Fragment } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
-import type { MeasureRow, RunComparison } from '@/lib/api/schema';
-import { bytes, decimals, duration, short, withUnit } from '@/lib/format';
-import { settingText } from '@/lib/sweep';
+import type { RunComparison } from '@/lib/api/schema';
+import { withUnit } from '@/lib/format';
 import { Failed } from '@/ui/failed';
 import { type Axis, drawn, metricOf, type Shown } from './compare-data';
+import { Outcome } from './compare-outcome';
 import { COLORS, ComparePlot, DASHES } from './compare-plot';
+import { Differing } from './compare-settings';
 import classes from './runs.module.css';
 
 const AXES: [Axis, string][] = [
@@ -159,140 +159,4 @@ function Choice<T extends string>({ label, choices, value, onChange }: ChoicePro
       ))}
     </fieldset>
   );
-}
-
-function Differing({ view }: { view: RunComparison }) {
-  return (
-    <>
-      <h3 className="label">
-        Only what differs, {view.settings.length} of {view.num_settings} settings
-      </h3>
-      {view.settings.length === 0 ? (
-        <p className="muted">Nothing: the same recipe with the same settings.</p>
-      ) : (
-        <div>
-          <table className={`table ${classes.differing}`}>
-            <thead>
-              <tr>
-                <th>setting</th>
-                {view.sides.map(side => (
-                  <th key={side.letter} className="r">
-                    {side.letter}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {view.settings.map(row => (
-                <tr key={row.field}>
-                  <td>
-                    <code>{breakable(row.field)}</code>
-                  </td>
-                  {row.values.map((value, index) => (
-                    <td key={view.sides[index]?.letter} className="r num">
-                      <span className={classes.setting} title={settingText(value)}>
-                        {settingText(value)}
-                      </span>
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
-  );
-}
-
-/** A field's name that may break behind its dots. */
-function breakable(field: string) {
-  return field.split('.').map((part, index, parts) => (
-    <Fragment key={parts.slice(0, index + 1).join('.')}>
-      {part}
-      {index < parts.length - 1 && (
-        <>
-          .<wbr />
-        </>
-      )}
-    </Fragment>
-  ));
-}
-
-function Outcome({ view }: { view: RunComparison }) {
-  return (
-    <>
-      <h3 className={`label ${classes.second}`}>What came out</h3>
-      <div className="scroll-x">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>measure</th>
-              {view.sides.map(side => (
-                <th key={side.letter} className="r">
-                  {side.letter}
-                </th>
-              ))}
-              <th>against A</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.measures.map(row => (
-              <tr key={row.metric}>
-                <td>
-                  {row.label.toLowerCase()}
-                  {hasUnit(row) && <span className="unit">{row.unit}</span>}
-                </td>
-                {row.means.map((mean, index) => (
-                  <td key={view.sides[index]?.letter} className="r num nowrap">
-                    {figure(row, mean, row.spreads[index] ?? null)}
-                  </td>
-                ))}
-                <td>
-                  <Noise row={row} letters={view.sides.map(side => side.letter)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-/** Why two figures cannot be held against each other. */
-const APART: Record<string, string> = { 'other-text': 'another text', 'other-tokens': 'other tokens' };
-
-/** Inside or outside of what chance does, as a shape and a word; the rule is told on hover and to those who hear the page. */
-function Noise({ row, letters }: { row: MeasureRow; letters: readonly string[] }) {
-  return row.noise.map(
-    (one, index) =>
-      one && (
-        <span
-          key={letters[index]}
-          className={`${classes.noise} ${one.is_beyond ? classes.beyond : ''}`}
-          title={one.words}
-        >
-          <i aria-hidden="true" />
-          {letters.length > 2 && `${letters[index]} `}
-          {one.is_beyond === null
-            ? (APART[one.rule] ?? 'one run each')
-            : one.is_beyond
-              ? 'beyond noise'
-              : 'within noise'}
-          <span className="sr">{one.words}</span>
-        </span>
-      ),
-  );
-}
-
-/** Bytes and seconds are written with their unit, and some names say it. */
-function hasUnit({ label, unit }: MeasureRow): boolean {
-  return !['bytes', 's'].includes(unit) && withUnit(label.toLowerCase(), unit) !== label.toLowerCase();
-}
-
-function figure(row: MeasureRow, value: number | null, spread: number | null): string {
-  if (value === null) return '–';
-  const write = { bytes, s: duration, '': short, 'tok/s': short }[row.unit] ?? decimals;
-  return spread ? `${write(value)} ± ${write(spread)}` : write(value);
 }
