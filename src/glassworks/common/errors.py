@@ -101,6 +101,11 @@ class DiskFull(StageFailed):
     pass
 
 
+def needs_other_settings(type_: str) -> bool:
+    """Whether what failed with this class of error fails again in the same way until a setting is changed."""
+    return type_ in {InvalidSpec.__name__, Diverged.__name__}
+
+
 def _tree(cls: type[GlassworksError]) -> dict[str, type[GlassworksError]]:
     found = {cls.__name__: cls}
     for child in cls.__subclasses__():

@@ -8,11 +8,11 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from glassworks.common.errors import BadData
+from glassworks.common.errors import BadData, Diverged
 from glassworks.specs.base import DISPLAY_ONLY
 from glassworks.specs.events import EvaluationRecorded
 from glassworks.specs.stage import Context, Port, Ports, SeededConfig, Stage, Stopped
@@ -27,7 +27,10 @@ class Count(Stage):
     class Config(SeededConfig):
         steps: int = Field(default=20, ge=1, description="How far to count.")
         save_every: int = Field(default=5, ge=1, description="Save after so many steps.")
-        fail_at: int = Field(default=0, ge=0, description="Raise BadData at this step; 0: never.")
+        fail_at: int = Field(default=0, ge=0, description="Fail at this step; 0: never.")
+        fails_as: Literal["BadData", "Diverged"] = Field(
+            default="BadData", description="With which error."
+        )
         hold_at: int = Field(
             default=0,
             ge=0,
@@ -51,7 +54,8 @@ class Count(Stage):
                 raise Stopped
             step += 1
             if step == config.fail_at:
-                raise BadData("bad-count", f"Step {step} cannot be counted.", "Count elsewhere.")
+                error = {"BadData": BadData, "Diverged": Diverged}[config.fails_as]
+                raise error("bad-count", f"Step {step} cannot be counted.", "Count elsewhere.")
             number = hashlib.sha256(f"{number} {step} {ctx.seed}".encode()).hexdigest()
             ctx.metrics({"step": step, "loss": int(number[:6], 16)})
             if step % config.save_every == 0:

@@ -6,14 +6,20 @@ from typing import Any
 from tests.processes import until
 from tests.server.house import House
 
+FIELDS = ("hold_at", "steps", "stage", "fail_at", "fails_as")
+
 
 def document(
-    gate: Path | None = None, hold_at: int = 12, steps: int = 20, stage: str = "count"
+    gate: Path | None = None,
+    hold_at: int = 12,
+    steps: int = 20,
+    stage: str = "count",
+    **failing: Any,
 ) -> dict[str, Any]:
     """A recipe that counts; with a gate it waits at `hold_at` until the gate exists."""
-    config = {"steps": steps, "save_every": 5}
+    config: dict[str, Any] = {"steps": steps, "save_every": 5, **failing}
     if gate is not None:
-        config |= {"hold_at": hold_at, "gate": str(gate)}  # type: ignore[dict-item]
+        config |= {"hold_at": hold_at, "gate": str(gate)}
     return {
         "name": "counting",
         "title": "Counting",
@@ -24,7 +30,7 @@ def document(
 
 def order(house: House, gate: Path | None = None, **more: Any) -> str:
     """Order a count; returns the run's id."""
-    fields = {k: more.pop(k) for k in ("hold_at", "steps", "stage") if k in more}
+    fields = {k: more.pop(k) for k in FIELDS if k in more}
     answer = house.api.post("/api/runs", json={"document": document(gate, **fields), **more})
     assert answer.status_code == 201, answer.text
     run: str = answer.json()["run"]["id"]

@@ -108,6 +108,17 @@ def test_a_move_that_makes_no_sense_is_refused(own_house: House, gate: Path) -> 
             assert (answer.status_code, answer.json()["code"]) == (409, "not-running"), move
 
 
+def test_only_what_may_pass_at_another_try_is_offered_to_go_on(own_house: House) -> None:
+    """A training that diverged does so again with the same settings; a file that was bad may be another by now."""
+    with own_house as house:
+        for error, is_offered in (("BadData", True), ("Diverged", False)):
+            run = order(house, fail_at=7, fails_as=error, name=error.lower())
+            until_status(house, run, "failed")
+            actions = look(house, run)["actions"]
+            assert ("resume" in actions) == is_offered, error
+            assert "clone" in actions
+
+
 def test_a_run_is_renamed_and_deleted_but_not_while_it_runs(own_house: House, gate: Path) -> None:
     with own_house as house:
         run = order(house, gate)

@@ -37,6 +37,8 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
     }
     setBusy('');
   };
+  /** It would fail again in the same way. */
+  const mustChange = run.status === 'failed' && !can('resume');
   const describe = (error: unknown) => `${(error as ProblemError).message} ${(error as ProblemError).detail}`;
   const open = async (call: Promise<{ run: RunView }>) => {
     const created = await call;
@@ -76,7 +78,7 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
       {can('clone') && (
         <button
           type="button"
-          className="btn"
+          className={mustChange ? 'btn primary' : 'btn'}
           aria-label="Clone with changes"
           onClick={() => setDialog('clone')}
         >
@@ -87,7 +89,7 @@ export function Actions({ run, detail, hasCheckpoint, onReplay }: ActionsProps) 
       )}
       {hasCheckpoint && (
         <Link
-          className={can('resume') ? 'btn' : 'btn primary'}
+          className={can('resume') || mustChange ? 'btn' : 'btn primary'}
           to="/playground"
           search={{ ref: `${run.id}:latest` } as never}
         >

@@ -38,6 +38,6 @@ export function formatOf(name: string): (value: number) => string {
     case 'gradient_norm':
       return scientific;
     default:
-      return value => decimals(value, 2);
+      return value => (Math.abs(value) < 10_000 ? decimals(value, 2) : short(value));
   }
 }

@@ -2,7 +2,7 @@
 
 import json
 
-from glassworks.common.errors import GlassworksError, InvalidSpec
+from glassworks.common.errors import GlassworksError, InvalidSpec, needs_other_settings
 from glassworks.engine.workshop import Workshop
 from glassworks.flow.recipe import apply_settings, load_recipe
 from glassworks.server.features.runs.schemas import (
@@ -99,7 +99,7 @@ def allowed_actions(flow: FollowedFlow, view: RunView) -> tuple[Action, ...]:
         found.append("pause")
     if is_active:
         found.append("cancel")
-    if view.status in ("stopped", "failed", "interrupted"):
+    if view.status in ("stopped", "interrupted") or (view.status == "failed" and _may_pass(flow)):
         found.append("resume")
     if not is_active and has_state:
         found.append("continue")
@@ -112,6 +112,12 @@ def allowed_actions(flow: FollowedFlow, view: RunView) -> tuple[Action, ...]:
     if flow.spec.plan is not None:
         found.append("clone")
     return (*found, "rename", *(() if is_active else ("delete",)))
+
+
+def _may_pass(flow: FollowedFlow) -> bool:
+    """Whether the same settings may go well at another try: not where they themselves are why it failed."""
+    error = flow.feed.follower.state.error
+    return error is None or not needs_other_settings(error.type)
 
 
 def _node(
