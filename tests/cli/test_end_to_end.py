@@ -113,6 +113,9 @@ def test_show_ls_estimate_and_watch(built: Built) -> None:
     terminal, result = built
     shown = json.loads(terminal.run("show", result["run"], "--json").stdout)
     assert (shown["type"], shown["status"]) == ("run", "done")
+    told = terminal.run("show", result["run"]).stdout
+    assert "train: time" in told
+    assert "predicted" not in told
     assert "train_model" in terminal.run("show", "train_model").stdout
     items = json.loads(terminal.run("ls", "items", "--json").stdout)["items"]
     assert ("model", "tiny") in [(item["kind"], item["name"]) for item in items]

@@ -365,6 +365,7 @@ def test_a_run_that_nobody_drives_is_interrupted(trained: Trained) -> None:
         ("{run}", "run"),
         ("{short}", "run"),
         ("tiny/train", "run"),
+        ("run/tiny", "run"),
         ("tiny", "artifact"),
         ("model/tiny@1", "artifact"),
         ("tiny:best", "artifact"),

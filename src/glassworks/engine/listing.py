@@ -14,6 +14,9 @@ from glassworks.specs.run import RunSpec, RunState
 from glassworks.storage.locks import is_held
 from glassworks.storage.runs import RunFolder
 
+RUN = "run/"
+"""Before a name that a model has too, when its run is meant."""
+
 
 def list_recipes() -> list[dict[str, Any]]:
     """`{name, title, description, nodes, settings, is_broken}` of each recipe; those broken on purpose come last."""
@@ -81,7 +84,7 @@ def list_stages(workshop: Workshop) -> list[dict[str, Any]]:
 
 
 def show_reference(workshop: Workshop, text: str) -> dict[str, Any]:
-    """The recipe, stage, run, item or artifact that `text` names, in full; `type` says which it is.
+    """The recipe, stage, run, item or artifact that `text` names, in full; `type` says which it is. `run/name` is never an item.
 
     Raises NotFound, Conflict when it names several.
     """
@@ -122,10 +125,11 @@ def _show_artifact(workshop: Workshop, text: str) -> dict[str, Any]:
 
 
 def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
+    name = text.removeprefix(RUN)
     is_item = text.partition("/")[0] in ITEM_KINDS or workshop.store.items.find_or_none(text)
     if ":" in text or is_item:
         raise NotFound("reference-not-found", f"{text!r} is no run.")
-    run = resolve_run(workshop.store, text)
+    run = resolve_run(workshop.store, name)
     spec, state = run.spec(), run.state()
     row = _run_row(run, spec, state)
     row |= {

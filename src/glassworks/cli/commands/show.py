@@ -13,6 +13,7 @@ from glassworks.cli.options import JsonOption
 EXAMPLES = """
 glassworks show first-model
 glassworks show first-model@1 --json
+glassworks show run/first-model
 glassworks show train_model
 glassworks show first-model --yaml > my-recipe.yaml
 """
@@ -23,7 +24,7 @@ def command(
         str,
         typer.Argument(
             metavar="REF",
-            help="A name, name@version, run:step, a recipe, a stage, or the beginning of an id.",
+            help="A name, name@version, run:step, run/name, a recipe, a stage, or the beginning of an id.",
         ),
     ],
     is_yaml: Annotated[
@@ -43,12 +44,33 @@ def command(
     if is_json:
         print_json(found)
         return
+    if found["type"] == "run":
+        _tell_results(found)
     for depth, name, value in lines_of(found):
         stdout().print(
             f"{'  ' * depth}{name}", style="quiet", end="" if value else "\n", soft_wrap=True
         )
         if value:
             stdout().print(f"  {value}", soft_wrap=True)
+
+
+def _tell_results(found: dict[str, Any]) -> None:
+    """The table of a sweep, and of each training what was expected beside what it came to; taken out of `found`."""
+    from glassworks import api
+    from glassworks.cli.console import stdout
+    from glassworks.cli.display.promise import compared_lines
+    from glassworks.cli.display.sweep_table import tell_table
+
+    follower = api.watch(found["id"])
+    follower.poll()
+    plan = follower.spec.plan
+    if plan is not None and plan.sweep is not None:
+        tell_table(follower)
+        stdout().print("")
+    found["promised"] = compared_lines(follower)
+    for node in found.get("nodes", ()):
+        node.pop("predicted", None)
+        node.pop("measured", None)
 
 
 def lines_of(value: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, str, str]]:
