@@ -17,6 +17,17 @@ class Chooser(Config):
     )
 
 
+class Required(Config):
+    by: Annotated[Config, OneOf(SPLITS)] = Field(description="Which component; none by default.")
+
+
+def test_without_a_kind_the_default_one_is_meant() -> None:
+    chosen = Chooser.model_validate({"by": {"fraction": 0.25}})
+    assert chosen.by == Fraction.Config(fraction=0.25)
+    with pytest.raises(ValidationError, match="no kind is given"):
+        Required.model_validate({"by": {"fraction": 0.25}})
+
+
 def test_kind_decides_which_settings_are_read() -> None:
     chosen = Chooser.model_validate({"by": {"kind": "fraction", "fraction": 0.25}})
     assert isinstance(chosen.by, Fraction.Config)
@@ -24,7 +35,7 @@ def test_kind_decides_which_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "by", [{"kind": "nothing"}, {"fraction": 0.2}, {"kind": "fraction", "groups": []}, "fraction"]
+    "by", [{"kind": "nothing"}, {"groups": []}, {"kind": "fraction", "groups": []}, "fraction"]
 )
 def test_what_no_component_takes_is_refused(by: object) -> None:
     with pytest.raises(ValidationError):
@@ -51,7 +62,7 @@ def test_json_comes_back_as_it_went() -> None:
             ("by",),
             "there is no split 'nothing'; choose one of: fraction, groups",
         ),
-        ({"fraction": 0.2}, ("by",), "no kind is given"),
+        ({"groups": []}, ("by", "groups"), "no such field"),
     ],
 )
 def test_errors_name_the_field_as_it_is_written(

@@ -7,7 +7,7 @@ and a working default, so that one JSON Schema yields form, palette, help, refer
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.config import JsonDict
 
 from glassworks.common.errors import InvalidSpec
@@ -37,7 +37,23 @@ class Spec(BaseModel):
 
 
 class Config(Spec):
-    """Nested settings. A component's `Config` carries its id in a field `kind: Literal["<file name>"]`."""
+    """Nested settings. A component's `Config` carries its id in a field `kind: Literal["<file name>"]`.
+
+    Where a field has a component by default, settings without `kind` are those of that one: `optimizer: {learning_rate: 0.01}`.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_default_kinds(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        kinds = {name: getattr(f.default, "kind", None) for name, f in cls.model_fields.items()}
+        chosen = {
+            name: {"kind": kind, **given[name]}
+            for name, kind in kinds.items()
+            if kind is not None and isinstance(given.get(name), dict)
+        }
+        return {**given, **chosen}
 
     def hashed(self) -> dict[str, Any]:
         """The JSON of all fields that can change a result: without the display-only ones, at any depth."""

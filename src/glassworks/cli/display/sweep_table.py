@@ -7,6 +7,7 @@ from glassworks.cli.console import stdout
 from glassworks.cli.tables import print_table
 from glassworks.engine.follow import FlowFollower
 from glassworks.engine.sweep_table import sweep_table
+from glassworks.specs.flow import PlanSpec
 from glassworks.specs.sweep import SweepTable, VariantRow
 
 MARKS = {
@@ -34,9 +35,16 @@ def tell_table(follower: FlowFollower) -> None:
         console.print(line, style="quiet", soft_wrap=True)
     if table.verdict:
         console.print(f"\n  {table.verdict}", soft_wrap=True)
-    if table.best is not None:
-        name = follower.spec.plan.output_name if follower.spec.plan else table.name
-        console.print(f'\n    glassworks generate {name} "Once"', style="glass", soft_wrap=True)
+    plan = follower.spec.plan
+    if table.best is not None and plan is not None:
+        command = f'glassworks generate {plan.output_name} "{_prompt(plan)}"'
+        console.print(f"\n    {command}", style="glass", soft_wrap=True)
+
+
+def _prompt(plan: PlanSpec) -> str:
+    """What the trainings wrote their samples from, its first line: text of a kind that the model has read."""
+    asked = (str(node.config.get("sample_prompt", "")) for node in plan.nodes)
+    return next((text for text in asked if text), "Once").splitlines()[0].replace('"', "'")
 
 
 def table_json(follower: FlowFollower) -> dict[str, Any]:

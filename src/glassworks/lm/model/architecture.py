@@ -112,7 +112,7 @@ def parse_architecture(document: dict[str, Any]) -> ArchitectureConfig:
     for part, default in DEFAULTS.items():
         _check_kind(document, part, default)
     try:
-        config = ArchitectureConfig.model_validate(_with_kinds(document))
+        config = ArchitectureConfig.model_validate(document)
     except ValidationError as error:
         raise invalid_spec(error, "architecture", spec=ArchitectureConfig) from error
     config.attention.check(config.width, config.position)
@@ -132,13 +132,3 @@ def _check_kind(document: dict[str, Any], part: str, default: str) -> None:
             f"Choose one of: {', '.join(known)}.",
             f"{part}.kind",
         )
-
-
-def _with_kinds(document: dict[str, Any]) -> dict[str, Any]:
-    """A part without `kind` means the default kind: `attention: {heads: 4}` is enough."""
-    chosen = {
-        part: {"kind": default, **document[part]}
-        for part, default in DEFAULTS.items()
-        if isinstance(document.get(part), dict)
-    }
-    return {**document, **chosen}
