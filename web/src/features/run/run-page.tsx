@@ -122,6 +122,16 @@ function Run({ detail }: { detail: RunDetail }) {
             <Readouts rows={shown.rows} ranges={own.ranges} evaluations={facts.evaluations} detail={detail} />
           )}
           <div className={isTraining ? classes.grid : classes.column}>
+            {isTraining && (
+              <div className={`${classes.column} ${classes.told}`}>
+                <Findings
+                  findings={facts.findings}
+                  setAside={facts.set_aside}
+                  detail={detail}
+                  node={training?.name ?? ''}
+                />
+              </div>
+            )}
             <div className={classes.column}>
               {isTraining && (
                 <Charts
@@ -153,13 +163,7 @@ function Run({ detail }: { detail: RunDetail }) {
               <Made detail={detail} />
             </div>
             {isTraining && (
-              <aside className={classes.column} aria-label="What it says and what it saved">
-                <Findings
-                  findings={facts.findings}
-                  setAside={facts.set_aside}
-                  detail={detail}
-                  node={training?.name ?? ''}
-                />
+              <aside className={classes.column} aria-label="What it writes and what it saved">
                 <Samples
                   rows={shown.rows}
                   samples={facts.samples}
