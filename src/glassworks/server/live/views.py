@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from glassworks.common.clock import seconds_between, utc_now
+from glassworks.common.clock import seconds_between
 from glassworks.common.hashing import hash_json
 from glassworks.engine.sweep_table import summary_of, table_of
+from glassworks.server.live.time_left import phase_left_s, run_left_s
 from glassworks.specs.base import Spec
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
 from glassworks.specs.flow import PlannedNode
@@ -22,8 +23,6 @@ from glassworks.storage.follow import RunFollower
 SPARKLINE_POINTS = 48
 ROWS_A_POINT = 32
 """A point is the mean of at most about so many rows of its stretch, evenly chosen: a list is shown twice a second."""
-WARM_UP_S = 2.0
-"""Younger than this, a rate says nothing and no time left is told."""
 
 
 class Place(Spec):
@@ -148,7 +147,7 @@ def run_view(
         ended_at=state.ended_at,
         duration_s=_duration_s(state),
         progress=progress,
-        left_s=left_s(current.state) if current else None,
+        left_s=_left_s(spec, state, children),
         node=next((n for n, one in children.items() if one is current), None),
         nodes=nodes,
         queue_position=place.position if place else None,
@@ -239,16 +238,10 @@ def _node(
     )
 
 
-def left_s(state: RunState) -> float | None:
-    """Seconds left of the phase that runs, from its own rate; None before that says something."""
-    progress, since = state.progress, state.progress_started_at
-    if progress is None or since is None or state.status != "running" or not progress.done:
-        return None
-    spent_s = seconds_between(since, progress.time)
-    if spent_s < WARM_UP_S or progress.total <= 0:
-        return None
-    age_s = seconds_between(progress.time, utc_now())
-    return max(0.0, round(spent_s / progress.done * (progress.total - progress.done) - age_s, 1))
+def _left_s(spec: RunSpec, state: RunState, children: dict[str, RunFollower]) -> float | None:
+    if not children:
+        return phase_left_s(state)
+    return run_left_s(spec, {name: child.state for name, child in children.items()})
 
 
 def _current(
