@@ -7,7 +7,9 @@ import classes from './runs.module.css';
 
 export function Queue({ runs }: { runs: RunView[] }) {
   const order = [...runs].sort((a, b) => (a.queue_position ?? -1) - (b.queue_position ?? -1));
-  const isLive = order.some(run => run.status !== 'queued');
+  const running = order.filter(run => run.status !== 'queued');
+  const isLive = running.length > 0;
+  const leftS = running.length === 1 ? (running[0]?.left_s ?? null) : null;
   return (
     <section className={`card ${isLive ? 'is-live' : ''} ${classes.pane}`} aria-labelledby="queue">
       <div className="card-head">
@@ -26,7 +28,7 @@ export function Queue({ runs }: { runs: RunView[] }) {
               <Link className={classes.name} to="/runs/$runId" params={{ runId: run.id }}>
                 {run.name}
               </Link>
-              <p className="note">{whatItDoes(run)}</p>
+              <p className="note">{whatItDoes(run, leftS)}</p>
             </div>
             <div className={classes.bar}>
               <div
@@ -47,9 +49,12 @@ export function Queue({ runs }: { runs: RunView[] }) {
   );
 }
 
-function whatItDoes(run: RunView): string {
-  if (run.status === 'queued')
-    return run.queue_position === 0 ? 'goes next' : `waits behind ${run.queue_position ?? 0}`;
+/** `leftS`: of the run that is at work, when it is one alone and can tell. */
+function whatItDoes(run: RunView, leftS: number | null): string {
+  if (run.status === 'queued') {
+    const next = leftS === null ? 'goes next' : `goes next, in about ${duration(leftS)}`;
+    return run.queue_position === 0 ? next : `waits behind ${run.queue_position ?? 0}`;
+  }
   if (run.step !== null && run.node !== null && run.steps) {
     const loss = run.loss === null ? '' : `, loss ${decimals(run.loss, 2)}`;
     return `step ${count(run.step)} of ${count(run.steps)}${loss}`;
