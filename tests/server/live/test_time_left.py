@@ -16,7 +16,7 @@ from glassworks.specs.flow import (
     RungPlan,
     SweepPlan,
 )
-from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.run import AttemptState, RunSpec, RunState
 
 
 def ago(seconds: float) -> str:
@@ -62,6 +62,15 @@ def test_what_runs_goes_by_its_own_rate() -> None:
     alone = flow(planned("tokens", {}, {}), training("train", 40))
     assert run_left_s(alone, {"train": running(10, 40, 10)}) == pytest.approx(30, abs=1)
     assert run_left_s(alone, {"train": running(10, 40, 1)}) is None, "too young to tell"
+
+
+def test_what_an_earlier_attempt_did_took_its_own_time() -> None:
+    """750 of 1,000 steps were there when it was resumed ten seconds ago, and ten more are now."""
+    resumed = running(760, 1000, 10).model_copy(
+        update={"attempts": (AttemptState(number=2, started_at=ago(10), from_step=750),)}
+    )
+    left = run_left_s(flow(training("train", 1000)), {"train": resumed})
+    assert left == pytest.approx(240, abs=2)
 
 
 def test_trainings_that_wait_take_what_a_step_took() -> None:

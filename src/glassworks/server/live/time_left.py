@@ -35,13 +35,17 @@ def run_left_s(spec: RunSpec, states: dict[str, RunState]) -> float | None:
 def phase_left_s(state: RunState) -> float | None:
     """Seconds left of the phase that runs, from its own rate; None before that says something."""
     progress, since = state.progress, state.progress_started_at
-    if progress is None or since is None or state.status != "running" or not progress.done:
+    if progress is None or since is None or state.status != "running":
         return None
     spent_s = seconds_between(since, progress.time)
-    if spent_s < WARM_UP_S or progress.total <= 0:
+    begun_at = state.attempts[-1].from_step if state.attempts and progress.unit == "steps" else 0
+    done = (
+        progress.done - begun_at
+    )  # since this attempt began: what an earlier one did took its own time
+    if spent_s < WARM_UP_S or progress.total <= 0 or done <= 0:
         return None
     age_s = seconds_between(progress.time, utc_now())
-    return max(0.0, round(spent_s / progress.done * (progress.total - progress.done) - age_s, 1))
+    return max(0.0, round(spent_s / done * (progress.total - progress.done) - age_s, 1))
 
 
 def _spent(node: PlannedNode, state: RunState, left_s: float) -> tuple[int, float]:

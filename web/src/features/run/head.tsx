@@ -79,7 +79,9 @@ function Rail({ run, training, steps }: RailProps) {
     ? run.nodes.filter(node => node.status === 'done' || node.status === 'reused').length
     : ((run.status === 'done' ? null : run.step) ?? training.checkpoints.at(-1)?.step ?? run.step ?? 0);
   const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(total, 1));
-  const spent = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
+  const whole = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
+  const isResumed = training.attempts.length > 1;
+  const spent = isResumed ? workedS(training.attempts, now) : whole;
   return (
     <div className={classes.rail}>
       <div
@@ -102,7 +104,8 @@ function Rail({ run, training, steps }: RailProps) {
         <span>
           {spent !== null && (
             <>
-              <b className="num">{duration(Math.max(0, spent))}</b> {run.ended_at ? 'in all' : 'so far'}
+              <b className="num">{duration(Math.max(0, spent))}</b>{' '}
+              {isResumed ? 'of training' : run.ended_at ? 'in all' : 'so far'}
             </>
           )}
           {run.left_s !== null && run.left_s !== undefined && run.status === 'running' && (
@@ -114,6 +117,14 @@ function Rail({ run, training, steps }: RailProps) {
       </div>
     </div>
   );
+}
+
+/** Seconds in which a run was at work; what lay between its attempts does not count. `now` in milliseconds. */
+function workedS(attempts: RunState['attempts'], now: number): number {
+  const milliseconds = attempts.map(({ started_at, ended_at }) =>
+    Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at)),
+  );
+  return milliseconds.reduce((sum, one) => sum + one, 0) / 1000;
 }
 
 /** Of very many checkpoints those that can be told apart. */
