@@ -39,3 +39,11 @@ def test_runs_of_a_similar_size_on_the_same_device_teach_most() -> None:
     assert known.near("cpu/fp32", 10_000_000).points == (small, large), "none is near: all there"
     assert known.near("cuda/bf16", 10**9).points == (fast,)
     assert known.near("mps/fp32", 1_000_000).points == ()
+
+
+def test_runs_of_another_world_of_sizes_are_told_from_those_that_teach() -> None:
+    known = history(0.2, 0.3, parameters=1_000_000)
+    assert not known.is_far(50_000_000)
+    assert known.is_far(100_000_000)
+    assert known.is_far(10_000)
+    assert not history(0.2).is_far(10**9), "whose size nobody knows"

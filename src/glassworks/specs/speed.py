@@ -14,6 +14,9 @@ from glassworks.specs.base import Spec
 NEAR = 4.0
 """A run teaches most about models up to four times as large or as small."""
 
+FAR = 64.0
+"""Of a model that is so many times as large or as small as any that was trained here no time is promised."""
+
 
 class SpeedPoint(Spec):
     """One finished training. `where`: device and dtype, `"cpu/bf16"`.
@@ -48,6 +51,11 @@ class SpeedHistory(Spec):
             if point.parameters and abs(log(point.parameters / parameters)) <= log(NEAR)
         )
         return SpeedHistory(points=close or there)
+
+    def is_far(self, parameters: int) -> bool:
+        """Whether all of the runs are another world: what 100 k parameters spend their time with says nothing of 100 M."""
+        sizes = [point.parameters for point in self.points if point.parameters]
+        return bool(sizes) and min(abs(log(size / parameters)) for size in sizes) > log(FAR)
 
     @property
     def utilization(self) -> float | None:

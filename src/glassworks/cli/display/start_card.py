@@ -33,7 +33,7 @@ def time(found: Json) -> str:
     if found["time_s"] is None:
         least = found["least_time_s"]
         floor = "" if least is None else f"; at full speed {numbers.duration(least)}"
-        return f"{NOT_KNOWN}: nothing was trained here to the end{floor}"
+        return f"{NOT_KNOWN}: nothing of this size was trained here to the end{floor}"
     runs = numbers.plural(found["based_on_runs"], "run")
     error = found["time_error"]
     within = (

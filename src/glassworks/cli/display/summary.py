@@ -13,6 +13,7 @@ from glassworks.cli import numbers
 from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.follow import NodeView
+from glassworks.engine.time_left import phase_left_s
 from glassworks.specs.run import RunState
 from glassworks.storage.artifacts import ArtifactStore
 
@@ -111,17 +112,7 @@ def time_of(view: NodeView) -> float | None:
 
 def time_left(view: NodeView) -> float | None:
     """Seconds until the current phase ends at the pace it has had so far; None when that is not known yet."""
-    state = view.state
-    if state is None or state.progress is None or state.progress_started_at is None:
-        return None
-    progress = state.progress
-    elapsed = seconds_between(state.progress_started_at, progress.time)
-    is_steps = progress.unit == "steps" and bool(state.attempts)
-    done = progress.done - (state.attempts[-1].from_step if is_steps else 0)
-    if elapsed < 1 or done <= 0 or progress.total <= progress.done:
-        return None
-    since = max(seconds_between(progress.time, utc_now()), 0)
-    return max((progress.total - progress.done) * elapsed / done - since, 0)
+    return phase_left_s(view.state) if view.state else None
 
 
 def mean_of_last(rows: list[dict[str, float]], name: str, num: int = 20) -> float | None:

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from glassworks.common.clock import seconds_between
 from glassworks.common.hashing import hash_json
 from glassworks.engine.sweep_table import summary_of, table_of
-from glassworks.server.live.time_left import phase_left_s, run_left_s
+from glassworks.engine.time_left import phase_left_s, run_left_s
 from glassworks.specs.base import Spec
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
 from glassworks.specs.flow import PlannedNode

@@ -62,6 +62,7 @@ def training_figures(
     memory, disk = memory_of(table, shape), disk_of(table, shape)
     where = f"{resources.device}/{resources.dtype}"
     near = history.near(where, table.num_parameters)
+    near = SpeedHistory() if near.is_far(table.num_parameters) else near
     least_s = training_duration_s(table, num_tokens, machine, resources.device, resources.dtype)
     return {
         "steps": shape.steps,

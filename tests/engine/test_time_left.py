@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from glassworks.server.live.time_left import run_left_s
+from glassworks.engine.time_left import run_left_s
 from glassworks.specs.events import RunProgress
 from glassworks.specs.flow import (
     NodeSpec,
