@@ -47,7 +47,14 @@ def list_checkpoints(store: Store, run: RunFolder) -> list[CheckpointRow]:
 def check_checkpoints(store: Store, run: RunFolder, steps: list[int]) -> list[CheckpointCheck]:
     """Read every byte of these steps' checkpoints again; half a gigabyte takes about a second. Raises NotFound."""
     rows = {row.step: row for row in list_checkpoints(store, run)}
-    return [_check(store, rows[step]) if step in rows else _missing(run, step) for step in steps]
+    missing = next((step for step in steps if step not in rows), None)
+    if missing is not None:
+        raise NotFound(
+            "no-checkpoint",
+            f"Run {run.id} has no checkpoint at step {missing}.",
+            "Its page lists those that it has.",
+        )
+    return [_check(store, rows[step]) for step in steps]
 
 
 def step_of(store: Store, run: RunFolder, word: str) -> int:
@@ -125,14 +132,6 @@ def _size(store: Store, artifact: str) -> int:
 
 def _label(item: ItemSpec, version: VersionSpec) -> str:
     return f"{item.name}@{version.number}"
-
-
-def _missing(run: RunFolder, step: int) -> CheckpointCheck:
-    raise NotFound(
-        "no-checkpoint",
-        f"Run {run.id} has no checkpoint at step {step}.",
-        "Its page lists those that it has.",
-    )
 
 
 def _gone(run: RunFolder, step: int) -> Conflict:

@@ -2,6 +2,7 @@
 import type { MeasureRow, RunComparison } from '@/lib/api/schema';
 import { bytes, decimals, duration, short, withUnit } from '@/lib/format';
 import classes from './runs.module.css';
+import { SideHeads } from './side-heads';
 
 export function Outcome({ view }: { view: RunComparison }) {
   return (
@@ -12,11 +13,7 @@ export function Outcome({ view }: { view: RunComparison }) {
           <thead>
             <tr>
               <th>measure</th>
-              {view.sides.map(side => (
-                <th key={side.letter} className="r">
-                  {side.letter}
-                </th>
-              ))}
+              <SideHeads sides={view.sides} />
               <th>against A</th>
             </tr>
           </thead>

@@ -5,6 +5,7 @@ import { path, smooth, ticks } from '@/lib/scale';
 import { TableTwin } from '@/ui/table-twin';
 import type { Axis, Drawn, Shown } from './compare-data';
 import classes from './runs.module.css';
+import { SideHeads } from './side-heads';
 
 export const COLORS = ['var(--cat-1)', 'var(--cat-2)', 'var(--cat-3)', 'var(--cat-5)'];
 export const DASHES = [undefined, '5 3', '2 3', '8 3 2 3'];
@@ -126,11 +127,7 @@ function Rows({ sides, axis }: { sides: Drawn[]; axis: Axis }) {
       <thead>
         <tr>
           <th className="r">{axis}</th>
-          {sides.map(side => (
-            <th key={side.letter} className="r">
-              {side.letter}
-            </th>
-          ))}
+          <SideHeads sides={sides} />
         </tr>
       </thead>
       <tbody>

@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import type { RunComparison } from '@/lib/api/schema';
 import { settingText } from '@/lib/sweep';
 import classes from './runs.module.css';
+import { SideHeads } from './side-heads';
 
 export function Differing({ view }: { view: RunComparison }) {
   return (
@@ -18,11 +19,7 @@ export function Differing({ view }: { view: RunComparison }) {
             <thead>
               <tr>
                 <th>setting</th>
-                {view.sides.map(side => (
-                  <th key={side.letter} className="r">
-                    {side.letter}
-                  </th>
-                ))}
+                <SideHeads sides={view.sides} />
               </tr>
             </thead>
             <tbody>
