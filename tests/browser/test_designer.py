@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import open_page, signed_in, violations
+from tests.browser.wire import Wire
 from tests.conftest import make_home
 from tests.server.house import House
 
@@ -294,6 +295,20 @@ def test_what_was_planned_is_what_is_trained(house: House, context: BrowserConte
     assert config["optimizer"]["learning_rate"] == plan["optimizer"]["learning_rate"]
     assert config["optimizer"]["adamw"]["learning_rate"] == plan["optimizer"]["adamw"]["learning_rate"]  # fmt: skip
     house.api.post(f"/api/runs/{run}/cancel")
+
+
+def test_a_page_that_loads_slowly_is_reached_all_the_same(
+    house: House, context: BrowserContext
+) -> None:
+    """The address is written a moment after a change: that calls nobody back who is on the way to another page."""
+    with Wire(house.address) as wire:
+        with wire.slow("GET /assets/runs-page"):
+            page = open_page(context, wire.address, f"{PAGE}?from=item:kept@2")
+            field(page, "Blocks").fill("2")
+            page.get_by_role("link", name="Runs", exact=True).click()
+            page.wait_for_timeout(600)  # longer than the address waits
+        expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
+        expect(page).to_have_url(re.compile("/runs$"))
 
 
 def test_the_palette_and_a_run_lead_there(house: House, context: BrowserContext) -> None:

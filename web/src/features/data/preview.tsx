@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { api, data, type ProblemError } from '@/lib/api/client';
 import { count } from '@/lib/format';
+import { useIsHere } from '@/lib/use-is-here';
 import { Failed } from '@/ui/failed';
 import classes from './data.module.css';
 import { DocumentText } from './document-text';
@@ -25,6 +26,7 @@ const PAGE = 20;
 export function Preview({ at, project, version }: { at: string; project: string; version: string }) {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
+  const isHere = useIsHere();
   const [typed, setTyped] = useState(search.q ?? '');
   const words = useDeferredValue(search.q ?? '');
   const change = (fields: Search) =>
@@ -32,7 +34,7 @@ export function Preview({ at, project, version }: { at: string; project: string;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed waits
   useEffect(() => {
     if (typed === (search.q ?? '')) return;
-    const timer = setTimeout(() => change({ q: typed, doc: '' }), 250);
+    const timer = setTimeout(() => isHere() && change({ q: typed, doc: '' }), 250);
     return () => clearTimeout(timer);
   }, [typed]);
   const found = useInfiniteQuery({

@@ -61,8 +61,9 @@ export function DesignerPage() {
   const fields = formFields(schema.data.schema, base.document, state.set);
   const document = documentOf(fields, state.set);
   const changes = changesOf(fields, state.set);
-  const train = (ref: string) =>
-    navigate({
+  const train = async (ref: string) => {
+    await designing.settle();
+    await navigate({
       to: '/runs',
       search: {
         new: 'first-model',
@@ -71,6 +72,7 @@ export function DesignerPage() {
         vocab: vocabToStart(state),
       } as never,
     });
+  };
   const saved = (detail: ArchitectureDetail) => {
     change({ from: `item:${detail.name}@${detail.version}`, doc: null, set: {} });
     if (open === 'train') void train(`${detail.name}@${detail.version}`);

@@ -2,6 +2,7 @@
 // be undone. In: the address. Out: the state and what changes it.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useIsHere } from '@/lib/use-is-here';
 import {
   type DesignState,
   fromSearch,
@@ -22,11 +23,14 @@ export interface Designing {
   change: (fields: Partial<DesignState>) => void;
   undo: (() => void) | undefined;
   redo: (() => void) | undefined;
+  /** Write the state into the address now: before another page is opened, so that "back" finds it. */
+  settle: () => Promise<void>;
 }
 
 export function useDesign(): Designing {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
+  const isHere = useIsHere();
   const [state, setState] = useState(() => fromSearch(search));
   const [past, setPast] = useState<Step[]>([]);
   const [future, setFuture] = useState<Step[]>([]);
@@ -38,17 +42,20 @@ export function useDesign(): Designing {
     written.current = address;
     setState(fromSearch(JSON.parse(address)));
   }, [address]);
-  useEffect(() => {
-    const next = JSON.stringify(toSearch(state));
-    if (next === written.current) return;
-    const timer = setTimeout(() => {
-      written.current = next;
-      void navigate({ to: '/models/design', search: toSearch(state) as never, replace: true });
-    }, WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [state, navigate]);
   const latest = useRef(state);
   latest.current = state;
+  const settle = useCallback(async () => {
+    const search = toSearch(latest.current);
+    const next = JSON.stringify(search);
+    if (next === written.current || !isHere()) return;
+    written.current = next;
+    await navigate({ to: '/models/design', search: search as never, replace: true });
+  }, [navigate, isHere]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change is written once nothing else changes
+  useEffect(() => {
+    const timer = setTimeout(settle, WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [state, settle]);
   const put = useCallback((next: DesignState) => {
     latest.current = next;
     setState(next);
@@ -104,5 +111,11 @@ export function useDesign(): Designing {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [undo, redo]);
-  return { state, change, undo: past.length ? undo : undefined, redo: future.length ? redo : undefined };
+  return {
+    state,
+    change,
+    undo: past.length ? undo : undefined,
+    redo: future.length ? redo : undefined,
+    settle,
+  };
 }

@@ -1,5 +1,6 @@
 // A value that changes at once on the page and a moment later in the address; a change of the address, as by "back", wins.
 import { useEffect, useRef, useState } from 'react';
+import { useIsHere } from '@/lib/use-is-here';
 
 const DELAY_MS = 300;
 
@@ -11,6 +12,7 @@ interface Linked<T> {
 }
 
 export function useLinked<T>({ given, push, kept = value => value }: Linked<T>): [T, (value: T) => void] {
+  const isHere = useIsHere();
   const [value, setValue] = useState(given);
   const known = useRef(given);
   const latest = useRef(push);
@@ -25,6 +27,7 @@ export function useLinked<T>({ given, push, kept = value => value }: Linked<T>):
     const wanted = kept(value);
     if (wanted === known.current) return;
     const timer = setTimeout(() => {
+      if (!isHere()) return;
       known.current = wanted;
       latest.current(value);
     }, DELAY_MS);
