@@ -16,7 +16,7 @@ from glassworks.specs.flow import (
     RungPlan,
     SweepPlan,
 )
-from glassworks.specs.run import AttemptState, RunSpec, RunState
+from glassworks.specs.run import AttemptState, RunSpec, RunState, WorkSpan
 
 
 def ago(seconds: float) -> str:
@@ -51,11 +51,18 @@ def flow(*nodes: PlannedNode, rungs: int = 0) -> RunSpec:
 def running(done: int, total: int, spent_s: float) -> RunState:
     progress = RunProgress(time=ago(0), done=done, total=total, unit="steps", phase="training")
     since = ago(spent_s)
-    return RunState(status="running", started_at=since, progress=progress, progress_started_at=since)  # fmt: skip
+    work = (WorkSpan(started_at=since),)
+    return RunState(status="running", work=work, progress=progress, progress_started_at=since)
 
 
-DONE = RunState(status="done", started_at=ago(100), ended_at=ago(60))
-"""Took 40 s."""
+DONE = RunState(
+    status="done",
+    work=(
+        WorkSpan(started_at=ago(900), ended_at=ago(890)),
+        WorkSpan(started_at=ago(90), ended_at=ago(60)),
+    ),
+)
+"""Took 40 s; what it was paused is not counted."""
 
 
 def test_what_runs_goes_by_its_own_rate() -> None:

@@ -82,3 +82,21 @@ def test_what_is_none_of_the_union_is_rejected(fields: Any) -> None:
 
 def test_an_event_without_a_time_gets_one() -> None:
     assert event_from_json({"type": "run.stopped"}).time.endswith("Z")
+
+
+def test_a_pause_is_no_work() -> None:
+    """Two stretches of ten and five seconds with a night between them; then it is at work again."""
+    state = fold([])
+    assert (state.spent_s, state.duration_s) == (0.0, None)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("2026-03-01T20:00:00.000000Z", {"type": "attempt.started", "attempt": 1}),
+        ("2026-03-01T20:00:10.000000Z", {"type": "attempt.ended", "attempt": 1, "outcome": "lost"}),
+        ("2026-03-02T07:59:00.000000Z", {"type": "run.queued"}),
+        ("2026-03-02T08:00:00.000000Z", {"type": "attempt.started", "attempt": 2, "from_step": 3}),
+        ("2026-03-02T08:00:05.000000Z", {"type": "attempt.ended", "attempt": 2, "outcome": "done"}),
+        ("2026-03-02T08:00:07.000000Z", {"type": "run.done", "outputs": {}}),
+    ]
+    events = [event_from_json({"time": time, **fields}) for time, fields in told]
+    assert fold(events).duration_s == 15.0
+    assert fold(events[:-1]).duration_s is None
+    assert fold(events[:4]).spent_s > 10.0, "the second one goes on until now"

@@ -11,7 +11,6 @@ from typing import Any
 from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.attempt import environment_of
-from glassworks.engine.measuring import wall_time_s
 from glassworks.specs.events import RunProgress
 from glassworks.specs.machine import MachineSpec
 from glassworks.specs.run import RunSpec
@@ -51,7 +50,7 @@ def measured_point(store: Store, run: RunFolder) -> SpeedPoint | None:
     if len(rows) < MIN_ROWS:
         return None
     loop_s = _loop_s(rows)
-    wall_s = wall_time_s(run.state())
+    wall_s = run.state().spent_s
     start_s = _start_s(run)
     resources = spec.node.resources
     return SpeedPoint(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from glassworks.common.clock import seconds_between
 from glassworks.common.errors import BadData, GlassworksError, NotFound
 from glassworks.engine.references import resolve_artifact, resolve_run
 from glassworks.engine.workshop import Workshop
@@ -181,7 +180,7 @@ def _run_row(run: RunFolder, spec: RunSpec, state: RunState) -> dict[str, Any]:
         "recipe": spec.plan.recipe.name if spec.plan else None,
         "status": status_of(run, state),
         "created_at": spec.created_at,
-        "duration_s": _duration_s(state),
+        "duration_s": state.duration_s,
         "nodes": {name: decision.action for name, decision in state.nodes.items()},
     }
 
@@ -191,9 +190,3 @@ def status_of(run: RunFolder, state: RunState) -> str:
     if state.status in ("running", "stopping") and not is_held(run.lock_file):
         return "interrupted"
     return state.status
-
-
-def _duration_s(state: RunState) -> float | None:
-    if state.started_at is None or state.ended_at is None:
-        return None
-    return seconds_between(state.started_at, state.ended_at)

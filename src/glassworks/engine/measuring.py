@@ -6,7 +6,6 @@ In: a stage run that is just done. Out: an event of its ledger, `run.measured`; 
 from collections.abc import Iterator
 from pathlib import Path
 
-from glassworks.common.clock import seconds_between, utc_now
 from glassworks.specs.events import RunMeasured
 from glassworks.specs.run import RunState
 from glassworks.storage.runs import RunFolder
@@ -24,19 +23,13 @@ def measured(store: Store, run: RunFolder) -> tuple[RunMeasured, ...]:
         return ()
     memory = [int(row["memory_bytes"]) for row in rows if "memory_bytes" in row]
     found = RunMeasured(
-        time_s=round(wall_time_s(state), 3),
+        time_s=round(state.spent_s, 3),
         memory_bytes=max(memory) if memory else None,
         disk_bytes=_disk_bytes(store, run, state),
         first_loss=rows[0]["loss"] if int(rows[0]["step"]) == 1 else None,
         final_loss=_final_loss(state, rows),
     )
     return (found,)
-
-
-def wall_time_s(state: RunState) -> float:
-    """Seconds that a run's attempts took together, waiting left out; one that has not ended ends now."""
-    now = utc_now()
-    return sum(seconds_between(a.started_at, a.ended_at or now) for a in state.attempts)
 
 
 def _final_loss(state: RunState, rows: list[dict[str, float]]) -> float:

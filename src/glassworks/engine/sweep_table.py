@@ -6,7 +6,6 @@ which reads the states from their folders.
 
 from collections.abc import Sequence
 
-from glassworks.common.clock import seconds_between
 from glassworks.common.errors import Conflict, GlassworksError, InvalidSpec
 from glassworks.common.hashing import hash_json
 from glassworks.engine.course import measured
@@ -198,12 +197,7 @@ def _status(
 
 
 def _duration_s(states: list[RunState]) -> float | None:
-    spent = [
-        seconds_between(attempt.started_at, attempt.ended_at)
-        for state in states
-        for attempt in state.attempts
-        if attempt.ended_at is not None
-    ]
+    spent = [state.duration_s for state in states if state.duration_s is not None]
     return sum(spent) if spent else None
 
 

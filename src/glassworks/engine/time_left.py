@@ -50,13 +50,9 @@ def phase_left_s(state: RunState) -> float | None:
 
 def _spent(node: PlannedNode, state: RunState, left_s: float) -> tuple[int, float]:
     """Steps and seconds of a training that this run made or is making, as if it were done; zeros of anything else."""
-    if not _num_steps(node) or state.started_at is None:
+    if not _num_steps(node) or state.status not in ("done", "running"):
         return 0, 0.0
-    if state.status == "done" and state.ended_at is not None:
-        return _num_steps(node), seconds_between(state.started_at, state.ended_at)
-    if state.status == "running":
-        return _num_steps(node), seconds_between(state.started_at, utc_now()) + left_s
-    return 0, 0.0
+    return _num_steps(node), state.spent_s + (left_s if state.status == "running" else 0.0)
 
 
 def _num_steps(node: PlannedNode) -> int:

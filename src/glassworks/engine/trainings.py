@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError, InvalidSpec
 from glassworks.common.hashing import hash_json
 from glassworks.engine.lineage import Lineage, Work
@@ -67,12 +66,7 @@ class Training:
 
     @property
     def duration_s(self) -> float | None:
-        spent = [
-            seconds_between(attempt.started_at, attempt.ended_at)
-            for attempt in self.state.attempts
-            if attempt.ended_at is not None
-        ]
-        return sum(spent) if spent else None
+        return self.state.duration_s
 
     @property
     def parameters(self) -> int | None:

@@ -35,7 +35,7 @@ from glassworks.specs.events import (
     StopRequested,
     TokenizerGrown,
 )
-from glassworks.specs.run import AttemptState, RunState
+from glassworks.specs.run import AttemptState, RunState, WorkSpan
 
 AnyEvent = LedgerEvent | AttemptEvent
 
@@ -87,7 +87,7 @@ def _change(state: RunState, event: AnyEvent) -> dict[str, object]:
         case StopRequested():
             return {"status": "stopping"} if state.status == "running" else {}
         case RunDone() | RunStopped() | RunFailed():
-            return _end_run(event)
+            return {**_end_run(event), "work": _end_work(state, event.time)}
         case RunProgress():
             is_same = state.progress is not None and state.progress.phase == event.phase
             since = state.progress_started_at if is_same else event.time
@@ -120,7 +120,18 @@ def _running(state: RunState, time: str) -> dict[str, object]:
         "error": None,
         "ended_at": None,
         "started_at": state.started_at or time,
+        "work": state.work if _is_at_work(state) else (*state.work, WorkSpan(started_at=time)),
     }
+
+
+def _is_at_work(state: RunState) -> bool:
+    return bool(state.work) and state.work[-1].ended_at is None
+
+
+def _end_work(state: RunState, time: str) -> tuple[WorkSpan, ...]:
+    if not _is_at_work(state):
+        return state.work
+    return (*state.work[:-1], state.work[-1].model_copy(update={"ended_at": time}))
 
 
 def _end_run(event: RunDone | RunStopped | RunFailed) -> dict[str, object]:
@@ -167,4 +178,4 @@ def _end_attempt(state: RunState, event: AttemptEnded) -> dict[str, object]:
         else attempt
         for attempt in state.attempts
     )
-    return {"attempts": ended}
+    return {"attempts": ended, "work": _end_work(state, event.time)}

@@ -5,6 +5,7 @@
 
 from typing import Any, Literal
 
+from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.settings import DEFAULT_PROJECT
 from glassworks.specs.base import Spec
 from glassworks.specs.events import (
@@ -73,6 +74,13 @@ class AttemptState(Spec):
     error: ErrorSpec | None = None
 
 
+class WorkSpan(Spec):
+    """A time in which a run was at work; `ended_at` null: it still is."""
+
+    started_at: str
+    ended_at: str | None = None
+
+
 class RunState(Spec):
     """Everything a screen shows of a run, as a pure function of its events (see `fold`)."""
 
@@ -82,6 +90,8 @@ class RunState(Spec):
     created_at: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
+    work: tuple[WorkSpan, ...] = ()
+    """When it was at work: a new span after each pause."""
     attempts: tuple[AttemptState, ...] = ()
     progress: RunProgress | None = None
     progress_started_at: str | None = None
@@ -101,3 +111,15 @@ class RunState(Spec):
     nodes: dict[str, NodeDecided] = {}
     rungs: tuple[RungClosed, ...] = ()
     """Of a sweep: what was measured in each rung, and who went on."""
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds at work so far; what it waited or was paused is left out."""
+        now = utc_now()
+        spans = (seconds_between(one.started_at, one.ended_at or now) for one in self.work)
+        return sum(max(0.0, seconds) for seconds in spans)
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds at work, of a run that has ended; None before."""
+        return self.spent_s if self.ended_at is not None else None

@@ -16,7 +16,6 @@ from glassworks.cli import numbers
 from glassworks.cli.display.frame import MAX_WIDTH
 from glassworks.cli.display.promise import compared_lines
 from glassworks.cli.display.sample import printable, wrapped
-from glassworks.common.clock import seconds_between
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.evaluations import evaluations_of
 from glassworks.engine.follow import FlowFollower
@@ -207,9 +206,7 @@ def _how_it_went(follower: FlowFollower) -> str:
     is_all_reused = all(view.status == "reused" for view in follower.nodes.values())
     if is_all_reused and spec.kind == "flow":
         return f"{spec.name} is done: nothing had changed, so every stage was reused."
-    time = ""
-    if state.started_at and state.ended_at:
-        time = f" in {numbers.duration(seconds_between(state.started_at, state.ended_at))}"
+    time = f" in {numbers.duration(state.duration_s)}" if state.duration_s is not None else ""
     return f"{spec.name} is done{time}."
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from glassworks.cli import numbers
-from glassworks.common.clock import seconds_between, utc_now
 from glassworks.common.errors import GlassworksError
 from glassworks.engine.follow import NodeView
 from glassworks.engine.time_left import phase_left_s
@@ -100,14 +99,11 @@ def remarks_of(view: NodeView) -> list[str]:
 
 
 def time_of(view: NodeView) -> float | None:
-    """Seconds that this run's attempts took so far; None before the first, and for a reused result."""
+    """Seconds at work so far; None before it began, and for a reused result."""
     state = view.state
-    if state is None or view.status == "reused" or not state.attempts:
+    if state is None or view.status == "reused" or not state.work:
         return None
-    return sum(
-        max(seconds_between(attempt.started_at, attempt.ended_at or utc_now()), 0)
-        for attempt in state.attempts
-    )
+    return state.spent_s
 
 
 def time_left(view: NodeView) -> float | None:

@@ -9,14 +9,13 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from glassworks.common.clock import seconds_between
 from glassworks.common.hashing import hash_json
 from glassworks.engine.sweep_table import summary_of, table_of
 from glassworks.engine.time_left import phase_left_s, run_left_s
 from glassworks.specs.base import Spec
 from glassworks.specs.events import ErrorSpec, NodeDecided, RunProgress
 from glassworks.specs.flow import PlannedNode
-from glassworks.specs.run import RunSpec, RunState
+from glassworks.specs.run import RunSpec, RunState, WorkSpan
 from glassworks.specs.sweep import SweepSummary
 from glassworks.storage.follow import RunFollower
 
@@ -75,7 +74,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 class RunView(Spec):
-    """A run as a list shows it. Times are UTC, `left_s` seconds; `loss` in nats per token."""
+    """A run as a list shows it. Times are UTC, `duration_s` the seconds at work of one that has ended, `left_s` seconds; `loss` in nats per token."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
@@ -90,6 +89,7 @@ class RunView(Spec):
     started_at: str | None = None
     ended_at: str | None = None
     duration_s: float | None = None
+    work: tuple[WorkSpan, ...] = ()
     progress: RunProgress | None = None
     left_s: float | None = None
     node: str | None = None
@@ -145,7 +145,8 @@ def run_view(
         created_at=spec.created_at,
         started_at=state.started_at,
         ended_at=state.ended_at,
-        duration_s=_duration_s(state),
+        duration_s=state.duration_s,
+        work=state.work,
         progress=progress,
         left_s=_left_s(spec, state, children),
         node=next((n for n, one in children.items() if one is current), None),
@@ -271,9 +272,3 @@ def _sparkline(trained: RunFollower | None) -> tuple[float, ...]:
     stretches = (rows[a : b : max(1, (b - a) // ROWS_A_POINT)] for a, b in pairwise(edges))
     losses = ([row.values["loss"] for row in few if "loss" in row.values] for few in stretches)
     return tuple(round(sum(few) / len(few), 4) for few in losses if few)
-
-
-def _duration_s(state: RunState) -> float | None:
-    if state.started_at is None or state.ended_at is None:
-        return None
-    return seconds_between(state.started_at, state.ended_at)

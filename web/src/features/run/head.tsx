@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useState } from 'react';
 import type { RunDetail, RunState, RunView } from '@/lib/api/schema';
+import { spentS } from '@/lib/fold/spent';
 import { count, duration } from '@/lib/format';
 import { thin } from '@/lib/scale';
 import { WorkBadge } from '@/ui/work-badge';
@@ -79,9 +80,7 @@ function Rail({ run, training, steps }: RailProps) {
     ? run.nodes.filter(node => node.status === 'done' || node.status === 'reused').length
     : ((run.status === 'done' ? null : run.step) ?? training.checkpoints.at(-1)?.step ?? run.step ?? 0);
   const share = run.status === 'done' ? 1 : Math.min(1, step / Math.max(total, 1));
-  const whole = run.duration_s ?? (run.started_at ? (now - new Date(run.started_at).getTime()) / 1000 : null);
-  const isResumed = training.attempts.length > 1;
-  const spent = isResumed ? workedS(training.attempts, now) : whole;
+  const spent = run.work.length ? spentS(run.work, now) : null;
   return (
     <div className={classes.rail}>
       <div
@@ -104,8 +103,8 @@ function Rail({ run, training, steps }: RailProps) {
         <span>
           {spent !== null && (
             <>
-              <b className="num">{duration(Math.max(0, spent))}</b>{' '}
-              {isResumed ? 'of training' : run.ended_at ? 'in all' : 'so far'}
+              <b className="num">{duration(spent)}</b>{' '}
+              {run.work.length > 1 ? 'at work' : run.ended_at ? 'in all' : 'so far'}
             </>
           )}
           {run.left_s !== null && run.left_s !== undefined && run.status === 'running' && (
@@ -117,14 +116,6 @@ function Rail({ run, training, steps }: RailProps) {
       </div>
     </div>
   );
-}
-
-/** Seconds in which a run was at work; what lay between its attempts does not count. `now` in milliseconds. */
-function workedS(attempts: RunState['attempts'], now: number): number {
-  const milliseconds = attempts.map(({ started_at, ended_at }) =>
-    Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at)),
-  );
-  return milliseconds.reduce((sum, one) => sum + one, 0) / 1000;
 }
 
 /** Of very many checkpoints those that can be told apart. */

@@ -1,6 +1,7 @@
 // The stages of the flow in their order: state, how far, and why each one ran or was reused.
 import { Link } from '@tanstack/react-router';
 import type { RunDetail, RunView } from '@/lib/api/schema';
+import { spentS } from '@/lib/fold/spent';
 import { count, duration } from '@/lib/format';
 import { WorkBadge } from '@/ui/work-badge';
 import classes from './run.module.css';
@@ -23,7 +24,7 @@ export function Stages({ run, detail }: { run: RunView; detail: RunDetail }) {
         {shown.map((node, index) => {
           const status = live.get(node.name)?.status ?? node.status;
           const isNow = run.node === node.name && run.progress !== null && status === 'running';
-          const spent = spentOf(node.state?.started_at, node.state?.ended_at);
+          const spent = node.state?.ended_at ? spentS(node.state.work, 0) : null;
           return (
             <li key={node.name}>
               <WorkBadge status={status} />
@@ -74,8 +75,4 @@ function reasonOf(node: RunDetail['nodes'][number], status: string, isFirst: boo
   if (node.changes?.length) return `${isOver ? 'ran' : 'runs'} because of ${node.changes.join('; ')}`;
   if (!node.reason) return isFirst ? 'waits for its turn' : 'waits for the stages before it';
   return `${isOver ? 'ran' : 'runs'}: ${WHY[node.reason] ?? node.reason}`;
-}
-
-function spentOf(from: string | null | undefined, to: string | null | undefined): number | null {
-  return from && to ? (new Date(to).getTime() - new Date(from).getTime()) / 1000 : null;
 }

@@ -7903,6 +7903,11 @@ export interface components {
              * @default []
              */
             tracked_prompts: components["schemas"]["PromptTracked"][];
+            /**
+             * Work
+             * @default []
+             */
+            work: components["schemas"]["WorkSpan"][];
         };
         /** RunStopped */
         RunStopped: {
@@ -7924,7 +7929,7 @@ export interface components {
         };
         /**
          * RunView
-         * @description A run as a list shows it. Times are UTC, `left_s` seconds; `loss` in nats per token.
+         * @description A run as a list shows it. Times are UTC, `duration_s` the seconds at work of one that has ended, `left_s` seconds; `loss` in nats per token.
          * @example {
          *       "bits_per_byte": 2.218,
          *       "changes": [
@@ -8041,6 +8046,11 @@ export interface components {
             title: string | null;
             /** Validation Loss */
             validation_loss: number | null;
+            /**
+             * Work
+             * @default []
+             */
+            work: components["schemas"]["WorkSpan"][];
         };
         /**
          * RungClosed
@@ -10099,6 +10109,16 @@ export interface components {
             tokens: components["schemas"]["TokenView"][];
         };
         /**
+         * WorkSpan
+         * @description A time in which a run was at work; `ended_at` null: it still is.
+         */
+        WorkSpan: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Started At */
+            started_at: string;
+        };
+        /**
          * YardstickView
          * @description Something simple that was measured on the same text, e.g. a uniform guess or an n-gram.
          */
@@ -10494,6 +10514,7 @@ export type WhatIfAsk = components['schemas']['WhatIfAsk'];
 export type WhatIfRow = components['schemas']['WhatIfRow'];
 export type WhatIfView = components['schemas']['WhatIfView'];
 export type WordView = components['schemas']['WordView'];
+export type WorkSpan = components['schemas']['WorkSpan'];
 export type YardstickView = components['schemas']['YardstickView'];
 export type GlassworksServerFeaturesArchitecturesSchemasCountsView = components['schemas']['glassworks__server__features__architectures__schemas__CountsView'];
 export type GlassworksServerFeaturesArchitecturesSchemasProblemView = components['schemas']['glassworks__server__features__architectures__schemas__ProblemView'];

@@ -12,6 +12,7 @@ export const NOTHING: RunState = {
   created_at: null,
   started_at: null,
   ended_at: null,
+  work: [],
   attempts: [],
   progress: null,
   progress_started_at: null,
@@ -66,15 +67,26 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
             ? { ...attempt, outcome: event.outcome, ended_at: event.time, error: event.error }
             : attempt,
         ),
+        work: endWork(state, event.time),
       };
     case 'stop.requested':
       return state.status === 'running' ? { status: 'stopping' } : {};
     case 'run.done':
-      return { status: 'done', outputs: event.outputs, ended_at: event.time };
+      return {
+        status: 'done',
+        outputs: event.outputs,
+        ended_at: event.time,
+        work: endWork(state, event.time),
+      };
     case 'run.stopped':
-      return { status: 'stopped', ended_at: event.time };
+      return { status: 'stopped', ended_at: event.time, work: endWork(state, event.time) };
     case 'run.failed':
-      return { status: 'failed', error: event.error, ended_at: event.time };
+      return {
+        status: 'failed',
+        error: event.error,
+        ended_at: event.time,
+        work: endWork(state, event.time),
+      };
     case 'run.progress': {
       const isSame = state.progress?.phase === event.phase;
       return { progress: event, progress_started_at: isSame ? state.progress_started_at : event.time };
@@ -111,7 +123,21 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
 }
 
 function running(state: RunState, time: string): Partial<RunState> {
-  return { status: 'running', error: null, ended_at: null, started_at: state.started_at || time };
+  return {
+    status: 'running',
+    error: null,
+    ended_at: null,
+    started_at: state.started_at || time,
+    work: isAtWork(state) ? state.work : [...state.work, { started_at: time, ended_at: null }],
+  };
+}
+
+function isAtWork(state: RunState): boolean {
+  return state.work.at(-1)?.ended_at === null;
+}
+
+function endWork({ work }: RunState, time: string): RunState['work'] {
+  return work.map(span => (span.ended_at === null ? { ...span, ended_at: time } : span));
 }
 
 function startAttempt(
