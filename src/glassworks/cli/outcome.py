@@ -9,7 +9,7 @@ from glassworks.cli.display.remedies import tell_findings
 from glassworks.cli.display.sweep_table import table_json, tell_table
 from glassworks.cli.driving import Work, drive_and_show
 from glassworks.cli.failures import EXIT_FAILED, EXIT_STOPPED, print_json, tell_error
-from glassworks.common.errors import GlassworksError, error_from_dict, needs_other_settings
+from glassworks.common.errors import BadData, GlassworksError, error_from_dict, needs_other_settings
 from glassworks.common.settings import load_settings
 from glassworks.engine.follow import FlowFollower
 
@@ -55,7 +55,9 @@ def failure_of(follower: FlowFollower) -> GlassworksError:
     fields: dict[str, Any] = follower.state.error.to_json() if follower.state.error else {}
     error = error_from_dict(fields)
     if not needs_other_settings(type(error).__name__):
-        error.hint = f"{error.hint} `glassworks resume {follower.run.id}` tries again.".strip()
+        first = "Once that is mended, " if isinstance(error, BadData) else ""
+        again = f"{first}`glassworks resume {follower.run.id}` tries again."
+        error.hint = f"{error.hint} {again}".strip()
     return error
 
 
