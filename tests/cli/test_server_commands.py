@@ -18,6 +18,7 @@ from glassworks.storage.store import open_store
 from tests.cli.terminal import Terminal
 from tests.conftest import tiny_document, tiny_text
 from tests.engine.stores import make_training
+from tests.processes import until
 
 QUIET = ("--port", "0", "--no-browser", "--no-first-run")
 
@@ -143,12 +144,8 @@ def test_reindex_says_what_it_cannot_read(terminal: Terminal) -> None:
 def test_a_run_outlives_its_server_and_down_with_runs_stops_it_at_a_state(
     terminal: Terminal, tmp_path: Path
 ) -> None:
-    text = tmp_path / "words.txt"
-    text.write_text(tiny_text())
-    endless = {"steps": 1_000_000, "checkpoint_every": 20, "evaluate_every": 0, "sample_every": 0}
-    document = tiny_document("endless", text, endless)
     with server(terminal) as (process, said):
-        order(terminal, said["address"], document)
+        order(terminal, said["address"], endless(tmp_path))
         worker = wait_for_worker(terminal)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -165,15 +162,49 @@ def test_a_run_outlives_its_server_and_down_with_runs_stops_it_at_a_state(
     }
 
 
-def order(terminal: Terminal, address: str, document: dict[str, Any]) -> None:
+def test_a_run_that_is_just_being_stopped_is_resumed_after_that(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with server(terminal) as (_, said):
+        run = order(terminal, said["address"], endless(tmp_path))
+        worker = wait_for_worker(terminal)
+        worker.suspend()  # so that stopping takes as long as this test wants
+        ask(terminal, said["address"], f"/api/runs/{run}/pause", {})
+        resumed = terminal.start("resume", run)
+        log = terminal.home / "logs" / "server.jsonl"
+        until(lambda: f"/api/runs/{run}/resume" in log.read_text(), limit_s=60)  # and was refused
+        assert resumed.poll() is None
+        worker.resume()
+        until(lambda: any(terminal.home.glob("store/runs/*/attempts/2")), limit_s=60)
+        assert not worker.is_running()
+        assert resumed.poll() is None
+        assert terminal.run("down", "--runs").returncode == 0
+        resumed.communicate(timeout=60)
+
+
+def endless(folder: Path) -> dict[str, Any]:
+    """A training that ends only when it is stopped."""
+    text = folder / "words.txt"
+    text.write_text(tiny_text())
+    train = {"steps": 1_000_000, "checkpoint_every": 20, "evaluate_every": 0, "sample_every": 0}
+    return tiny_document("endless", text, train)
+
+
+def order(terminal: Terminal, address: str, document: dict[str, Any]) -> str:
+    run: str = ask(terminal, address, "/api/runs", {"document": document})["run"]["id"]
+    return run
+
+
+def ask(terminal: Terminal, address: str, path: str, body: dict[str, Any]) -> Any:
     token = json.loads((terminal.home / "server.json").read_text())["token"]
     answer = httpx.post(
-        f"{address}/api/runs",
-        json={"document": document},
+        f"{address}{path}",
+        json=body,
         headers={"Authorization": f"Bearer {token}"},
         timeout=60,
     )
-    assert answer.status_code == 201, answer.text
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
 
 
 def wait_for_worker(terminal: Terminal) -> psutil.Process:

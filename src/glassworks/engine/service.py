@@ -22,11 +22,7 @@ def drive_by_server(
     workshop: Workshop, link: ServerLink, run: RunFolder, stopper: Stopper
 ) -> RunState:
     """Let the server drive `run`; returns when it is done, stopped or failed. Raises what the server says, Unavailable."""
-    try:
-        link.call("POST", f"/api/runs/{run.id}/resume")
-    except Conflict as error:
-        if error.code != "already-queued":
-            raise
+    _hand_over(link, run)
     asked: str | None = None
     while (state := run.state()).status not in ENDED:
         if stopper.how is not None and stopper.how != asked:
@@ -42,3 +38,17 @@ def drive_by_server(
             )
         time.sleep(POLL_S)
     return state
+
+
+def _hand_over(link: ServerLink, run: RunFolder) -> None:
+    """Order it of the server; what it drives already is only followed, what it is just stopping waits for that."""
+    while True:
+        try:
+            link.call("POST", f"/api/runs/{run.id}/resume")
+            return
+        except Conflict as error:
+            if error.code == "already-queued":
+                return
+            if error.code != "run-stopping":
+                raise
+        time.sleep(POLL_S)

@@ -33,6 +33,7 @@ class Driver:
         self.run = run
         self.stopper = Stopper()
         self.is_proof = False
+        self.is_stopping = False
         self._workshop = workshop
         self._machine = machine
         self._ended = ended
@@ -48,6 +49,7 @@ class Driver:
 
     def stop(self, how: Literal["save", "kill"]) -> None:
         """Pass the wish on, once what still lives of the run is held: a wish that came first would end the flow beside it."""
+        self.is_stopping = True
         threading.Thread(target=self._stop, args=(how,), daemon=True).start()
 
     def _stop(self, how: Literal["save", "kill"]) -> None:

@@ -141,6 +141,13 @@ class Jobs:
                 run.id,
             )
         if not self._enqueue(run, is_resumed=True):
+            if self._is_stopping(run.id):
+                raise Conflict(
+                    "run-stopping",
+                    f"Run {run.id} is just being stopped.",
+                    "Resume it once its state is saved.",
+                    run.id,
+                )
             raise Conflict(
                 "already-queued",
                 f"Run {run.id} is running or waiting already.",
@@ -222,6 +229,11 @@ class Jobs:
         self._renew(run.id)
         self._wake.set()
         return True
+
+    def _is_stopping(self, run: str) -> bool:
+        with self._lock:
+            driver = self._driver_of(run)
+            return run in self._wishes or (driver is not None and driver.is_stopping)
 
     def _stop(self, run: RunFolder, how: Literal["save", "kill"]) -> None:
         with self._lock:
