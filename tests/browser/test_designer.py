@@ -311,6 +311,16 @@ def test_a_page_that_loads_slowly_is_reached_all_the_same(
         expect(page).to_have_url(re.compile("/runs$"))
 
 
+def test_what_is_pointed_at_is_told_within_sight(house: House, context: BrowserContext) -> None:
+    """However tall the picture: purpose, shapes, parameters and formula stand on the screen while one points."""
+    page = designer(context, house)
+    for named, formula in (("query, 64", "softmax"), ("Head, ", "scores = W x")):
+        page.get_by_role("button", name=re.compile(f"^{named}")).hover()
+        told = page.locator("pre").filter(has_text=formula)
+        expect(told).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("FLOP a token", exact=True).first).to_be_in_viewport(ratio=1)
+
+
 def test_the_palette_and_a_run_lead_there(house: House, context: BrowserContext) -> None:
     page = open_page(context, house.address, "/settings")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()

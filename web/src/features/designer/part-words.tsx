@@ -47,9 +47,9 @@ export function PartWords({ part, matrix }: { part: Part; matrix: string }) {
           </div>
         ))}
       </dl>
-      {part.source && <p className="note">{part.source}</p>}
+      {part.source && <p className={`note ${classes.more}`}>{part.source}</p>}
       {part.file && (
-        <div>
+        <div className={classes.more}>
           <button type="button" className="btn sm" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
             {isOpen ? 'Hide the code' : 'Show the code'}
           </button>{' '}

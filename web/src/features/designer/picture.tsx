@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { count, short } from '@/lib/format';
 import { TableTwin } from '@/ui/table-twin';
-import { Diagram, type Spot } from '@/widgets/architecture/diagram';
+import { Diagram, isSame, type Spot } from '@/widgets/architecture/diagram';
 import { layoutBlock } from '@/widgets/architecture/layout-block';
 import { layoutMatrix, sheetNamed } from '@/widgets/architecture/layout-matrix';
 import { layoutModel } from '@/widgets/architecture/layout-model';
@@ -36,6 +36,7 @@ export function Picture({ design, state, isStale, onChange }: PictureProps) {
   const chosen = state.part ? { id: state.part, name: state.matrix } : null;
   const shown = partOf(design, state.part) ?? firstOf(design, layer);
   const spot = looked ?? chosen;
+  const isPassing = looked !== null && !isSame(looked, chosen);
   const part = spot ? partOf(design, spot.id) : undefined;
   const choose = ({ id, name }: Spot) => {
     const block = /^block\.(\d+)$/.exec(id)?.[1];
@@ -84,7 +85,10 @@ export function Picture({ design, state, isStale, onChange }: PictureProps) {
       {state.view === 'matrix' && shown && (
         <Others part={shown} chosen={state.matrix} design={design} layer={layer} onChange={onChange} />
       )}
-      <div className={classes.words} aria-live="polite">
+      <div
+        className={`${classes.words} ${spot ? classes.near : ''} ${isPassing ? classes.passing : ''}`}
+        aria-live="polite"
+      >
         {part ? (
           <PartWords part={part} matrix={spot?.name ?? ''} />
         ) : (

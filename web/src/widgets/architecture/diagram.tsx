@@ -61,7 +61,7 @@ export function Diagram({ drawing, label, chosen, onLook, onChoose, isStale = fa
   );
 }
 
-function isSame(mark: Spot, chosen: Spot | null): boolean {
+export function isSame(mark: Spot, chosen: Spot | null): boolean {
   return chosen !== null && mark.id === chosen.id && mark.name === chosen.name;
 }
 
