@@ -44,6 +44,13 @@ def test_a_training_is_predicted_and_measured(home: Path, tiny_recipe: TinyRecip
         (point,) = speed_history(workshop.store, MACHINE).points
         assert point.where == "cpu/fp32"
         assert point.wall_s == pytest.approx(taken.time_s, rel=0.1)
+        assert promised.memory_bytes is not None
+        assert promised.program_bytes is not None
+        assert taken.memory_bytes is not None
+        off = taken.memory_bytes - promised.memory_bytes
+        assert point.beside_bytes == promised.program_bytes + off
+        again = api.estimate(str(tiny_recipe(steps=24)))["nodes"]["train"]
+        assert again["program_bytes"] == point.beside_bytes, "what was taken is expected next time"
         shown = api.show(first.run)
         (node,) = [node for node in shown["nodes"] if node["node"] == "train"]
         assert node["measured"]["time_s"] == taken.time_s

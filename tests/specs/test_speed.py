@@ -29,6 +29,13 @@ def test_a_time_has_a_start_the_steps_and_what_goes_beside_them() -> None:
     assert known.points[0].wall_s == pytest.approx(4 + 20 * 1.25)
 
 
+def test_the_memory_beside_the_model_is_the_median_of_what_runs_held() -> None:
+    points = (SpeedPoint(utilization=0.5, beside_bytes=n) for n in (3, 9, 5))
+    old = SpeedPoint(utilization=0.5)
+    assert SpeedHistory(points=(old, *points)).beside_bytes == 5
+    assert SpeedHistory(points=(old,)).beside_bytes is None
+
+
 def test_runs_of_a_similar_size_on_the_same_device_teach_most() -> None:
     small = SpeedPoint(where="cpu/fp32", utilization=0.2, parameters=1_000_000)
     large = SpeedPoint(where="cpu/fp32", utilization=0.6, parameters=100_000_000)

@@ -1,7 +1,8 @@
 """What earlier runs on this machine teach about the next one.
 
 In: finished runs, read from their folders. Out: a `SpeedHistory`, one point a training: the share of the measured matrix rate
-that its steps reached, how long it took to begin, and what evaluation, samples and saving cost beside the steps.
+that its steps reached, how long it took to begin, what evaluation, samples and saving cost beside the steps, and what memory
+it held beside its model.
 """
 
 from itertools import pairwise
@@ -13,7 +14,7 @@ from glassworks.common.errors import GlassworksError
 from glassworks.engine.attempt import environment_of
 from glassworks.specs.events import RunProgress
 from glassworks.specs.machine import MachineSpec
-from glassworks.specs.run import RunSpec
+from glassworks.specs.run import RunSpec, RunState
 from glassworks.specs.speed import SpeedHistory, SpeedPoint
 from glassworks.storage.runs import RunFolder
 from glassworks.storage.store import Store
@@ -50,7 +51,8 @@ def measured_point(store: Store, run: RunFolder) -> SpeedPoint | None:
     if len(rows) < MIN_ROWS:
         return None
     loop_s = _loop_s(rows)
-    wall_s = run.state().spent_s
+    state = run.state()
+    wall_s = state.spent_s
     start_s = _start_s(run)
     resources = spec.node.resources
     return SpeedPoint(
@@ -60,7 +62,17 @@ def measured_point(store: Store, run: RunFolder) -> SpeedPoint | None:
         start_s=start_s,
         other_share=max(0.0, wall_s - start_s - loop_s) / loop_s,
         loop_s=loop_s,
+        beside_bytes=_beside_bytes(state),
     )
+
+
+def _beside_bytes(state: RunState) -> int | None:
+    promised, taken = state.prediction, state.measured
+    if promised is None or taken is None or taken.memory_bytes is None:
+        return None
+    if promised.memory_bytes is None or promised.program_bytes is None:
+        return None
+    return max(0, taken.memory_bytes - (promised.memory_bytes - promised.program_bytes))
 
 
 def _point(store: Store, run: RunFolder, here: dict[str, str]) -> SpeedPoint | None:

@@ -60,12 +60,14 @@ def _figures(workshop: Workshop, spec: RunSpec, machine: MachineSpec) -> dict[st
 
 def _predicted(figures: dict[str, Any], asked_s: float | None) -> RunPredicted:
     memory = figures.get("memory_bytes", {}).get("total")
+    program = figures.get("program_bytes", 0)
     return RunPredicted(
         asked_s=asked_s,
         time_s=figures.get("time_s"),
         time_error=figures.get("time_error"),
         based_on_runs=figures.get("based_on_runs", 0),
-        memory_bytes=None if memory is None else memory + figures.get("program_bytes", 0),
+        memory_bytes=None if memory is None else memory + program,
+        program_bytes=None if memory is None else program,
         disk_bytes=figures.get("disk_bytes", {}).get("total"),
         first_loss=figures.get("first_loss"),
         final_loss=figures.get("predicted_final_loss"),

@@ -80,6 +80,7 @@ class RunPredicted(_Event):
     """What was expected of a training before it began; what could not be known is null.
 
     `asked_s`: the time that a person gave, where they gave one. `time_error`: by how much past runs would have been missed.
+    `program_bytes`: the part of `memory_bytes` that is not the model's.
     """
 
     type: Literal["run.predicted"] = "run.predicted"
@@ -88,6 +89,7 @@ class RunPredicted(_Event):
     time_error: float | None = None
     based_on_runs: int = 0
     memory_bytes: int | None = None
+    program_bytes: int | None = None
     disk_bytes: int | None = None
     first_loss: float | None = None
     final_loss: float | None = None

@@ -1,4 +1,4 @@
-"""How fast trainings went here, and how long the next one will take. Pure arithmetic over finished runs.
+"""How fast trainings went here and what memory they held, and how long the next one will take. Pure arithmetic over finished runs.
 
 In: `SpeedPoint`s, one a finished training. Out: expected seconds, and by how much such a prediction would have missed each of
 the runs. Without a run on the same device and dtype nothing is known, and so it is said.
@@ -22,7 +22,8 @@ class SpeedPoint(Spec):
     """One finished training. `where`: device and dtype, `"cpu/bf16"`.
 
     `utilization`: share of the measured matrix rate that its steps reached; `start_s`: seconds before its first step;
-    `other_share`: evaluation, samples and saving, as a share of its steps' time; `loop_s`: its steps' time.
+    `other_share`: evaluation, samples and saving, as a share of its steps' time; `loop_s`: its steps' time;
+    `beside_bytes`: memory that it held beside what its model was reckoned to need.
     """
 
     where: str = "cpu/fp32"
@@ -31,6 +32,7 @@ class SpeedPoint(Spec):
     start_s: float = Field(default=0.0, ge=0)
     other_share: float = Field(default=0.0, ge=0)
     loop_s: float = Field(default=1.0, gt=0)
+    beside_bytes: int | None = None
 
     @property
     def wall_s(self) -> float:
@@ -61,6 +63,12 @@ class SpeedHistory(Spec):
     def utilization(self) -> float | None:
         """The utilization to reckon with; None without history."""
         return median(point.utilization for point in self.points) if self.points else None
+
+    @property
+    def beside_bytes(self) -> int | None:
+        """The memory to reckon with beside the model's; None where no run tells."""
+        known = [p.beside_bytes for p in self.points if p.beside_bytes is not None]
+        return round(median(known)) if known else None
 
     def duration_s(self, least_s: float) -> float | None:
         """Seconds from the order to the end of a training whose steps would take `least_s` at the full matrix rate."""

@@ -63,13 +63,14 @@ def training_figures(
     where = f"{resources.device}/{resources.dtype}"
     near = history.near(where, table.num_parameters)
     near = SpeedHistory() if near.is_far(table.num_parameters) else near
+    program_bytes = near.beside_bytes or usual_program_bytes(resources)
     least_s = training_duration_s(table, num_tokens, machine, resources.device, resources.dtype)
     return {
         "steps": shape.steps,
         "num_tokens": num_tokens,
         "training_flops": training_flops_per_token(table) * num_tokens,
         "memory_bytes": {**memory.to_json(), "total": memory.total},
-        "program_bytes": 0 if resources.device == "cuda" else PROGRAM_BYTES,
+        "program_bytes": program_bytes,
         "disk_bytes": {"checkpoints": disk.checkpoints, "states": disk.states, "total": disk.total},
         "num_checkpoints": disk.num_checkpoints,
         "least_time_s": least_s,
@@ -79,8 +80,15 @@ def training_figures(
         "first_loss": expected_first_loss(architecture.with_vocab_size(table.vocab_size)),
         "predicted_final_loss": None,
         "predicted_final_loss_reason": NO_LOSS_YET,
-        "shortages": shortages(architecture, config, resources, machine, free_disk_bytes),
+        "shortages": shortages(
+            architecture, config, resources, machine, free_disk_bytes, program_bytes
+        ),
     }
+
+
+def usual_program_bytes(resources: Resources) -> int:
+    """What lies in a model's memory beside it, where no run here has told; on an accelerator the program lies elsewhere."""
+    return 0 if resources.device == "cuda" else PROGRAM_BYTES
 
 
 def shape_of(table: ShapeTable, config: Any, dtype: str) -> TrainingShape:
@@ -103,14 +111,17 @@ def shortages(
     resources: Resources,
     machine: MachineSpec | None,
     free_disk_bytes: int | None,
+    program_bytes: int,
 ) -> list[dict[str, Any]]:
     """What does not fit here, with the nearest that does; what was not measured is not judged."""
     table = shape_table(architecture)
     shape = shape_of(table, config, resources.dtype)
-    short = memory_lacking(architecture, config, resources, machine)
+    short = memory_lacking(architecture, config, resources, machine, program_bytes)
     found = [short.to_json()] if short is not None else []
     if short is not None and not short.nearest:
-        found = [_with_smaller_model(short, architecture, config, resources, machine)]
+        found = [
+            _with_smaller_model(short, architecture, config, resources, machine, program_bytes)
+        ]
     if free_disk_bytes is not None:
         disk = disk_shortage(table, shape, free_disk_bytes)
         found += [disk.to_json()] if disk is not None else []
@@ -122,13 +133,13 @@ def memory_lacking(
     config: Any,
     resources: Resources,
     machine: MachineSpec | None,
+    program_bytes: int,
 ) -> Shortage | None:
     table = shape_table(architecture)
     memory = None if machine is None else machine.memory_of(resources.device)
     if memory is None:
         return None
-    beside = PROGRAM_BYTES if resources.device != "cuda" else 0
-    return memory_shortage(table, shape_of(table, config, resources.dtype), memory, beside)
+    return memory_shortage(table, shape_of(table, config, resources.dtype), memory, program_bytes)
 
 
 def _with_smaller_model(
@@ -137,11 +148,13 @@ def _with_smaller_model(
     config: Any,
     resources: Resources,
     machine: MachineSpec | None,
+    program_bytes: int,
 ) -> dict[str, Any]:
     """Where no setting of the training is enough: the nearest model that fits, one sequence at a time."""
     alone = config.model_copy(update={"accumulation": config.batch_size})
     change = smaller_model(
-        architecture, lambda other: memory_lacking(other, alone, resources, machine) is None
+        architecture,
+        lambda other: memory_lacking(other, alone, resources, machine, program_bytes) is None,
     )
     if not change:
         return short.to_json()

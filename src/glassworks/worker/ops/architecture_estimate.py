@@ -25,6 +25,7 @@ from glassworks.worker.ops._training import (
     shape_of,
     shortages,
     training_figures,
+    usual_program_bytes,
 )
 from glassworks.worker.ops.architecture_explain import ASSUMED_VOCAB_SIZE
 from glassworks.worker.ops.base import Op
@@ -120,7 +121,9 @@ def _device(
     device, name, kind, memory = place
     table = shape_table(architecture)
     there = MachineSpec.model_construct(memory_bytes=memory, device_memory_bytes={kind: memory})
-    lacking = shortages(architecture, config, Resources(device=kind, dtype=dtype), there, None)
+    resources = Resources(device=kind, dtype=dtype)
+    beside = usual_program_bytes(resources)
+    lacking = shortages(architecture, config, resources, there, None, beside)
     used = table.num_parameters * BYTES[dtype]
     used += cache_bytes_per_token(table, dtype) * table.context
     return {

@@ -7727,6 +7727,7 @@ export interface components {
          * @description What was expected of a training before it began; what could not be known is null.
          *
          *     `asked_s`: the time that a person gave, where they gave one. `time_error`: by how much past runs would have been missed.
+         *     `program_bytes`: the part of `memory_bytes` that is not the model's.
          */
         RunPredicted: {
             /** Asked S */
@@ -7746,6 +7747,8 @@ export interface components {
             first_loss: number | null;
             /** Memory Bytes */
             memory_bytes: number | null;
+            /** Program Bytes */
+            program_bytes: number | null;
             /** Time */
             time: string;
             /** Time Error */
