@@ -91,9 +91,10 @@ def test_what_is_compiled_is_all_that_a_run_needs(
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(bool(why_not("cpu")), reason=why_not("cpu"))
 def test_a_compiled_run_that_was_cut_is_the_run_that_was_not(tmp_path: Path) -> None:
-    """With the real compiler, which takes its time."""
-    tokens = write_tokens(tmp_path / "tokens")
-    trainer = make_trainer(tokens, accumulation=2)
+    """With the real compiler, which takes its time; two threads, and common tokens at thousands of places of a batch."""
+    torch.set_num_threads(2)
+    tokens = write_tokens(tmp_path / "tokens", 100_000)
+    trainer = make_trainer(tokens, batch_size=2000, accumulation=2, threads=2)
     assert compile_loss(trainer).code == "compiled"
     for _ in range(3):
         trainer.update()

@@ -16,7 +16,7 @@ from math import exp, log, sqrt, tanh
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding, linear
+from torch.nn.functional import linear
 
 from glassworks.common.errors import LimitReached
 from glassworks.lm.model.architecture import ArchitectureConfig
@@ -24,6 +24,7 @@ from glassworks.lm.model.block import Block, make_norm
 from glassworks.lm.model.cache import KVCache
 from glassworks.lm.model.component import fill_normal, soft_cap
 from glassworks.lm.model.forward import ForwardPass, Wish
+from glassworks.lm.model.lookup import lookup
 from glassworks.lm.model.position import POSITIONS
 from glassworks.lm.model.position.base import Position
 
@@ -39,7 +40,7 @@ class Embedding(nn.Module):
         self.weight = nn.Parameter(torch.empty(vocab_size, width))
 
     def forward(self, ids_BT: Tensor) -> Tensor:
-        return embedding(ids_BT, self.weight)
+        return lookup(self.weight, ids_BT)
 
 
 class Transformer(nn.Module):

@@ -4,7 +4,8 @@ In: a trainer. Out: the same trainer, whose loss is compiled where a compiler is
 is. Where there is none, or where it fails, the training computes eagerly, as it would without the wish.
 
 Exactness: the program is chosen by shapes, threads and compiler alone. No shape is left open (`dynamic=False`), and both
-programs that a run may need, for windows with one document and with several, are made before the first step. So nothing
+programs that a run may need, for windows with one document and with several, are made before the first step; the gradient of the
+embedding stays an operation of its own (`model/lookup.py`), for a compiler adds its rows in no order. So nothing
 depends on what was computed before, and a run that was cut goes on with the same bits; not with those of eager computation.
 A state says whether it was compiled; going on in the other way is told.
 """
