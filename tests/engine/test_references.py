@@ -211,6 +211,7 @@ def test_a_name_means_the_flow_run_and_the_newest(store: Store) -> None:
     path = newer.spec_file
     path.write_text(path.read_text().replace("2026-01-01", "2026-01-02"))
     assert resolve_run(store, "twice").id == newer.id
+    assert resolve_run(store, "run/twice").id == newer.id
     assert resolve_run(store, "twice/train").id in {stage.id, *_stages(store, older)}
     with pytest.raises(NotFound):
         resolve_run(store, "thrice")

@@ -13,9 +13,6 @@ from glassworks.specs.run import RunSpec, RunState
 from glassworks.storage.locks import is_held
 from glassworks.storage.runs import RunFolder
 
-RUN = "run/"
-"""Before a name that a model has too, when its run is meant."""
-
 
 def list_recipes() -> list[dict[str, Any]]:
     """`{name, title, description, nodes, settings, is_broken}` of each recipe; those broken on purpose come last."""
@@ -124,11 +121,10 @@ def _show_artifact(workshop: Workshop, text: str) -> dict[str, Any]:
 
 
 def _show_run(workshop: Workshop, text: str) -> dict[str, Any]:
-    name = text.removeprefix(RUN)
     is_item = text.partition("/")[0] in ITEM_KINDS or workshop.store.items.find_or_none(text)
     if ":" in text or is_item:
         raise NotFound("reference-not-found", f"{text!r} is no run.")
-    run = resolve_run(workshop.store, name)
+    run = resolve_run(workshop.store, text)
     spec, state = run.spec(), run.state()
     row = _run_row(run, spec, state)
     row |= {

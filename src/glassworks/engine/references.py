@@ -2,7 +2,7 @@
 
 name            the latest version of an item, or the newest run of that name
 name@3          version 3          name@champion   the version an alias points to
-kind/name       when the bare name is not enough
+kind/name       when the bare name is not enough; run/name: the run, where a model has the same name
 run:step        a checkpoint of a run: a step number, `latest` or `best`
 4f1c...         the unambiguous beginning of an artifact's or a run's id
 """
@@ -16,6 +16,8 @@ from glassworks.specs.item import ITEM_KINDS, KIND_OF_ARTIFACT, ItemSpec, Versio
 from glassworks.specs.run import RunState
 from glassworks.storage.runs import MIN_PREFIX, RunFolder
 from glassworks.storage.store import Store
+
+RUN = "run/"
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ def resolve_artifact(
 
 def resolve_run(store: Store, text: str) -> RunFolder:
     """The run with this id, beginning of an id, or name (then the newest). Raises NotFound, Conflict."""
+    name = text.removeprefix(RUN)
     try:
-        return store.runs.get(text)
+        return store.runs.get(name)
     except NotFound:
-        named = [run for run in store.runs.all() if run.spec().name == text]
+        named = [run for run in store.runs.all() if run.spec().name == name]
         flows = [run for run in named if run.spec().kind == "flow"]
         for candidates in (flows, named):
             if candidates:
