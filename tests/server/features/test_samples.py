@@ -11,6 +11,7 @@ from glassworks.flow.recipe import load_recipe
 from glassworks.server.features.runs.schemas import RunDetail
 from glassworks.server.features.samples.schemas import SampleRunView
 from glassworks.server.features.samples.service import SAMPLE, sample_run
+from glassworks.server.live.views import RunView
 from glassworks.specs.fold import fold
 from glassworks.specs.run import RunState
 
@@ -32,6 +33,7 @@ def test_it_has_today_s_form(recorded: dict[str, Any]) -> None:
     assert set(recorded["metrics"]) == set(recorded["children"])
     for part in (recorded["detail"], *recorded["detail"]["nodes"]):
         assert set(part["state"]) == set(RunState.model_fields), "a page reads every field"
+    assert set(recorded["detail"]["run"]) == set(RunView.model_fields)
 
 
 def test_its_events_fold_to_what_it_says(recorded: dict[str, Any]) -> None:
