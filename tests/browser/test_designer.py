@@ -319,6 +319,11 @@ def test_what_is_pointed_at_is_told_within_sight(house: House, context: BrowserC
         told = page.locator("pre").filter(has_text=formula)
         expect(told).to_be_in_viewport(ratio=1)
         expect(page.get_by_text("FLOP a token", exact=True).first).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name=re.compile("^query, 64")).click()
+    page.get_by_role("button", name="Show the code").click()
+    code = page.get_by_label("The file lm/model/attention/grouped.py")
+    expect(code).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Hide the code")).to_be_in_viewport(ratio=1)
 
 
 def test_the_palette_and_a_run_lead_there(house: House, context: BrowserContext) -> None:
